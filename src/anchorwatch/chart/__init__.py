@@ -1,0 +1,1 @@
+"""Assets, zones, coast and depth, and the compiled kernels that measure distance to them."""

@@ -1,0 +1,91 @@
+"""Lift a detector's `step` over single rows into a scan over columns: compiled, or plain Python.
+
+The compiled loop is cached on disk by numba. Its key holds the code of the step and, through
+`SOURCES`, the text of every pure module it may call, so an edited file is never served stale.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+
+from anchorwatch import schema
+from anchorwatch.detectors import Detector
+
+Array = np.ndarray[Any, Any]
+# (rows, memory, params, findings) -> (rows read, findings written); stops when findings is full.
+Loop = Callable[[schema.Rows, Array, Any, Array, int], tuple[int, int]]
+
+
+@cache
+def _sources_tag() -> int:
+    """Number that changes with the text of any module a step could call."""
+    root = Path(schema.__file__).parent
+    files = [root / "schema.py", *sorted((root / "detectors").glob("*.py")), *sorted((root / "chart").glob("*.py"))]
+    digest = hashlib.sha256(b"".join(f.read_bytes() for f in files)).digest()
+    return int.from_bytes(digest[:4], "little")
+
+
+@cache
+def compiled(step: Callable[..., bool]) -> Loop:
+    """Return the loop over `step`, compiled on first call and cached on disk."""
+    import numba
+    from numba.extending import register_jitable
+
+    inner = register_jitable(step)
+    tag = _sources_tag()
+
+    @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+    def loop(rows: Any, memory: Any, params: Any, found: Any, first: int) -> tuple[int, int]:
+        tag  # noqa: B018 - part of the cache key, see the module's docstring
+        written = 0
+        for i in range(first, rows.time_us.size):
+            if written == found.size:
+                return i, written
+            out = found[written]
+            if inner(rows, i, memory[rows.key[i]], params, out):
+                out.track = rows.track[i]
+                out.mmsi = rows.mmsi[i]
+                out.at_us = rows.time_us[i]
+                written += 1
+        return rows.time_us.size, written
+
+    return loop  # type: ignore[no-any-return]
+
+
+def plain(step: Callable[..., bool], reads: tuple[str, ...] = schema.COLUMNS) -> Loop:
+    """Return the same loop as plain Python; a column that is not in `reads` does not exist for it."""
+
+    def loop(rows: schema.Rows, memory: Array, params: Any, found: Array, first: int) -> tuple[int, int]:
+        seen = SimpleNamespace(**{name: getattr(rows, name) for name in reads})
+        records, out_records = memory.view(np.recarray), found.view(np.recarray)
+        written = 0
+        for i in range(first, rows.time_us.size):
+            if written == found.size:
+                return i, written
+            out = out_records[written]
+            if step(seen, i, records[rows.key[i]], params, out):
+                out.track, out.mmsi, out.at_us = rows.track[i], rows.mmsi[i], rows.time_us[i]
+                written += 1
+        return rows.time_us.size, written
+
+    return loop
+
+
+def run(detector: Detector, rows: schema.Rows, memory: Array, loop: Loop | None = None) -> Array:
+    """Pass rows through a first-form detector; `memory` (one record per key) is changed in place."""
+    assert detector.step is not None
+    loop = loop or compiled(detector.step)
+    room = np.zeros(max(64, rows.time_us.size // 64), detector.found)
+    parts, first = [], 0
+    while first < rows.time_us.size:
+        room[:] = 0
+        first, written = loop(rows, memory, detector.params, room, first)
+        parts.append(room[:written].copy())
+    return np.concatenate(parts) if parts else np.zeros(0, detector.found)

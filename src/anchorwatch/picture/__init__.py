@@ -1,0 +1,1 @@
+"""Rows to one recognised picture: tidy, tracks, identity, enrich. Pure."""
