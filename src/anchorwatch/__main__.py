@@ -1,0 +1,5 @@
+"""Run the command line with `python -m anchorwatch`."""
+
+from anchorwatch.cli import main
+
+main()
