@@ -1,0 +1,72 @@
+# One word sets everything up and does it. Needs only git, make and python3 (3.11 to 3.14, with venv).
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
+PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-fast check format bench lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+demo: $(VENV)/.runtime ## see the watch at work on made traffic (no network after set-up)
+	@$(BIN)/anchorwatch demo
+
+test: $(VENV)/.dev ## all tests
+	@$(BIN)/python -m pytest $(ARGS)
+
+test-fast: $(VENV)/.dev ## the tests that take milliseconds
+	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+
+check: $(VENV)/.dev ## formatter, linter, strict types
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+
+format: $(VENV)/.dev ## put the code into the house format
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(VENV)/.bench ## speed and recall, each beside a peer, as one table
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: ## pin the dependencies anew, with hashes, for every supported Python (ARGS=--upgrade for newer ones)
+	@sh requirements/lock.sh $(ARGS)
+
+clean: ## remove everything that was set up or built
+	rm -rf $(VENV) build dist out .make .mypy_cache .ruff_cache .pytest_cache .hypothesis src/*.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Set-up. A stamp file says that the lock it depends on is installed.
+$(BIN)/python:
+	@python=; for p in $(PYTHONS); do \
+	  if $$p -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 14))' 2>/dev/null; then python=$$p; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Anchorwatch needs Python 3.11 to 3.14, and finds none of: $(PYTHONS)." >&2; \
+	  echo "Install one (Debian, Ubuntu: apt-get install python3 python3-venv) and call make again." >&2; exit 2; \
+	fi; \
+	echo "Setting up $(VENV) with $$($$python --version) (once, about a minute) ..."; \
+	$$python -m venv $(VENV) || { \
+	  rm -rf $(VENV); \
+	  echo "This Python cannot make a virtual environment." >&2; \
+	  echo "Install its venv part (Debian, Ubuntu: apt-get install python3-venv) and call make again." >&2; exit 2; }
+
+define install
+	@$(PIP) install --require-hashes -r $<
+	@$(PIP) install --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+endef
+
+$(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
+	$(install)
+
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(install)
+	@touch $(VENV)/.runtime
+
+$(VENV)/.bench: requirements/bench.txt pyproject.toml | $(BIN)/python
+	$(install)
+	@touch $(VENV)/.runtime
