@@ -153,6 +153,8 @@ class Rows(NamedTuple):
     dt_s: Floats  # since the previous position of the track; NaN on its first
     step_m: Floats  # distance from the previous position of the track; NaN on its first
     made_kn: Floats  # step_m / dt_s in knots
+    last_lon_deg: Floats  # where the track was before: the last trusted place, also for a jump; NaN on its first
+    last_lat_deg: Floats
     asset: Ints32  # nearest asset within 10 km, -1 = none: index into the chart
     asset_m: Floats  # distance to it; NaN = none
     asset_angle_deg: Floats  # between course and asset, 0 = along it, 90 = square across; NaN = none
@@ -162,7 +164,9 @@ class Rows(NamedTuple):
     depth_m: Floats  # NaN = not known
     shore_m: Floats  # distance to the nearest land, 0 on land; NaN = not known
     zone: Ints32  # bits of ZONE_KINDS
-    jump: Bytes8  # 1 = this place cannot be reached from the track before it
+    jump: Bytes8  # 1 = this place cannot be reached from the last trusted place, which `last_*`, `dt_s`,
+    # `step_m` and `made_kn` are then measured from; only detectors that read `jump` are shown such rows
+    fresh: Bytes8  # 1 = first row of a track: whatever was remembered under this key is forgotten
 
 
 COLUMNS = Rows._fields

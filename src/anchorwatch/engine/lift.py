@@ -19,8 +19,9 @@ from anchorwatch import schema
 from anchorwatch.detectors import Detector
 
 Array = np.ndarray[Any, Any]
-# (rows, memory, params, findings) -> (rows read, findings written); stops when findings is full.
-Loop = Callable[[schema.Rows, Array, Any, Array, int], tuple[int, int]]
+# (rows, memory, one blank record, params, findings, first row, show jumps) -> (rows read, findings written);
+# stops when findings is full.
+Loop = Callable[[schema.Rows, Array, Array, Any, Array, int, bool], tuple[int, int]]
 
 
 @cache
@@ -42,12 +43,18 @@ def compiled(step: Callable[..., bool]) -> Loop:
     tag = _sources_tag()
 
     @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
-    def loop(rows: Any, memory: Any, params: Any, found: Any, first: int) -> tuple[int, int]:
+    def loop(
+        rows: Any, memory: Any, blank: Any, params: Any, found: Any, first: int, jumps: bool
+    ) -> tuple[int, int]:
         tag  # noqa: B018 - part of the cache key, see the module's docstring
         written = 0
         for i in range(first, rows.time_us.size):
             if written == found.size:
                 return i, written
+            if rows.fresh[i]:
+                memory[rows.key[i]] = blank[0]
+            if rows.jump[i] and not jumps:
+                continue
             out = found[written]
             if inner(rows, i, memory[rows.key[i]], params, out):
                 out.track = rows.track[i]
@@ -62,13 +69,19 @@ def compiled(step: Callable[..., bool]) -> Loop:
 def plain(step: Callable[..., bool], reads: tuple[str, ...] = schema.COLUMNS) -> Loop:
     """Return the same loop as plain Python; a column that is not in `reads` does not exist for it."""
 
-    def loop(rows: schema.Rows, memory: Array, params: Any, found: Array, first: int) -> tuple[int, int]:
+    def loop(
+        rows: schema.Rows, memory: Array, blank: Array, params: Any, found: Array, first: int, jumps: bool
+    ) -> tuple[int, int]:
         seen = SimpleNamespace(**{name: getattr(rows, name) for name in reads})
         records, out_records = memory.view(np.recarray), found.view(np.recarray)
         written = 0
         for i in range(first, rows.time_us.size):
             if written == found.size:
                 return i, written
+            if rows.fresh[i]:
+                memory[rows.key[i]] = blank[0]
+            if rows.jump[i] and not jumps:
+                continue
             out = out_records[written]
             if step(seen, i, records[rows.key[i]], params, out):
                 out.track, out.mmsi, out.at_us = rows.track[i], rows.mmsi[i], rows.time_us[i]
@@ -82,10 +95,12 @@ def run(detector: Detector, rows: schema.Rows, memory: Array, loop: Loop | None 
     """Pass rows through a first-form detector; `memory` (one record per key) is changed in place."""
     assert detector.step is not None
     loop = loop or compiled(detector.step)
+    jumps = "jump" in detector.reads
+    blank = np.zeros(1, detector.memory)
     room = np.zeros(max(64, rows.time_us.size // 64), detector.found)
     parts, first = [], 0
     while first < rows.time_us.size:
         room[:] = 0
-        first, written = loop(rows, memory, detector.params, room, first)
+        first, written = loop(rows, memory, blank, detector.params, room, first, jumps)
         parts.append(room[:written].copy())
     return np.concatenate(parts) if parts else np.zeros(0, detector.found)

@@ -1,0 +1,231 @@
+"""Scan: positions in, findings out, for any amount and any split of it. Pure.
+
+`scan_tracks` runs everything that looks at one track at a time and may be split by vessel over processes;
+`scan_areas` runs the detectors that look at many vessels at once, over the few rows they asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.detectors import Detector
+from anchorwatch.engine import lift
+from anchorwatch.picture import order, state
+from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
+
+Array = np.ndarray[Any, Any]
+BATCH_ROWS = 1 << 16  # about 14 MB of columns: stays in the processor's cache
+FORGET_EVERY = 1 << 14  # vessels before it is worth looking for forgotten ones
+
+
+class Memory(NamedTuple):
+    """Everything that is carried from one block, one day or one process to the next."""
+
+    picture: state.Picture
+    tracks: dict[str, Array]  # first-form detectors: one record per track
+    newest_us: int  # newest time seen
+
+
+class Output(NamedTuple):
+    """What one call found."""
+
+    findings: dict[str, Array]  # by detector, in order of their keys and times
+    marked: dict[str, Array]  # rows that second-form detectors asked for
+    heard: Array  # int64 (n, 3): cell, slot, source (picture.coverage)
+    late: Array  # state.EVENT rows that came too late
+    duplicates: int
+    positions: int  # that went on to the detectors
+    seconds: float  # vessel time seen: steps of at most ten minutes
+    plot: Array  # PLOT rows, where asked for
+
+
+PLOT = np.dtype(
+    [
+        ("track", np.int64),
+        ("time_us", np.int64),
+        ("lon_deg", np.float32),
+        ("lat_deg", np.float32),
+        ("sog_kn", np.float32),
+        ("offset_deg", np.float32),  # heading minus course, NaN = no heading
+    ]
+)
+PLOT_US = 60_000_000
+UNBROKEN_S = 600.0
+
+
+class Watch(NamedTuple):
+    """What a scan is made with: the compiled chart and the detectors."""
+
+    sea: Sea
+    detectors: Mapping[str, Detector]
+    hold_back_s: float = order.HOLD_BACK_S
+    plain: bool = False  # plain Python detectors, for tests
+    plot: bool = False  # keep one row a minute of every track for the report page
+
+
+def start(watch: Watch) -> Memory:
+    """Return the memory of a watch that has seen nothing."""
+    singles = {name: np.zeros(0, d.memory) for name, d in watch.detectors.items() if d.step is not None}
+    return Memory(state.start(), singles, 0)
+
+
+def copy(memory: Memory) -> Memory:
+    """Return an independent copy: for a look ahead that must not be remembered."""
+    return Memory(state.copy(memory.picture), {k: v.copy() for k, v in memory.tracks.items()}, memory.newest_us)
+
+
+def events_of(positions: pl.DataFrame, statics: pl.DataFrame) -> Array:
+    """Return one array of events: static reports, then tidied positions, so that equal times keep that order."""
+    n = statics.height
+    events = np.zeros(n + positions.height, state.EVENT)
+    events["static"][:n] = 1
+    for name in ("time_us", "mmsi", "source", "line"):
+        events[name][:n] = statics[name].to_numpy()
+        events[name][n:] = positions[name].to_numpy()
+    for name in ("ship_class", "length_m"):
+        events[name][:n] = statics[name].to_numpy()
+    for name in ("nav_status", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min"):
+        events[name][n:] = positions[name].to_numpy()
+    return events
+
+
+def scan_tracks(watch: Watch, events: Array, memory: Memory, flush: bool = False) -> tuple[Output, Memory]:
+    """Pass events through the picture and every first-form detector.
+
+    With `flush`, nothing waits for late rows any more, and silent tracks tick up to the newest time: what a
+    watch would say if the world ended here. Use it on a copy when more may come.
+    """
+    newest = max(memory.newest_us, int(events["time_us"].max(initial=0)))
+    ready, late, picture = order.order(events, memory.picture, watch.hold_back_s, flush)
+    picture = _room(picture)
+    memory = Memory(picture, _grow(memory.tracks, len(picture.tracks)), newest)
+    number = _numbers(ready["mmsi"], picture)
+    out = blank(BATCH_ROWS, len(ready))
+    parts, first = _Parts(watch), 0
+    while first < len(ready):
+        first, n, heard = weave(
+            ready, number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out
+        )
+        parts.add(out, n, heard, memory)
+    vessel, used = 0, int(picture.sizes[0])
+    while flush and vessel < used:
+        vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, newest, out)
+        parts.add(out, n, 0, memory)
+    return parts.output(late, int(out.fate.sum())), _forget(memory)
+
+
+class _Parts:
+    """Collects what the batches of one call found."""
+
+    def __init__(self, watch: Watch) -> None:
+        self.watch = watch
+        self.findings: dict[str, list[Array]] = {n: [] for n, d in watch.detectors.items() if d.step is not None}
+        self.marked: dict[str, list[Array]] = {n: [] for n, d in watch.detectors.items() if d.scan is not None}
+        self.heard: list[Array] = []
+        self.plot: list[Array] = []
+        self.positions, self.seconds = 0, 0.0
+
+    def add(self, out: Out, n: int, heard: int, memory: Memory) -> None:
+        """Run the detectors over the first n rows of a batch."""
+        if n == 0:
+            return
+        rows = schema.Rows(*(column[:n] for column in out.rows))
+        self.heard.append(out.heard[:heard].copy())
+        here = (rows.kind == schema.POSITION) & (rows.jump == 0)
+        dt_s = rows.dt_s[here]
+        self.positions += int(here.sum())
+        self.seconds += float(dt_s[dt_s <= UNBROKEN_S].sum())
+        if self.watch.plot:
+            self.plot.append(_plot(rows, here))
+        for name, detector in self.watch.detectors.items():
+            if detector.step is not None:
+                loop = lift.plain(detector.step, detector.reads) if self.watch.plain else None
+                self.findings[name].append(lift.run(detector, rows, memory.tracks[name], loop))
+            else:
+                self.marked[name].append(marked(detector, rows))
+
+    def output(self, late: Array, duplicates: int) -> Output:
+        """Return all of it as one."""
+        detectors = self.watch.detectors
+        return Output(
+            {n: np.concatenate([np.zeros(0, detectors[n].found), *p]) for n, p in self.findings.items()},
+            {n: np.concatenate([np.zeros(0, reads_dtype(detectors[n])), *p]) for n, p in self.marked.items()},
+            np.concatenate([np.zeros((0, 3), np.int64), *self.heard]),
+            late,
+            duplicates,
+            self.positions,
+            self.seconds,
+            np.concatenate([np.zeros(0, PLOT), *self.plot]),
+        )
+
+
+def reads_dtype(detector: Detector) -> np.dtype[Any]:
+    """Layout of the rows a second-form detector is given: its `reads`."""
+    one = blank(1, 0).rows
+    return np.dtype([(name, getattr(one, name).dtype) for name in detector.reads])
+
+
+def marked(detector: Detector, rows: schema.Rows) -> Array:
+    """Return the rows that a second-form detector asks for."""
+    wanted = np.flatnonzero(getattr(rows, detector.marks) == 1)
+    picked = np.zeros(len(wanted), reads_dtype(detector))
+    for name in detector.reads:
+        picked[name] = getattr(rows, name)[wanted]
+    return picked
+
+
+def _plot(rows: schema.Rows, here: Array) -> Array:
+    """Return one row a minute of each track."""
+    slot = rows.time_us // PLOT_US
+    new = here.copy()
+    new[1:] &= (slot[1:] != slot[:-1]) | (rows.track[1:] != rows.track[:-1]) | (rows.kind[:-1] != schema.POSITION)
+    kept = np.zeros(int(new.sum()), PLOT)
+    for name in ("track", "time_us", "lon_deg", "lat_deg", "sog_kn"):
+        kept[name] = getattr(rows, name)[new]
+    kept["offset_deg"] = (rows.heading_deg[new] - rows.cog_deg[new] + 180.0) % 360.0 - 180.0
+    return kept
+
+
+def _room(picture: state.Picture) -> state.Picture:
+    """Make room for every track the known vessels could start."""
+    most = int(picture.sizes[0]) * state.TRACKS_PER_MMSI
+    return picture._replace(tracks=state.grown(picture.tracks, most))
+
+
+def _grow(memories: dict[str, Array], size: int) -> dict[str, Array]:
+    return {name: state.grown(array, size) for name, array in memories.items()}
+
+
+def _numbers(mmsi: Array, picture: state.Picture) -> Array:
+    return state.numbers(picture.index, picture.vessels, np.ascontiguousarray(mmsi))
+
+
+def _forget(memory: Memory) -> Memory:
+    """Drop vessels nobody has heard for long, once there are many."""
+    if int(memory.picture.sizes[0]) < FORGET_EVERY:
+        return memory
+    picture, kept = state.forget(memory.picture, memory.newest_us)
+    return Memory(picture, {n: array[kept].copy() for n, array in memory.tracks.items()}, memory.newest_us)
+
+
+def scan_areas(
+    watch: Watch, rows: dict[str, Array], memories: dict[str, Any], until_us: int | None = None
+) -> tuple[dict[str, Array], dict[str, Array], dict[str, Any]]:
+    """Pass marked rows of all vessels, up to `until_us`, through the second-form detectors in time order.
+
+    Returns (findings by detector, rows that must wait, memories by detector).
+    """
+    found, waiting, after = {}, {}, {}
+    for name, detector in watch.detectors.items():
+        if detector.scan is None:
+            continue
+        mine = rows[name][np.lexsort((rows[name]["track"], rows[name]["time_us"]))]
+        go = np.ones(len(mine), np.bool_) if until_us is None else mine["time_us"] < until_us
+        found[name], after[name] = detector.scan(mine[go], memories.get(name), detector.params)
+        waiting[name] = mine[~go]
+    return found, waiting, after

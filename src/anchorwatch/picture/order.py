@@ -1,0 +1,120 @@
+"""Rows of each vessel put back into time order, within a stated hold-back.
+
+A row waits until its vessel has been heard `HOLD_BACK_S` later (by the data's own time). A row that is
+older than that when it arrives is late: counted and rejected. Lateness is judged vessel by vessel in the
+order of arrival, so neither the size of the blocks nor other vessels change the answer, and a file
+sorted by vessel is as good as one sorted by time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from anchorwatch.picture.state import Picture, grown, reindex, seek
+
+# Receivers and merged national feeds deliver within a minute; two give room without hurting an archive.
+HOLD_BACK_S = 120.0
+# A clock that is a week or more ahead for one row would make every later row of its vessel late. The first
+# row that far from the others is therefore set aside; if the next one agrees with it, it is believed.
+LEAP_US = 7 * 86_400_000_000
+
+Array = np.ndarray[Any, Any]
+
+
+def order(events: Array, picture: Picture, hold_back_s: float, flush: bool) -> tuple[Array, Array, Picture]:
+    """Sort new and held events by vessel and time.
+
+    Returns (events sorted by vessel number then time and ready to go on, late events, memory with the
+    events that must still wait).
+    """
+    held = len(picture.held)
+    events = np.concatenate([picture.held, events])
+    index, vessels = picture.index, picture.vessels
+    number = np.empty(len(events), np.int32)
+    late = np.zeros(len(events), np.bool_)
+    first = 0
+    hold_us = int(hold_back_s * 1e6)
+    while first < len(events):
+        first = _admit(events, held, first, hold_us, vessels, picture.sizes, index, number, late)
+        if first < len(events):  # no room for one more vessel
+            vessels = grown(vessels, 2 * len(vessels))
+            index = reindex(vessels, int(picture.sizes[0]))
+    place = _by_vessel(number, late, events["time_us"], int(picture.sizes[0]))
+    ready = np.ones(len(place), np.bool_)
+    if not flush:
+        ready = _ready(place, number, events["time_us"], vessels["heard_us"], hold_us)
+    waiting = np.sort(place[~ready])  # in order of arrival
+    return (
+        events[place[ready]],
+        events[late],
+        picture._replace(vessels=vessels, index=index, held=events[waiting]),
+    )
+
+
+@njit(cache=True, nogil=True)
+def _admit(
+    events: Any, held: int, first: int, hold_us: int, vessels: Any, sizes: Any, index: Any, number: Any, late: Any
+) -> int:
+    """Number the vessels and mark late rows, from `first` on; stops early when there is no room for a vessel."""
+    for i in range(first, events.size):
+        mmsi = events[i].mmsi
+        place = seek(index, vessels, mmsi)
+        if index[place] < 0:
+            if sizes[0] == vessels.size or 2 * sizes[0] >= index.size:
+                return i
+            vessel = vessels[sizes[0]]
+            vessel.mmsi = mmsi
+            vessel.length_m = np.nan
+            vessel.heard_us = events[i].time_us
+            vessel.latest_key = -1
+            for k in range(vessel.track.size):
+                vessel.track[k] = -1
+            index[place] = sizes[0]
+            sizes[0] += 1
+        number[i] = index[place]
+        vessel = vessels[number[i]]
+        if i >= held and abs(events[i].time_us - vessel.heard_us) > LEAP_US:
+            if abs(events[i].time_us - vessel.leap_us) > LEAP_US:
+                vessel.leap_us = events[i].time_us
+                late[i] = True
+                continue
+            vessel.heard_us = events[i].time_us
+        late[i] = i >= held and events[i].time_us < vessel.heard_us - hold_us
+        vessel.heard_us = max(vessel.heard_us, events[i].time_us)
+    return events.size
+
+
+@njit(cache=True, nogil=True)
+def _by_vessel(number: Any, late: Any, time_us: Any, vessels: int) -> Any:
+    """Return the places of the rows that are not late, by vessel, then time, then arrival."""
+    start = np.zeros(vessels + 1, np.int64)
+    for i in range(number.size):
+        if not late[i]:
+            start[number[i] + 1] += 1
+    for v in range(vessels):
+        start[v + 1] += start[v]
+    place = np.empty(start[vessels], np.int64)
+    end = start[:-1].copy()
+    for i in range(number.size):
+        if late[i]:
+            continue
+        v = number[i]
+        j = end[v]  # insertion from the back: rows are nearly in order, and equal times keep their order
+        while j > start[v] and time_us[place[j - 1]] > time_us[i]:
+            place[j] = place[j - 1]
+            j -= 1
+        place[j] = i
+        end[v] += 1
+    return place
+
+
+@njit(cache=True, nogil=True)
+def _ready(place: Any, number: Any, time_us: Any, heard_us: Any, hold_us: int) -> Any:
+    ready = np.empty(place.size, np.bool_)
+    for j in range(place.size):
+        i = place[j]
+        ready[j] = time_us[i] < heard_us[number[i]] - hold_us
+    return ready

@@ -1,0 +1,285 @@
+"""Events in order, woven into enriched rows: positions on their tracks, ticks of silence, crossings of assets.
+
+One compiled pass over events that are sorted by vessel and time. All geometry a detector may want is put
+into columns here, once. Output goes into a batch of fixed size, so the pass stays in cache and memory is
+bounded; it stops when the batch is full and is called again from where it stopped.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+from numba import njit
+
+from anchorwatch import schema
+from anchorwatch.chart.crossing import crossings_one
+from anchorwatch.chart.nearest import nearest_one
+from anchorwatch.chart.raster import depth_at, shore_at
+from anchorwatch.chart.zone_grid import zone_at
+from anchorwatch.picture import tracks as tr
+from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
+
+TICK_US = 10 * 60_000_000  # silence is noticed to ten minutes; the shortest gap that matters is 30
+# Ticks after this long a silence tell nothing new, and a vessel that left the area must not cost for days.
+LAST_TICK_US = 12 * 3_600_000_000
+CROSSINGS_AT_ONCE = 16
+REACH_M = 10_000.0
+DIRTY_S = 1800.0  # a straight line over a longer silence says which side, not which course
+MOST_CROSSED = CROSSINGS_AT_ONCE + 1
+
+Array = np.ndarray[Any, Any]
+
+
+class Sea(NamedTuple):
+    """The compiled side of a chart."""
+
+    grid: Any
+    error_m: Any  # float64 per asset
+    zones: Any
+    depth: Any
+    shore: Any
+
+
+class Out(NamedTuple):
+    """Where the pass writes: a batch of rows, the event each position came from, and what was heard where."""
+
+    rows: schema.Rows
+    event: Any  # int64: index of the event of a POSITION row, else -1
+    heard: Any  # int64 (n, 4): cell, slot, source, row count used so far in heard[0]
+    fate: Any  # int8 per event: 0 = went on, 1 = duplicate
+
+
+def blank(size: int, events: int) -> Out:
+    """Return room for `size` rows from `events` events."""
+    kinds: dict[str, Any] = {"Bytes8": np.int8, "Ints32": np.int32, "Ints": np.int64, "Floats": np.float64}
+    types = schema.Rows.__annotations__
+    rows = schema.Rows(*(np.zeros(size, kinds[getattr(types[name], "__forward_arg__", types[name])]) for name in schema.COLUMNS))
+    return Out(rows, np.zeros(size, np.int64), np.zeros((size, 3), np.int64), np.zeros(events, np.int8))
+
+
+@njit(cache=True, nogil=True)
+def bearing_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
+    """Course from one place to a near other, degrees from north."""
+    dlon = lon2 - lon1
+    if dlon > 180.0:
+        dlon -= 360.0
+    elif dlon < -180.0:
+        dlon += 360.0
+    x = dlon * math.cos(math.radians((lat1 + lat2) / 2.0))
+    angle = math.degrees(math.atan2(x, lat2 - lat1))
+    return angle + 360.0 if angle < 0.0 else angle
+
+
+@njit(cache=True, nogil=True)
+def between_deg(course_deg: float, line_deg: float) -> float:
+    """Angle between a course and a line without direction, 0..90; NaN if either is."""
+    angle = abs(course_deg - line_deg) % 180.0
+    return min(angle, 180.0 - angle)
+
+
+@njit(cache=True, nogil=True)
+def _tick(rows: Any, n: int, track: Any, key: int, vessel: Any, time_us: int) -> None:
+    """Write one TICK row: the last known place, and how long ago that was."""
+    rows.kind[n] = 1
+    rows.key[n], rows.track[n], rows.mmsi[n] = key, track.track, vessel.mmsi
+    rows.time_us[n] = time_us
+    rows.lon_deg[n], rows.lat_deg[n] = track.lon_deg, track.lat_deg
+    rows.last_lon_deg[n], rows.last_lat_deg[n] = track.lon_deg, track.lat_deg
+    rows.sog_kn[n], rows.cog_deg[n], rows.heading_deg[n] = np.nan, np.nan, np.nan
+    rows.nav_status[n], rows.ship_class[n], rows.length_m[n] = 15, vessel.ship_class, vessel.length_m
+    rows.dt_s[n] = (time_us - track.time_us) / 1e6
+    rows.step_m[n], rows.made_kn[n] = np.nan, np.nan
+    rows.asset[n], rows.asset_m[n], rows.asset_angle_deg[n] = -1, np.nan, np.nan
+    rows.asset_error_m[n], rows.kp_km[n], rows.crossed_us[n] = np.nan, np.nan, 0
+    rows.depth_m[n], rows.shore_m[n], rows.zone[n] = np.nan, np.nan, 0
+    rows.jump[n], rows.fresh[n] = 0, 0
+
+
+@njit(cache=True, nogil=True)
+def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
+    """Return the first tick time after the track's last position, and how many there are before `until_us`."""
+    first = (track.time_us // TICK_US + 2) * TICK_US  # at least one whole slot of silence
+    last = min(until_us - 1, track.time_us + LAST_TICK_US)
+    return first, max(0, (last - first) // TICK_US + 1) if last >= first else 0
+
+
+@njit(cache=True, nogil=True)
+def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, fresh: bool, jump: bool) -> None:
+    """Write one POSITION row from an event and the track before it; no chart yet."""
+    rows.kind[n], rows.key[n], rows.track[n] = 0, key, track.track
+    rows.mmsi[n], rows.time_us[n] = vessel.mmsi, event.time_us
+    rows.lon_deg[n], rows.lat_deg[n] = event.lon_deg, event.lat_deg
+    rows.heading_deg[n], rows.nav_status[n] = event.heading_deg, event.nav_status
+    rows.ship_class[n], rows.length_m[n] = vessel.ship_class, vessel.length_m
+    rows.jump[n], rows.fresh[n], rows.crossed_us[n] = jump, fresh, 0
+    rows.last_lon_deg[n], rows.last_lat_deg[n] = np.nan, np.nan
+    rows.dt_s[n], rows.step_m[n], rows.made_kn[n] = np.nan, np.nan, np.nan
+    sog, cog = event.sog_kn, event.cog_deg
+    if not fresh:
+        step_m = tr.metres(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg)
+        dt_s = (event.time_us - track.time_us) / 1e6
+        rows.last_lon_deg[n], rows.last_lat_deg[n] = track.lon_deg, track.lat_deg
+        rows.dt_s[n], rows.step_m[n] = dt_s, step_m
+        rows.made_kn[n] = step_m / max(dt_s, 0.1) / tr.KN
+        if math.isnan(sog):
+            sog = rows.made_kn[n]
+        if math.isnan(cog) and step_m > 20.0:
+            cog = bearing_deg(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg)
+    rows.sog_kn[n], rows.cog_deg[n] = sog, cog
+
+
+@njit(cache=True, nogil=True)
+def _charted(rows: Any, n: int, sea: Any) -> None:
+    """Fill the chart's columns of a row that has a place and a course."""
+    lon, lat = rows.lon_deg[n], rows.lat_deg[n]
+    asset, distance_m, line_deg, kp_km = nearest_one(sea.grid, lon, lat, REACH_M)
+    rows.asset[n], rows.asset_m[n], rows.kp_km[n] = asset, distance_m, kp_km
+    rows.asset_angle_deg[n] = between_deg(rows.cog_deg[n], line_deg)
+    rows.asset_error_m[n] = sea.error_m[asset] if asset >= 0 else np.nan
+    rows.depth_m[n] = depth_at(sea.depth, lon, lat)
+    rows.shore_m[n] = shore_at(sea.shore, lon, lat)
+    rows.zone[n] = zone_at(sea.zones, lon, lat)
+
+
+@njit(cache=True, nogil=True)
+def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: Any, line_deg: Any) -> int:
+    """Write a CROSSING row after the POSITION row n for each asset its step crossed; return the next free row."""
+    i = n
+    found = crossings_one(
+        sea.grid, rows.last_lon_deg[i], rows.last_lat_deg[i], rows.lon_deg[i], rows.lat_deg[i],
+        asset, fraction, kp_km, line_deg,
+    )  # fmt: skip
+    course = bearing_deg(rows.last_lon_deg[i], rows.last_lat_deg[i], rows.lon_deg[i], rows.lat_deg[i])
+    for c in range(found):
+        n += 1
+        rows.kind[n] = 2
+        rows.key[n], rows.track[n], rows.mmsi[n], rows.time_us[n] = rows.key[i], rows.track[i], rows.mmsi[i], rows.time_us[i]
+        rows.nav_status[n], rows.ship_class[n], rows.length_m[n] = rows.nav_status[i], rows.ship_class[i], rows.length_m[i]
+        rows.heading_deg[n], rows.sog_kn[n], rows.cog_deg[n] = rows.heading_deg[i], rows.sog_kn[i], course
+        rows.lon_deg[n] = rows.last_lon_deg[i] + fraction[c] * (rows.lon_deg[i] - rows.last_lon_deg[i])
+        rows.lat_deg[n] = rows.last_lat_deg[i] + fraction[c] * (rows.lat_deg[i] - rows.last_lat_deg[i])
+        rows.last_lon_deg[n], rows.last_lat_deg[n] = rows.last_lon_deg[i], rows.last_lat_deg[i]
+        rows.dt_s[n], rows.step_m[n], rows.made_kn[n] = rows.dt_s[i], rows.step_m[i], rows.made_kn[i]
+        rows.asset[n], rows.asset_m[n], rows.kp_km[n] = asset[c], 0.0, kp_km[c]
+        rows.asset_angle_deg[n] = between_deg(course, line_deg[c])
+        rows.asset_error_m[n] = sea.error_m[asset[c]]
+        rows.crossed_us[n] = rows.time_us[i] - np.int64((1.0 - fraction[c]) * rows.dt_s[i] * 1e6)
+        rows.depth_m[n], rows.shore_m[n], rows.zone[n] = rows.depth_m[i], rows.shore_m[i], rows.zone[i]
+        rows.jump[n], rows.fresh[n] = 0, 0
+    return n + 1
+
+
+@njit(cache=True, nogil=True)
+def _heard(out: Any, count: int, track: Any, event: Any) -> int:
+    """Note that this track was heard in a cell and slot, once; return the new count of notes."""
+    column = np.int64((event.lon_deg + 180.0) * CELLS_PER_LON_DEG)
+    cell = np.int64((event.lat_deg + 90.0) * CELLS_PER_LAT_DEG) * 4096 + column
+    slot = event.time_us // SLOT_US
+    if cell == track.coverage_cell and slot == track.coverage_slot:
+        return count
+    track.coverage_cell, track.coverage_slot = cell, slot
+    out.heard[count, 0], out.heard[count, 1], out.heard[count, 2] = cell, slot, event.source
+    return count + 1
+
+
+@njit(cache=True, nogil=True)
+def _settle(track: Any, event: Any) -> bool:
+    """Believe a stray track that has persisted; tell whether it was believed just now."""
+    if track.stray and track.count >= tr.BELIEVE_COUNT and event.time_us - track.first_us >= tr.BELIEVE_US:
+        track.stray = 0
+        return True
+    return False
+
+
+@njit(cache=True, nogil=True)
+def weave(
+    events: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
+) -> tuple[int, int, int]:
+    """Weave events from `first` on; return (next event, rows written, notes of what was heard)."""
+    rows, n, heard = out.rows, 0, 0
+    assets, kps = np.empty(CROSSINGS_AT_ONCE, np.int32), np.empty(CROSSINGS_AT_ONCE)
+    fractions, lines = np.empty(CROSSINGS_AT_ONCE), np.empty(CROSSINGS_AT_ONCE)
+    room = rows.time_us.size - MOST_CROSSED
+    for e in range(first, events.size):
+        event, vessel = events[e], vessels[number[e]]
+        if event.static:
+            if event.ship_class > 0:
+                vessel.ship_class = event.ship_class
+            if event.length_m > 0.0:
+                vessel.length_m = event.length_m
+            continue
+        if n + np.int64(LAST_TICK_US // TICK_US) >= room:
+            return e, n, heard
+        key = tr.choose(vessel, tracks, sizes, event)
+        if key == tr.DUPLICATE:
+            out.fate[e] = 1
+            continue
+        track = tracks[key]
+        fresh = track.count == 0 or _settle(track, event)
+        if track.stray:
+            n = _stray(rows, n, event, vessel, tracks, track, key, sea, out.event, e)
+            continue
+        if not fresh and key == vessel.latest_key:
+            tick_us, due = ticks_due(track, event.time_us)
+            for t in range(due):
+                _tick(rows, n, track, key, vessel, tick_us + t * TICK_US)
+                out.event[n] = -1
+                n += 1
+        _position(rows, n, event, vessel, track, key, fresh, False)
+        _charted(rows, n, sea)
+        tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
+        vessel.latest_key = key
+        heard = _heard(out, heard, track, event)
+        out.event[n] = e
+        step_m, asset_m = rows.step_m[n], rows.asset_m[n]
+        if step_m >= asset_m or step_m >= REACH_M:
+            end = _crossings(rows, n, sea, assets, fractions, kps, lines)
+            out.event[n + 1 : end] = -1
+            n = end
+        else:
+            n += 1
+    return events.size, n, heard
+
+
+@njit(cache=True, nogil=True)
+def _stray(
+    rows: Any, n: int, event: Any, vessel: Any, tracks: Any, track: Any, key: int, sea: Any, origin: Any, e: int
+) -> int:
+    """Write a position that cannot be reached as a jump of the trusted track; return the next free row."""
+    main = tr.trusted(vessel, tracks, event.time_us)
+    if main >= 0:
+        _position(rows, n, event, vessel, tracks[main], main, False, True)
+        _charted(rows, n, sea)
+        origin[n] = e
+        n += 1
+        tr.advance(track, event, event.sog_kn, event.cog_deg)
+    else:
+        track.stray = 0  # nothing left to be stray from
+        _position(rows, n, event, vessel, track, key, True, False)
+        _charted(rows, n, sea)
+        origin[n] = e
+        tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
+        vessel.latest_key = key
+        n += 1
+    return n
+
+
+@njit(cache=True, nogil=True)
+def tick_silent(
+    first: int, vessels: Any, used: int, tracks: Any, until_us: int, out: Any
+) -> tuple[int, int]:
+    """Write the ticks of every vessel silent up to `until_us`; return (next vessel, rows written)."""
+    rows, n = out.rows, 0
+    for v in range(first, used):
+        key = vessels[v].latest_key
+        if key < 0:
+            continue
+        tick_us, due = ticks_due(tracks[key], until_us)
+        if n + due > rows.time_us.size:
+            return v, n
+        for t in range(due):
+            _tick(rows, n, tracks[key], key, vessels[v], tick_us + t * TICK_US)
+            n += 1
+    return used, n
