@@ -1,0 +1,208 @@
+"""Scenarios: tracks told as legs about one straight asset, made into the enriched rows that detectors read.
+
+A scenario file `tests/scenarios/<detector>.toml` holds `[[case]]` tables with a name and `fires = true` or
+`false`. A case has one vessel, or several as `[[case.vessel]]` tables:
+
+    at = [x, y]          where it begins, metres: x along the asset (its kilometre point is x / 1000 + 50),
+                         y across it, so that y = 0 is on the asset
+    every_s = 60         reporting interval
+    class, status, length_m, start_min (when the vessel is first heard)
+    legs = [             one after the other:
+      {to = [x, y], kn = 10.0},              steam there
+      {stay_min = 30.0, wander_m = 40.0},    stay, swinging in a circle of that radius; kn is what it reports
+      {silent_min = 90.0, to = [x, y]},      say nothing, and be there afterwards
+      {jump = [x, y], stay_min = 5.0},       be shown there, unreachably, and then back again
+    ]
+    status, every_s and weave_m (the amplitude of a weaving course) may stand in a leg too
+
+`error_m`, `shore_m`, `zone` (a list of zone kinds) and `asset = false` (nothing near) stand in the case, and
+`expect` may bound measures of the last finding: {held_s = [low, high]}.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple, get_args, get_type_hints
+
+import numpy as np
+
+from anchorwatch import schema
+
+SCENARIOS = Path(__file__).parent / "scenarios"
+ORIGIN_LON, ORIGIN_LAT = 11.0, 57.0
+EPOCH_US = 1_700_000_000_000_000
+TICK_US = 600_000_000  # the fixed grid of archive runs
+DEG = 111_195.0
+KN = 1852.0 / 3600.0
+
+
+class Point(NamedTuple):
+    """One reported position, in metres about the asset."""
+
+    t_s: float
+    x: float
+    y: float
+    sog_kn: float
+    status: int
+    jump: bool
+
+
+def cases(path: Path) -> list[dict[str, Any]]:
+    """Read the cases of one scenario file."""
+    found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
+    return found
+
+
+def rows_of(case: dict[str, Any]) -> schema.Rows:
+    """Make the rows of one case: all its vessels, in time order."""
+    vessels = case.get("vessel", [case])
+    records = [r for key, vessel in enumerate(vessels) for r in track_rows(points(vessel), vessel, case, key)]
+    return stacked(sorted(records, key=lambda r: (r["time_us"], r["key"])))
+
+
+def stacked(records: list[dict[str, Any]]) -> schema.Rows:
+    """Turn records into columns of the right types."""
+    return schema.Rows(*(np.array([r[c] for r in records], DTYPES[c]) for c in schema.COLUMNS))
+
+
+def points(vessel: dict[str, Any]) -> list[Point]:
+    """Walk the legs of a vessel."""
+    x, y = map(float, vessel["at"])
+    t = 60.0 * vessel.get("start_min", 0.0)
+    walked = [Point(t, x, y, 0.0, vessel.get("status", 0), False)]
+    for leg in vessel["legs"]:
+        rest = {"every_s": vessel.get("every_s", 60), "status": vessel.get("status", 0)} | leg
+        walked += list(walk(walked[-1], rest))
+    first = walked[1] if len(walked) > 1 else walked[0]
+    return [walked[0]._replace(sog_kn=first.sog_kn), *walked[1:]]
+
+
+def walk(last: Point, leg: dict[str, Any]) -> Iterator[Point]:
+    """Yield the positions of one leg, which begins where the last one ended."""
+    every, status = float(leg["every_s"]), int(leg["status"])
+    t0, x0, y0 = last.t_s, last.x, last.y
+    if "jump" in leg:
+        for k in range(1, max(1, round(60 * leg["stay_min"] / every)) + 1):
+            x, y = map(float, leg["jump"])
+            yield Point(t0 + k * every, x, y, last.sog_kn, status, True)
+        yield Point(t0 + 60 * leg["stay_min"] + every, x0, y0, last.sog_kn, status, False)
+    elif "silent_min" in leg:
+        x, y = map(float, leg.get("to", (x0, y0)))
+        made = math.hypot(x - x0, y - y0) / (60 * leg["silent_min"]) / KN
+        yield Point(t0 + 60 * leg["silent_min"], x, y, leg.get("kn", max(made, last.sog_kn)), status, False)
+    elif "stay_min" in leg:
+        radius = float(leg.get("wander_m", 0.0))
+        for k in range(1, round(60 * leg["stay_min"] / every) + 1):
+            angle = k * every / 900.0  # once about the anchor in an hour and a half
+            x, y = x0 + radius * math.sin(angle), y0 + radius * (1.0 - math.cos(angle))
+            yield Point(t0 + k * every, x, y, leg.get("kn", radius / 900.0 / KN), status, False)
+    else:
+        yield from steam(last, leg, every, status)
+
+
+def steam(last: Point, leg: dict[str, Any], every: float, status: int) -> Iterator[Point]:
+    """Yield the positions of a leg under way, weaving about the straight line where asked."""
+    (x, y), kn = map(float, leg["to"]), float(leg["kn"])
+    length = math.hypot(x - last.x, y - last.y)
+    steps = max(1, round(length / (kn * KN) / every))
+    for k in range(1, steps + 1):
+        s = k / steps
+        off = leg.get("weave_m", 0.0) * math.sin(k * every / 300.0) * math.sin(math.pi * s)
+        across_x, across_y = -(y - last.y) / max(length, 1.0), (x - last.x) / max(length, 1.0)
+        px, py = last.x + s * (x - last.x) + off * across_x, last.y + s * (y - last.y) + off * across_y
+        yield Point(last.t_s + k * every, px, py, kn, status, False)
+
+
+def track_rows(walked: list[Point], vessel: dict[str, Any], case: dict[str, Any], key: int) -> list[dict[str, Any]]:
+    """Make the rows of one track: positions, ticks while it is silent, crossings after their position."""
+    fixed = {
+        "key": key,
+        "mmsi": 219_000_000 + key,
+        "track": (219_000_000 + key) * 8,
+        "ship_class": schema.SHIP_CLASSES.index(vessel.get("class", "cargo")),
+        "length_m": float(vessel.get("length_m", 120.0)),
+        "asset_error_m": float(case.get("error_m", 20.0)),
+        "shore_m": float(case.get("shore_m", 20_000.0)),
+        "depth_m": 40.0,
+        "zone": sum(1 << schema.ZONE_KINDS.index(z) for z in case.get("zone", ())),
+        "has_asset": bool(case.get("asset", True)),
+    }
+    made: list[dict[str, Any]] = []
+    before: Point | None = None
+    for point in walked:
+        row = position_row(point, before, fixed)
+        if before is not None:
+            made += tick_rows(made[-1], before, row["time_us"])
+        made.append(row)
+        if before is not None and not point.jump and fixed["has_asset"]:
+            made += crossing_rows(row, before, point, fixed)
+        if not point.jump:
+            before = point
+    return made
+
+
+def position_row(point: Point, before: Point | None, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Make a POSITION row with its geometry."""
+    row = BLANK | fixed | place(point.x, point.y, fixed)
+    last = row if before is None else place(before.x, before.y, fixed)
+    dx, dy = (0.0, 0.0) if before is None else (point.x - before.x, point.y - before.y)
+    dt_s = math.nan if before is None else point.t_s - before.t_s
+    step_m = math.nan if before is None else math.hypot(dx, dy)
+    cog = math.degrees(math.atan2(dx, dy)) % 360.0
+    return row | {
+        "kind": schema.POSITION,
+        "time_us": EPOCH_US + round(point.t_s * 1e6),
+        "sog_kn": point.sog_kn,
+        "cog_deg": cog,
+        "heading_deg": cog,
+        "nav_status": point.status,
+        "dt_s": dt_s,
+        "step_m": step_m,
+        "last_lon_deg": math.nan if before is None else last["lon_deg"],
+        "last_lat_deg": math.nan if before is None else last["lat_deg"],
+        "made_kn": step_m / dt_s / KN if dt_s > 0 else math.nan,
+        "asset_angle_deg": abs((cog - 90.0 + 90.0) % 180.0 - 90.0) if row["asset"] >= 0 else math.nan,
+        "jump": int(point.jump),
+        "fresh": int(before is None),
+    }
+
+
+def place(x: float, y: float, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Make the columns that follow from a place alone."""
+    lat = ORIGIN_LAT + y / DEG
+    there = fixed["has_asset"] and abs(y) <= 10_000
+    return {
+        "lon_deg": ORIGIN_LON + x / DEG / math.cos(math.radians(ORIGIN_LAT)),
+        "lat_deg": lat,
+        "asset": 0 if there else -1,
+        "asset_m": abs(y) if there else math.nan,
+        "kp_km": x / 1000.0 + 50.0 if there else math.nan,
+    }
+
+
+def tick_rows(last: dict[str, Any], before: Point, until_us: int) -> list[dict[str, Any]]:
+    """Make a TICK row at each point of the grid at which the track was silent."""
+    heard_us = EPOCH_US + round(before.t_s * 1e6)
+    first = (heard_us // TICK_US + 1) * TICK_US
+    return [
+        last | {"kind": schema.TICK, "time_us": t, "dt_s": (t - heard_us) / 1e6, "jump": 0, "crossed_us": 0, "fresh": 0}
+        for t in range(first, until_us, TICK_US)
+    ]
+
+
+def crossing_rows(row: dict[str, Any], a: Point, b: Point, fixed: dict[str, Any]) -> list[dict[str, Any]]:
+    """Make the CROSSING row of a step from one side of the asset to the other."""
+    if (a.y < 0) == (b.y < 0):
+        return []
+    s = a.y / (a.y - b.y)
+    crossed = EPOCH_US + round((a.t_s + s * (b.t_s - a.t_s)) * 1e6)
+    return [
+        row | place(a.x + s * (b.x - a.x), 0.0, fixed) | {"kind": schema.CROSSING, "crossed_us": crossed, "fresh": 0}
+    ]
+
+
+BLANK = {c: 0 for c in schema.COLUMNS}
+DTYPES = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(schema.Rows).items()}
