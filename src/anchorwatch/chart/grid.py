@@ -1,0 +1,86 @@
+"""Build the grid that the kernels search: all guarded lines in pieces, listed by cell."""
+
+from __future__ import annotations
+
+from math import sqrt
+
+import numpy as np
+import numpy.typing as npt
+
+from anchorwatch.chart import geodesy
+from anchorwatch.chart.assets import Asset, Grid
+from anchorwatch.chart.lists import crossing_lists, near_lists
+from anchorwatch.chart.nearest import REACH_M
+
+Floats = npt.NDArray[np.float64]
+Floats32 = npt.NDArray[np.float32]
+Ints32 = npt.NDArray[np.int32]
+
+CELL_M = 1_500.0  # small: short lists; large: less memory. Measured best between 1 and 2 km
+MOST_CELLS = 4_000_000  # 16 MB of offsets; a chart of the whole world gets larger cells
+DEGREE_M = 111_320.0
+GUARDED = ("power_cable", "telecom_cable", "pipeline", "platform")
+# Pole caps: the local plane folds up, so lists there take every piece within 2 x reach and the metric is clamped.
+STEEPEST_DEG = 89.0
+
+
+def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
+    """Return the grid of all guarded assets; an empty one is fine."""
+    cut, owner = _pieces(assets)
+    if not len(cut):
+        return _empty(reach_m)
+    reach_lat = reach_m / 110_000.0
+    south, north = float(cut[:, [1, 3]].min()) - reach_lat, float(cut[:, [1, 3]].max()) + reach_lat
+    steep = min(max(abs(south), abs(north)), STEEPEST_DEG)
+    reach_lon = min(reach_m / (110_000.0 * np.cos(np.radians(steep))), 180.0)
+    west, width = _span(cut)
+    lon0, width = (west - reach_lon + 180.0) % 360.0 - 180.0, width + 2 * reach_lon
+    if width >= 360.0:
+        lon0, width = -180.0, 360.0
+    per_lat = DEGREE_M / CELL_M
+    per_lon = per_lat * float(np.cos(np.radians(min(abs(south + north) / 2, 80.0))))
+    shrink = min(1.0, sqrt(MOST_CELLS / (width * per_lon * (north - south) * per_lat)))
+    nx, ny = max(1, int(np.ceil(width * per_lon * shrink))), max(1, int(np.ceil((north - south) * per_lat * shrink)))
+    per_lon, per_lat = nx / width, ny / (north - south)
+    metric = geodesy.metric_rows(np.clip(south + np.arange(ny + 1) / per_lat, -STEEPEST_DEG, STEEPEST_DEG))
+    bare = Grid(lon0, south, per_lon, per_lat, nx, ny, reach_m, cut, owner, *_no_lists(), metric, *_no_lists()[:2])
+    first, listed, close = near_lists(bare)
+    crossing_first, crossing_listed = crossing_lists(bare)
+    return bare._replace(
+        first=first, listed=listed, close=close, crossing_first=crossing_first, crossing_listed=crossing_listed
+    )
+
+
+def _pieces(assets: tuple[Asset, ...]) -> tuple[Floats, Ints32]:
+    """Return the pieces of all guarded assets and whose they are; a platform is a piece without length."""
+    cuts, owners = [np.empty((0, 6))], [np.empty(0, np.int32)]
+    for i, asset in enumerate(assets):
+        if asset.kind not in GUARDED:
+            continue
+        spots = [(lon, lat, lon, lat, 0.0, 0.0) for lon, lat in asset.points] if asset.kind == "platform" else []
+        cut = np.concatenate((geodesy.pieces(asset.lines), np.array(spots, np.float64).reshape(-1, 6)))
+        cuts.append(cut)
+        owners.append(np.full(len(cut), i, np.int32))
+    return np.ascontiguousarray(np.concatenate(cuts)), np.concatenate(owners)
+
+
+def _span(cut: Floats) -> tuple[float, float]:
+    """Return the western edge and the width of the arc of longitude that holds all pieces."""
+    west = np.minimum(cut[:, 0], cut[:, 2])
+    wide = np.abs(cut[:, 2] - cut[:, 0])
+    order = np.argsort(west % 360.0)
+    starts, ends = (west % 360.0)[order], (west % 360.0 + wide)[order]
+    gaps = np.append(starts[1:], starts[0] + 360.0) - np.maximum.accumulate(ends)
+    widest = int(np.argmax(gaps))
+    edge = float(starts[(widest + 1) % len(starts)])
+    return edge, float(min(360.0, max(0.0, 360.0 - gaps[widest])))
+
+
+def _no_lists() -> tuple[Ints32, Ints32, Floats32]:
+    return np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 5), np.float32)
+
+
+def _empty(reach_m: float) -> Grid:
+    """Return the grid in which nothing is near anything."""
+    none = np.empty((0, 6)), np.empty(0, np.int32)
+    return Grid(0.0, 0.0, 1.0, 1.0, 0, 0, reach_m, *none, *_no_lists(), np.empty((0, 4)), *_no_lists()[:2])
