@@ -1,0 +1,40 @@
+"""Which format a file is in, by its content and never by its name."""
+
+from __future__ import annotations
+
+import string
+
+from anchorwatch.decode import Format, danish, marinecadastre, own
+from anchorwatch.errors import BadInput
+
+HEAD_BYTES = 64 * 1024
+
+# The more particular before the more general.
+FORMATS: tuple[Format, ...] = (danish.FORMAT, marinecadastre.FORMAT, own.FORMAT)
+
+READ = (
+    "Anchorwatch reads NMEA AIVDM logs, Danish and MarineCadastre CSV, Digitraffic MQTT logs and REST JSON, aisstream "
+    "and AIS-catcher JSON, and CSV or Parquet with columns time, mmsi, lon_deg, lat_deg"
+)
+
+
+def seen(head: bytes) -> str:
+    """Say in a few words what a file begins with."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "the text is in UTF-16; save it as UTF-8"
+    text = head[:4096]
+    strange = sum(b < 9 or 13 < b < 32 for b in text)
+    if strange > len(text) // 20:
+        return f"the content is binary (it begins with bytes {head[:8].hex(' ')})"
+    first = text.lstrip().split(b"\n", 1)[0][:80].decode("utf-8", "backslashreplace")
+    return "no AIS format is recognised in text that begins with: " + "".join(
+        c if c in string.printable or c.isprintable() else "?" for c in first
+    ).rstrip()
+
+
+def recognise(head: bytes, where: str) -> Format:
+    """Return the format of content that begins with `head`, or say what was seen instead."""
+    for known in FORMATS:
+        if known.recognises(head):
+            return known
+    raise BadInput(seen(head), where, READ)
