@@ -38,6 +38,8 @@ class Finding:
     lon_deg: float
     lat_deg: float
     values: dict[str, float] = field(default_factory=dict)  # the detector's measures
+    sog_kn: float = float("nan")  # speed and course when this was said
+    cog_deg: float = float("nan")
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ FOUND = [
     ("track", np.int64),  # set by the engine
     ("mmsi", np.int32),  # set by the engine
     ("at_us", np.int64),  # set by the engine: time of the row at which this was said
+    ("at_sog_kn", np.float64),  # set by the engine: speed and course then, to look ahead from
+    ("at_cog_deg", np.float64),
     ("start_us", np.int64),  # with detector and track it makes the id: never changes while a finding grows
     ("end_us", np.int64),  # last evidence
     ("raised_us", np.int64),  # when the evidence first sufficed

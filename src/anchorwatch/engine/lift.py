@@ -60,6 +60,8 @@ def compiled(step: Callable[..., bool]) -> Loop:
                 out.track = rows.track[i]
                 out.mmsi = rows.mmsi[i]
                 out.at_us = rows.time_us[i]
+                out.at_sog_kn = rows.sog_kn[i]
+                out.at_cog_deg = rows.cog_deg[i]
                 written += 1
         return rows.time_us.size, written
 
@@ -85,6 +87,7 @@ def plain(step: Callable[..., bool], reads: tuple[str, ...] = schema.COLUMNS) ->
             out = out_records[written]
             if step(seen, i, records[rows.key[i]], params, out):
                 out.track, out.mmsi, out.at_us = rows.track[i], rows.mmsi[i], rows.time_us[i]
+                out.at_sog_kn, out.at_cog_deg = rows.sog_kn[i], rows.cog_deg[i]
                 written += 1
         return rows.time_us.size, written
 

@@ -1,0 +1,134 @@
+"""What surrounds a finding and speaks for an innocent cause, each by its name and weight.
+
+Weights are additive log-odds. They were set so that ordinary traffic stays within the alert budget (see
+docs/judgement.md for what was measured), and rest on what is known of each trade rather than on one file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import hypot, isfinite
+
+import numpy as np
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.chart import Chart, zone_at
+from anchorwatch.model import Finding, Reason, Vessel
+from anchorwatch.picture import coverage as cov
+
+# Trades that stop, turn and slow down at sea as their daily work.
+AT_WORK = {
+    "fishing": ("fishing_vessel", {"*": -2.0, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
+    "service": ("service_craft_at_work", {"*": -1.5, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
+    "passenger": ("passenger_service", {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": 0.0}),
+    "pleasure": ("pleasure_craft", {"*": -1.5, "position_jump": -0.5}),
+    "military": ("military_vessel", {"*": -1.0, "position_jump": 0.0}),
+}
+# Places where the behaviour is what everybody does there.
+BY_PLACE = (
+    (schema.PORT, "in_port", -3.0, ("anchored_on_asset", "loitering", "following_asset", "anchor_drag", "ais_gap")),
+    (schema.ANCHORAGE, "in_anchorage", -2.5, ("anchored_on_asset", "loitering", "anchor_drag")),
+    (schema.PILOT_STATION, "at_pilot_station", -2.0, ("loitering", "anchor_drag")),
+    (schema.LANE, "in_traffic_lane", -0.3, ("following_asset",)),
+    (schema.FISHING_GROUND, "on_fishing_ground", -1.0, ("loitering", "following_asset", "anchor_drag")),
+    (schema.WIND_FARM, "in_wind_farm", -0.7, ("loitering", "following_asset", "anchored_on_asset")),
+)
+# A merchant ship carries 10 to 14 shackles of chain (275 to 385 m); under way the anchor is swept aft and
+# hangs at a third of that at most (reference/domain.md B.2, anchor reach).
+ANCHOR_REACH_M = 130.0
+SCHEMATIC_M = 3000.0
+INTERFERENCE_US = 30 * 60_000_000
+INTERFERENCE_KM = 60.0  # positions of a jammed vessel may be this far from where it is
+
+
+@dataclass(frozen=True)
+class Context:
+    """All that judgement may look at besides the findings themselves."""
+
+    chart: Chart
+    coverage: cov.Coverage
+    sightings: pl.DataFrame  # picture.identity
+    ruleset: str
+
+
+def of_vessel(finding: Finding, vessel: Vessel) -> list[Reason]:
+    """Weigh the vessel's trade."""
+    if vessel.ship_class not in AT_WORK:
+        return []
+    name, weights = AT_WORK[vessel.ship_class]
+    weight = weights.get(finding.detector, weights["*"])
+    return [Reason(name, vessel.ship_class, "", weight)] if weight else []
+
+
+def of_place(finding: Finding, context: Context) -> list[Reason]:
+    """Weigh the zone, the depth, and how well the asset's route is known."""
+    reasons = []
+    bits = int(zone_at(context.chart.zone_grid, finding.lon_deg, finding.lat_deg))
+    for bit, name, weight, kinds in BY_PLACE:
+        if bits & bit and finding.detector in kinds:
+            reasons.append(Reason(name, "yes", "", weight))
+    if finding.asset is not None:
+        error_m = context.chart.assets[context.chart.index[finding.asset]].error_m
+        if error_m >= SCHEMATIC_M:
+            reasons.append(Reason("route_is_schematic", round(error_m), "m", -0.7))
+    return reasons
+
+
+def of_reception(finding: Finding, context: Context) -> list[Reason]:
+    """Weigh a silence by whether others were heard where the vessel must have been.
+
+    Only ten-minute slots that were over when the finding was made are asked, so the answer is the same
+    whenever it is asked again.
+    """
+    if finding.detector != "ais_gap":
+        return []
+    path = silent_path(finding)
+    if path is None:
+        return [Reason("reception", "not known", "", -1.0)]
+    lon, lat, time_us = path
+    heard = np.zeros(len(lon), np.int64)
+    for east in (-1, 0, 1):
+        for north in (-1, 0, 1):
+            heard += cov.heard(
+                context.coverage, lon + east / cov.CELLS_PER_LON_DEG, lat + north / cov.CELLS_PER_LAT_DEG, time_us
+            )
+    share = float(np.mean(heard > 0))
+    weight = 1.2 if share >= 0.8 else 0.3 if share >= 0.5 else -3.0
+    return [Reason("others_heard_there", round(share, 2), "1", weight, "share of ten-minute slots")]
+
+
+def silent_path(finding: Finding) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:  # type: ignore[type-arg]
+    """Where the vessel must have been during its silence, at each whole slot: straight, or at its last course."""
+    v = finding.values
+    first = finding.start_us // cov.SLOT_US + 1
+    last = min(finding.end_us if not finding.open else finding.at_us, finding.at_us) // cov.SLOT_US
+    slots = np.arange(first, max(last, first + 1), dtype=np.int64)[:288]
+    seconds = (slots * cov.SLOT_US + cov.SLOT_US // 2 - finding.start_us) / 1e6
+    lon0, lat0 = v.get("from_lon_deg", finding.lon_deg), v.get("from_lat_deg", finding.lat_deg)
+    lon1, lat1 = v.get("to_lon_deg", float("nan")), v.get("to_lat_deg", float("nan"))
+    if isfinite(lon1) and isfinite(lat1):
+        share = np.clip(seconds / max((finding.end_us - finding.start_us) / 1e6, 1.0), 0.0, 1.0)
+        return lon0 + share * (lon1 - lon0), lat0 + share * (lat1 - lat0), slots * cov.SLOT_US
+    sog, cog = v.get("from_sog_kn", float("nan")), v.get("from_cog_deg", float("nan"))
+    if not (isfinite(sog) and isfinite(cog)):
+        return None
+    way_m = sog * 1852.0 / 3600.0 * seconds
+    north, east = way_m * np.cos(np.radians(cog)) / 111_195.0, way_m * np.sin(np.radians(cog)) / 111_195.0
+    return lon0 + east / np.cos(np.radians(lat0)), lat0 + north, slots * cov.SLOT_US
+
+
+def of_interference(finding: Finding, areas: list[Finding]) -> list[Reason]:
+    """Weigh a finding down where many vessels' positions went wrong at once."""
+    for area in areas:
+        apart_km = hypot(
+            (finding.lon_deg - area.lon_deg) * np.cos(np.radians(area.lat_deg)), finding.lat_deg - area.lat_deg
+        ) * 111.2
+        within = apart_km <= area.values.get("radius_km", 0.0) + INTERFERENCE_KM
+        overlaps = (
+            finding.start_us <= area.end_us + INTERFERENCE_US and finding.end_us >= area.start_us - INTERFERENCE_US
+        )
+        if within and overlaps:
+            many = area.values.get("vessels", float("nan"))
+            return [Reason("satellite_navigation_interference", many, "vessels", -4.0)]
+    return []

@@ -1,0 +1,227 @@
+"""Findings to alerts: reasons add up, innocent causes are named, every change of mind stays visible.
+
+Findings are judged in the order in which they were made (`at_us`), and each judgement uses nothing later,
+so an alert's `raised` is exactly when a live watch would have shown it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from math import exp, isfinite
+from typing import Any
+
+import numpy as np
+
+from anchorwatch.detectors import Detector
+from anchorwatch.judgement import ahead, context
+from anchorwatch.judgement.context import Context
+from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel
+from anchorwatch.picture import identity
+
+Array = np.ndarray[Any, Any]
+
+# What a finding is worth before its evidence is looked at: most findings of a detector are innocent.
+PRIOR = -2.0
+# caution = keep an eye on it, warning = call the vessel now, alarm = send someone.
+LEVEL_AT = {"caution": 0.25, "warning": 0.55, "alarm": 0.9}
+# A stay that is also seen as something more definite is one alert, not two.
+ABSORBED_BY = {
+    "loitering": ("anchored_on_asset", "following_asset"),
+    "following_asset": ("anchored_on_asset",),
+    "position_jump": ("interference_area",),
+}
+FORGET_US = 72 * 3_600_000_000
+UNKNOWN_CAUSE = Alternative("nothing that the sensors show", "call the vessel and look at the next hour of its track")
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What judgement remembers: alerts by id, the last finding behind each, facts and areas."""
+
+    alerts: dict[str, Alert] = field(default_factory=dict)
+    behind: dict[str, Finding] = field(default_factory=dict)
+    areas: dict[str, Finding] = field(default_factory=dict)
+    crossings: dict[int, list[Finding]] = field(default_factory=dict)  # by track
+
+
+def judge(
+    findings: Iterable[Finding], detectors: Mapping[str, Detector], ctx: Context, docket: Docket
+) -> tuple[list[Alert], Docket]:
+    """Judge findings; return the alerts that are new or changed, in order of `raised`, and what to remember."""
+    docket = Docket(dict(docket.alerts), dict(docket.behind), dict(docket.areas), dict(docket.crossings))
+    touched: dict[str, None] = {}
+    newest = 0
+    for finding in sorted(findings, key=lambda f: (f.at_us, f.detector, f.track, f.start_us, f.open)):
+        newest = max(newest, finding.at_us)
+        if detectors[finding.detector].fact:
+            docket.crossings[finding.track] = [*docket.crossings.get(finding.track, []), finding]
+            continue
+        if finding.detector == "interference_area":
+            docket.areas[finding.id] = finding
+        for one in [finding, *_shaken(finding, docket)]:
+            alert = _hear(one, finding.at_us, detectors[one.detector], ctx, docket)
+            if alert is not None:
+                docket.alerts[alert.id] = alert
+                touched[alert.id] = None
+    changed = sorted((docket.alerts[i] for i in touched), key=lambda a: (a.raised_us, a.id))
+    return changed, _forget(docket, newest)
+
+
+def score_of(reasons: Iterable[Reason]) -> float:
+    """Probability-like score of added log-odds, 0..1."""
+    return 1.0 / (1.0 + exp(-sum(r.log_odds for r in reasons)))
+
+
+def level_of(score: float) -> str | None:
+    """Level of a score, None below caution."""
+    reached = [level for level in LEVELS if score >= LEVEL_AT[level]]
+    return reached[-1] if reached else None
+
+
+def alert_id(finding_id: str) -> str:
+    """Id of the alert that a finding raises: the same in every run."""
+    return "a1-" + hashlib.sha256(f"alert {finding_id}".encode()).hexdigest()[:16]
+
+
+def _shaken(finding: Finding, docket: Docket) -> list[Finding]:
+    """Findings whose alerts must be looked at again because of this one."""
+    if finding.detector != "interference_area":
+        return []
+    open_ids = [i for i, a in docket.alerts.items() if a.status != "withdrawn" and a.kind != "interference_area"]
+    return [
+        docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])
+    ]
+
+
+def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket: Docket) -> Alert | None:
+    """Judge one finding at `at_us`; None where there is nothing to show."""
+    key = alert_id(finding.id)
+    before = docket.alerts.get(key)
+    if before is None and _absorbed(finding, docket):
+        return None
+    vessel = identity.vessel(ctx.sightings, finding.mmsi, at_us)
+    reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
+    reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
+    reasons += context.of_reception(finding, ctx)
+    if finding.detector != "interference_area":
+        reasons += context.of_interference(finding, list(docket.areas.values()))
+    docket.behind[key] = finding
+    score = score_of(reasons)
+    level = level_of(score)
+    if before is None and level is None:
+        return None
+    alert = _alert(finding, key, vessel, tuple(reasons), score, detector, ctx, docket)
+    return _revise(before, alert, level, at_us)
+
+
+def _absorbed(finding: Finding, docket: Docket) -> bool:
+    """Tell whether a more definite alert already says this of the same track."""
+    for kind in ABSORBED_BY.get(finding.detector, ()):
+        for key, other in docket.behind.items():
+            same = other.detector == kind and other.track == finding.track and key in docket.alerts
+            if same and other.start_us <= finding.end_us and finding.start_us <= other.end_us:
+                return True
+    return False
+
+
+def _alert(
+    finding: Finding, key: str, vessel: Vessel, reasons: tuple[Reason, ...], score: float,
+    detector: Detector, ctx: Context, docket: Docket,
+) -> Alert:  # fmt: skip
+    """Compose the alert of one finding as of `finding.at_us`."""
+    crossed = [
+        c
+        for c in docket.crossings.get(finding.track, [])
+        if finding.start_us <= c.start_us <= finding.end_us and c.at_us <= finding.at_us
+    ]
+    return Alert(
+        id=key,
+        level="caution",
+        kind=detector.name,
+        status="open" if finding.open else "ended",
+        vessel=vessel,
+        assets=_assets(finding, crossed, ctx),
+        start_us=finding.start_us,
+        end_us=finding.end_us,
+        raised_us=finding.at_us,
+        lon_deg=finding.lon_deg,
+        lat_deg=finding.lat_deg,
+        score=round(score, 4),
+        reasons=reasons,
+        explanation=detector.explain(_by_name(finding, ctx)),
+        alternatives=detector.alternatives or (UNKNOWN_CAUSE,),
+        next=ahead.next_assets(finding, ctx.chart),
+        detectors=tuple(sorted({detector.name, *(c.detector for c in crossed)})),
+        ruleset=ctx.ruleset,
+        revision=1,
+        extra={"track": finding.track, "values": finding.values},
+    )
+
+
+def _revise(before: Alert | None, alert: Alert, level: str | None, at_us: int) -> Alert:
+    """Give an alert its level and revision from what was shown before.
+
+    A level once shown does not fall while the grounds stand; where they are gone, the alert is withdrawn
+    and stays visible as such.
+    """
+    if before is None:
+        assert level is not None
+        return replace(alert, level=level, raised_us=at_us)
+    if level is None:
+        alert = replace(alert, level="caution", status="withdrawn")
+    else:
+        shown = before.level if before.status != "withdrawn" else "caution"
+        alert = replace(alert, level=max(level, shown, key=LEVELS.index))
+    same = (before.level, before.status, before.assets) == (alert.level, alert.status, alert.assets)
+    return replace(alert, raised_us=before.raised_us, revision=before.revision + (not same))
+
+
+def _assets(finding: Finding, crossed: list[Finding], ctx: Context) -> tuple[AlertAsset, ...]:
+    """The asset a finding is about, then every other that was crossed while it lasted."""
+    listed = {
+        c.asset: _asset(c, ctx, c.start_us) for c in sorted(crossed, key=lambda c: -c.start_us) if c.asset is not None
+    }
+    if finding.asset is not None and finding.asset not in listed:
+        return (_asset(finding, ctx, None), *reversed(listed.values()))
+    if finding.asset is None:
+        return tuple(reversed(listed.values()))
+    first = listed.pop(finding.asset)
+    return (first, *reversed(listed.values()))
+
+
+def _asset(finding: Finding, ctx: Context, crossed_us: int | None) -> AlertAsset:
+    asset = ctx.chart.assets[ctx.chart.index[finding.asset or ""]]
+    return AlertAsset(
+        id=asset.id,
+        name=asset.name,
+        kind=asset.kind,
+        distance_m=round(finding.asset_m, 1) if isfinite(finding.asset_m) else -1.0,
+        crossed_us=crossed_us,
+        kp_km=round(finding.kp_km, 2) if isfinite(finding.kp_km) else None,
+        geometry=asset.geometry,
+    )
+
+
+def _by_name(finding: Finding, ctx: Context) -> Finding:
+    """The same finding, with the asset's name for people in place of its id."""
+    if finding.asset is None:
+        return finding
+    return replace(finding, asset=ctx.chart.assets[ctx.chart.index[finding.asset]].name)
+
+
+def _forget(docket: Docket, newest_us: int) -> Docket:
+    """Drop what no later finding can touch."""
+    oldest = newest_us - FORGET_US
+    behind = {k: f for k, f in docket.behind.items() if f.at_us >= oldest}
+    return Docket(
+        {k: a for k, a in docket.alerts.items() if k in behind},
+        behind,
+        {k: f for k, f in docket.areas.items() if f.at_us >= oldest},
+        {
+            track: kept
+            for track, facts in docket.crossings.items()
+            if (kept := [f for f in facts if f.at_us >= oldest])
+        },
+    )

@@ -1,0 +1,107 @@
+"""Who a vessel says it is, and how that changed.
+
+One 8-bit checksum in 250 lets a corrupt message pass, so a value is accepted when it was heard at two
+different times; until then the first one heard stands in for it. The whole history is kept as one row
+per MMSI and set of values, so it stays small however long the watch lasts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.model import Vessel
+
+VALUES = ("imo", "callsign", "name", "ship_type", "ship_class", "length_m", "beam_m", "draught_m", "destination")
+SIGHTINGS = {
+    "mmsi": pl.Int32,
+    **{name: schema.STATICS[name] for name in VALUES},
+    "first_us": pl.Int64,
+    "second_us": pl.Int64,  # 0 = heard once
+}
+
+
+@dataclass(frozen=True)
+class Change:
+    """One accepted value of one field, from when on."""
+
+    time_us: int
+    field: str
+    value: Any
+    confirmed: bool
+
+
+def start() -> pl.DataFrame:
+    """Return the sightings of a watch that has heard nothing."""
+    return pl.DataFrame(schema=SIGHTINGS)
+
+
+def add(sightings: pl.DataFrame, statics: list[pl.DataFrame]) -> pl.DataFrame:
+    """Add static reports (schema.STATICS), in any order and any split."""
+    heard = [s.select("mmsi", *VALUES, first_us="time_us", second_us=pl.lit(0, pl.Int64)) for s in statics if s.height]
+    if not heard:
+        return sightings
+    every = pl.concat([sightings, *heard])
+    times = pl.concat_list("first_us", "second_us").list.explode()
+    seen = times.filter(times > 0).unique().sort()
+    return (
+        every.group_by("mmsi", *VALUES)
+        .agg(first_us=seen.first(), second_us=seen.get(1, null_on_oob=True).fill_null(0))
+        .select(list(SIGHTINGS))
+        .sort("mmsi", "first_us", *VALUES)
+    )
+
+
+def valid_imo(imo: int) -> bool:
+    """Check the IMO number's check digit: 9074729 -> 9*7+0*6+7*5+4*4+7*3+2*2 = 139, last digit 9."""
+    if not 1_000_000 <= imo <= 9_999_999:
+        return False
+    digits = [int(d) for d in str(imo)]
+    return sum(d * w for d, w in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
+
+
+def flag_of(mmsi: int) -> str:
+    """Country of an MMSI's identification digits, ISO 3166 alpha-2, or empty (table of ITU by pyais)."""
+    from pyais.util import get_country
+
+    code = get_country(mmsi)[0]
+    return code if len(code) == 2 and code != "NA" else ""
+
+
+def history(sightings: pl.DataFrame, mmsi: int, until_us: int) -> list[Change]:
+    """Return what was accepted of one vessel, in time order: what a watch knew at `until_us`."""
+    changes: list[Change] = []
+    for row in sightings.filter((pl.col("mmsi") == mmsi) & (pl.col("first_us") <= until_us)).iter_rows(named=True):
+        confirmed = 0 < row["second_us"] <= until_us
+        at = row["second_us"] if confirmed else row["first_us"]
+        for name in VALUES:
+            value = row[name]
+            if value not in ("", 0) and value == value:  # noqa: PLR0124 - NaN is not equal to itself
+                changes.append(Change(at, name, value, confirmed))
+    return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
+
+
+def vessel(sightings: pl.DataFrame, mmsi: int, until_us: int) -> Vessel:
+    """Return a vessel as it was known at `until_us`."""
+    known: dict[str, Change] = {}
+    for change in history(sightings, mmsi, until_us):
+        before = known.get(change.field)
+        if before is None or change.confirmed:
+            known[change.field] = change
+    value = {name: change.value for name, change in known.items()}
+    imo = int(value.get("imo", 0))
+    ship_type = int(value.get("ship_type", 0))
+    ship_class = int(value.get("ship_class", 0)) or schema.class_of_ship_type(ship_type)
+    return Vessel(
+        mmsi=mmsi,
+        imo=imo if valid_imo(imo) else None,
+        name=str(value.get("name", "")),
+        callsign=str(value.get("callsign", "")),
+        flag=flag_of(mmsi),
+        ship_type=ship_type or None,
+        ship_class=schema.SHIP_CLASSES[ship_class],
+        length_m=value.get("length_m"),
+    )
