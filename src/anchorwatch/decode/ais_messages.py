@@ -7,12 +7,15 @@ are rounded to 1e-6 degrees (0.1 m; the message itself steps by 0.2 m), so that 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from anchorwatch.decode import ais_columns
 from anchorwatch.decode.ais_bits import Bytes, jitable, signed, text, unsigned
-from anchorwatch.decode.ais_columns import Columns, Others, Positions, Statics
+
+Record = Any  # one row of ais_columns, passed as a pointer
 
 POSITION, STATIC, OTHER, UNUSED, TRUNCATED, UNKNOWN = range(6)
 
@@ -24,7 +27,7 @@ for _type, _bits in ((21, 219), (24, 160), (27, 94)):
     MIN_BITS[_type] = _bits
 
 
-def _rate_of_turn() -> ais_columns.Floats:
+def _rate_of_turn() -> npt.NDArray[np.float64]:
     """Return raw rate (as unsigned byte) -> degrees a minute; NaN for no rate and for more than 5 deg in 30 s."""
     table = np.full(256, math.nan)
     for raw in range(-126, 127):
@@ -49,55 +52,53 @@ def _below(raw: int, limit: int, unit: float) -> float:
 
 
 @jitable
-def _place(six: Bytes, rows: Positions, k: int, mmsi: int, sog_bit: int) -> None:
+def _place(six: Bytes, row: Record, mmsi: int, sog_bit: int) -> None:
     """Write what messages 1, 2, 3, 18 and 19 say in the same order: speed, place, course, heading."""
-    rows.mmsi[k] = mmsi
-    rows.sog_kn[k] = _below(unsigned(six, sog_bit, 10), 1023, 10.0)
-    rows.lon_deg[k] = _degrees(signed(six, sog_bit + 11, 28), 1, 180)
-    rows.lat_deg[k] = _degrees(signed(six, sog_bit + 39, 27), 1, 90)
-    rows.cog_deg[k] = _below(unsigned(six, sog_bit + 66, 12), 3600, 10.0)
-    rows.heading_deg[k] = _below(unsigned(six, sog_bit + 78, 9), 360, 1.0)
+    row.mmsi = mmsi
+    row.sog_kn = _below(unsigned(six, sog_bit, 10), 1023, 10.0)
+    row.lon_deg = _degrees(signed(six, sog_bit + 11, 28), 1, 180)
+    row.lat_deg = _degrees(signed(six, sog_bit + 39, 27), 1, 90)
+    row.cog_deg = _below(unsigned(six, sog_bit + 66, 12), 3600, 10.0)
+    row.heading_deg = _below(unsigned(six, sog_bit + 78, 9), 360, 1.0)
 
 
 @jitable
-def _long_range(six: Bytes, rows: Positions, k: int, mmsi: int) -> None:
+def _long_range(six: Bytes, row: Record, mmsi: int) -> None:
     """Write message 27, of coarser steps."""
-    rows.mmsi[k] = mmsi
-    rows.nav_status[k] = unsigned(six, 40, 4)
-    rows.lon_deg[k] = _degrees(signed(six, 44, 18), 1000, 180)
-    rows.lat_deg[k] = _degrees(signed(six, 62, 17), 1000, 90)
-    rows.sog_kn[k] = _below(unsigned(six, 79, 6), 63, 1.0)
-    rows.cog_deg[k] = _below(unsigned(six, 85, 9), 360, 1.0)
-    rows.heading_deg[k] = math.nan
-    rows.rot_deg_min[k] = math.nan
+    row.mmsi = mmsi
+    row.nav_status = unsigned(six, 40, 4)
+    row.lon_deg = _degrees(signed(six, 44, 18), 1000, 180)
+    row.lat_deg = _degrees(signed(six, 62, 17), 1000, 90)
+    row.sog_kn = _below(unsigned(six, 79, 6), 63, 1.0)
+    row.cog_deg = _below(unsigned(six, 85, 9), 360, 1.0)
+    row.heading_deg = math.nan
+    row.rot_deg_min = math.nan
 
 
 @jitable
-def _position(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, made: Columns) -> None:
+def _position(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of positions."""
-    rows, k = made.positions, made.rows[0]
-    rows.time_us[k] = time_us
-    rows.line[k] = line
+    row.time_us = time_us
+    row.line = line
     if kind <= 3:
-        _place(six, rows, k, mmsi, 50)
-        rows.nav_status[k] = unsigned(six, 38, 4)
-        rows.rot_deg_min[k] = RATE_OF_TURN[unsigned(six, 42, 8)]
+        _place(six, row, mmsi, 50)
+        row.nav_status = unsigned(six, 38, 4)
+        row.rot_deg_min = RATE_OF_TURN[unsigned(six, 42, 8)]
     elif kind == 27:
-        _long_range(six, rows, k, mmsi)
+        _long_range(six, row, mmsi)
     else:
-        _place(six, rows, k, mmsi, 46)
-        rows.nav_status[k] = 15
-        rows.rot_deg_min[k] = math.nan
-    made.rows[0] = k + 1
+        _place(six, row, mmsi, 46)
+        row.nav_status = 15
+        row.rot_deg_min = math.nan
 
 
 @jitable
-def _dimensions(six: Bytes, start: int, rows: Statics, k: int) -> None:
+def _dimensions(six: Bytes, start: int, row: Record) -> None:
     """Write length and beam from the distances to bow, stern, port and starboard."""
     length = unsigned(six, start, 9) + unsigned(six, start + 9, 9)
     beam = unsigned(six, start + 18, 6) + unsigned(six, start + 24, 6)
-    rows.length_m[k] = length if length > 0 else math.nan
-    rows.beam_m[k] = beam if beam > 0 else math.nan
+    row.length_m = length if length > 0 else math.nan
+    row.beam_m = beam if beam > 0 else math.nan
 
 
 @jitable
@@ -123,119 +124,121 @@ def _eta(six: Bytes, start: int, out: Bytes) -> None:
 
 
 @jitable
-def _clear(rows: Statics, k: int) -> None:
+def _clear(row: Record) -> None:
     """Write "not said" everywhere."""
-    rows.imo[k] = 0
-    rows.ship_type[k] = 0
-    rows.length_m[k] = math.nan
-    rows.beam_m[k] = math.nan
-    rows.draught_m[k] = math.nan
-    rows.callsign[k, :] = 0
-    rows.name[k, :] = 0
-    rows.destination[k, :] = 0
-    rows.eta[k, :] = 0
+    row.imo = 0
+    row.ship_type = 0
+    row.length_m = math.nan
+    row.beam_m = math.nan
+    row.draught_m = math.nan
+    row.callsign[:] = 0
+    row.name[:] = 0
+    row.destination[:] = 0
+    row.eta[:] = 0
 
 
 @jitable
-def _voyage(six: Bytes, rows: Statics, k: int) -> None:
+def _voyage(six: Bytes, row: Record) -> None:
     """Write message 5."""
     imo = unsigned(six, 40, 30)
-    rows.imo[k] = imo
-    text(six, 70, 7, rows.callsign[k])
-    text(six, 112, 20, rows.name[k])
-    rows.ship_type[k] = unsigned(six, 232, 8)
-    _dimensions(six, 240, rows, k)
-    _eta(six, 274, rows.eta[k])
+    row.imo = imo
+    text(six, 70, 7, row.callsign)
+    text(six, 112, 20, row.name)
+    row.ship_type = unsigned(six, 232, 8)
+    _dimensions(six, 240, row)
+    _eta(six, 274, row.eta)
     draught = unsigned(six, 294, 8)
-    rows.draught_m[k] = draught / 10.0 if draught > 0 else math.nan
-    text(six, 302, 20, rows.destination[k])
+    row.draught_m = draught / 10.0 if draught > 0 else math.nan
+    text(six, 302, 20, row.destination)
 
 
 @jitable
-def _static_b(six: Bytes, rows: Statics, k: int, mmsi: int) -> None:
+def _static_b(six: Bytes, row: Record, mmsi: int) -> None:
     """Write part B of message 24; an auxiliary craft (98...) gives its mother ship in place of dimensions."""
-    rows.ship_type[k] = unsigned(six, 40, 8)
-    text(six, 90, 7, rows.callsign[k])
+    row.ship_type = unsigned(six, 40, 8)
+    text(six, 90, 7, row.callsign)
     if mmsi // 10_000_000 != 98:
-        _dimensions(six, 132, rows, k)
+        _dimensions(six, 132, row)
 
 
 @jitable
-def _static(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, made: Columns) -> None:
+def _static(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of statics."""
-    rows, k = made.statics, made.rows[1]
-    _clear(rows, k)
-    rows.time_us[k] = time_us
-    rows.mmsi[k] = mmsi
-    rows.line[k] = line
+    _clear(row)
+    row.time_us = time_us
+    row.mmsi = mmsi
+    row.line = line
     if kind == 5:
-        _voyage(six, rows, k)
+        _voyage(six, row)
     elif kind == 19:
-        text(six, 143, 20, rows.name[k])
-        rows.ship_type[k] = unsigned(six, 263, 8)
-        _dimensions(six, 271, rows, k)
+        text(six, 143, 20, row.name)
+        row.ship_type = unsigned(six, 263, 8)
+        _dimensions(six, 271, row)
     elif unsigned(six, 38, 2) == 0:
-        text(six, 40, 20, rows.name[k])
+        text(six, 40, 20, row.name)
     else:
-        _static_b(six, rows, k, mmsi)
-    made.rows[1] = k + 1
+        _static_b(six, row, mmsi)
 
 
 @jitable
-def _other(six: Bytes, kind: int, bits: int, mmsi: int, time_us: int, line: int, made: Columns) -> None:
+def _other(six: Bytes, kind: int, bits: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of others: base station, SAR aircraft, aid to navigation."""
-    rows, k = made.others, made.rows[2]
-    rows.time_us[k] = time_us
-    rows.mmsi[k] = mmsi
-    rows.line[k] = line
-    rows.name[k, :] = 0
+    row.time_us = time_us
+    row.mmsi = mmsi
+    row.line = line
+    row.name[:] = 0
     at = 79
     if kind == 9:
-        rows.what[k] = ais_columns.SAR_AIRCRAFT
+        row.what = ais_columns.SAR_AIRCRAFT
         at = 61
     elif kind == 21:
-        rows.what[k] = ais_columns.AID_TO_NAVIGATION
+        row.what = ais_columns.AID_TO_NAVIGATION
         at = 164
-        _aid_name(six, bits, rows, k)
+        _aid_name(six, bits, row)
     else:
-        rows.what[k] = ais_columns.BASE_STATION
-    rows.lon_deg[k] = _degrees(signed(six, at, 28), 1, 180)
-    rows.lat_deg[k] = _degrees(signed(six, at + 28, 27), 1, 90)
-    made.rows[2] = k + 1
+        row.what = ais_columns.BASE_STATION
+    row.lon_deg = _degrees(signed(six, at, 28), 1, 180)
+    row.lat_deg = _degrees(signed(six, at + 28, 27), 1, 90)
 
 
 @jitable
-def _aid_name(six: Bytes, bits: int, rows: Others, k: int) -> None:
+def _aid_name(six: Bytes, bits: int, row: Record) -> None:
     """Write the name of an aid to navigation, with its extension behind a full name."""
-    text(six, 43, 20, rows.name[k, :20])
-    if bits > 272 and rows.name[k, 19] != 0:
-        text(six, 272, min(14, (bits - 272) // 6), rows.name[k, 20:])
+    text(six, 43, 20, row.name[:20])
+    if bits > 272 and row.name[19] != 0:
+        text(six, 272, min(14, (bits - 272) // 6), row.name[20:])
 
 
 @jitable
-def message(six: Bytes, bits: int, time_us: int, line: int, no_time: int, made: Columns) -> int:
-    """Decode one whole message; return what it was. Without a time nothing is written."""
+def kind_of(six: Bytes, bits: int) -> int:
+    """Return what a message is, or why it is no message."""
     kind = six[0]
     if bits < 6 or kind == 0 or kind > 27:
         return UNKNOWN
     if MIN_BITS[kind] == 0:
         return UNUSED
-    if bits < MIN_BITS[kind] or (kind == 24 and unsigned(six, 38, 2) == 1 and bits < 162):
+    part = unsigned(six, 38, 2) if kind == 24 else 0
+    if bits < MIN_BITS[kind] or (part == 1 and bits < 162):
         return TRUNCATED
-    what = POSITION
-    if kind == 5 or kind == 24:
-        what = STATIC
-    elif kind == 4 or kind == 11 or kind == 9 or kind == 21:
-        what = OTHER
-    if kind == 24 and unsigned(six, 38, 2) > 1:
+    if part > 1:
         return UNUSED
-    if time_us == no_time:
-        return what
-    mmsi = unsigned(six, 8, 30)
-    if what == POSITION:
-        _position(six, kind, mmsi, time_us, line, made)
-    if what == STATIC or kind == 19:
-        _static(six, kind, mmsi, time_us, line, made)
-    if what == OTHER:
-        _other(six, kind, bits, mmsi, time_us, line, made)
-    return what
+    if kind == 5 or kind == 24:
+        return STATIC
+    return OTHER if kind == 4 or kind == 11 or kind == 9 or kind == 21 else POSITION
+
+
+@jitable
+def write_message(six: Bytes, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record) -> int:
+    """Write one whole message of a kind that is used; return which rows: 1 position, 2 static, 4 other, added up."""
+    kind, mmsi = six[0], unsigned(six, 8, 30)
+    if kind == 4 or kind == 9 or kind == 11 or kind == 21:
+        _other(six, kind, bits, mmsi, time_us, line, other)
+        return 4
+    written = 0
+    if kind != 5 and kind != 24:
+        _position(six, kind, mmsi, time_us, line, position)
+        written = 1
+    if kind == 5 or kind == 19 or kind == 24:
+        _static(six, kind, mmsi, time_us, line, static)
+        written += 2
+    return written

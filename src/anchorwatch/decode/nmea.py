@@ -9,18 +9,15 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import polars as pl
 
 from anchorwatch import schema
-from anchorwatch.decode import Decoded, Format, Options
+from anchorwatch.decode import Decoded, Format, Options, nothing
 
-if TYPE_CHECKING:
-    from anchorwatch.decode.ais_columns import Columns
-    from anchorwatch.decode.nmea_scan import State
-
+Array = np.ndarray[Any, Any]
 AIS_LINE = re.compile(rb"^[^{\n]{0,512}[!$][A-Z0-9]{2}VD[MO],\d,\d,", re.MULTILINE)
 OTHER_LINE = re.compile(rb"^(?:\\[^\\\n]{1,200}\\)?[!$][A-Z]{4,6},[^*\n]{1,100}\*[0-9A-Fa-f]{2}\s*$", re.MULTILINE)
 JSON_LINE = re.compile(rb"^[ \t]*\{.*$", re.MULTILINE)
@@ -32,7 +29,8 @@ class Memory:
     """What the decoder remembers between blocks; changed in place."""
 
     options: Options
-    state: State
+    desk: Array  # one record of nmea_scan.DESK
+    ring: Array  # parts of messages that wait, nmea_fragments.WAITING
 
 
 def looks_like_nmea(head: bytes) -> bool:
@@ -42,19 +40,15 @@ def looks_like_nmea(head: bytes) -> bool:
 
 def start(options: Options) -> Memory:
     """Return the memory before the first line."""
-    from anchorwatch.decode import nmea_scan as scan
-    from anchorwatch.decode.nmea_fragments import ring
+    from anchorwatch.decode.nmea_fragments import RING, WAITING
+    from anchorwatch.decode.nmea_scan import DESK
     from anchorwatch.decode.nmea_time import NO_TIME
 
-    date_us = NO_TIME if options.date_us is None else options.date_us
-    state = scan.State(
-        now=np.array([0, NO_TIME, date_us, 0], np.int64),
-        counts=np.zeros(len(scan.OUTCOMES), np.int64),
-        groups=np.zeros((scan.GROUPS, 3), np.int64),
-        ring=ring(),
-        six=np.zeros(scan.SCRATCH, np.uint8),
-    )
-    return Memory(options, state)
+    desk = np.zeros(1, DESK)
+    desk["wrapper_us"] = NO_TIME
+    desk["date_us"] = NO_TIME if options.date_us is None else options.date_us
+    desk["heads"] = -1
+    return Memory(options, desk, np.zeros(RING, WAITING))
 
 
 def counts(memory: Memory) -> dict[str, int]:
@@ -64,7 +58,7 @@ def counts(memory: Memory) -> dict[str, int]:
     """
     from anchorwatch.decode.nmea_scan import OUTCOMES
 
-    return {name: int(n) for name, n in zip(OUTCOMES, memory.state.counts, strict=True) if n}
+    return {name: int(n) for name, n in zip(OUTCOMES, memory.desk["counts"][0], strict=True) if n}
 
 
 def sentences_of_json(line: bytes) -> bytes | None:
@@ -101,26 +95,23 @@ def _printable(texts: pl.Series) -> pl.Series:
     return texts.replace(escaped).str.slice(0, schema.REJECT_TEXT)
 
 
-def _rejects(block: bytes, made: Columns, source: str, waiting: Any) -> pl.DataFrame:
+def _rejects(block: bytes, rows: Array, source: str, waiting: Array) -> pl.DataFrame:
     """Return a frame of schema.REJECTS; `waiting` holds the texts of parts from earlier blocks."""
     from anchorwatch.decode.nmea_scan import OUTCOMES
 
-    size = int(made.rows[3])
-    if size == 0:
+    if len(rows) == 0:
         return pl.DataFrame(schema=schema.REJECTS)
-    columns = made.rejects
-    starts = columns.start[:size]
-    stops = np.minimum(columns.stop[:size], starts + schema.REJECT_TEXT)
+    starts = rows["start"]
+    stops = np.minimum(rows["stop"], starts + schema.REJECT_TEXT)
     text = block.decode("latin-1")
     lines = [text[a:b] for a, b in zip(starts.tolist(), stops.tolist(), strict=True)]
     for k in np.flatnonzero(starts < 0).tolist():
         lines[k] = waiting[-int(starts[k]) - 1].tobytes().rstrip(b"\0").decode("latin-1")
-    reasons = pl.Series(OUTCOMES, dtype=pl.String).gather(columns.reason[:size])
     return pl.DataFrame(
         {
-            "reason": reasons,
-            "source": pl.repeat(source, size, dtype=pl.String, eager=True),
-            "line": pl.Series(columns.line[:size]),
+            "reason": pl.Series(OUTCOMES, dtype=pl.String).gather(np.ascontiguousarray(rows["reason"])),
+            "source": pl.repeat(source, len(rows), dtype=pl.String, eager=True),
+            "line": np.ascontiguousarray(rows["line"]),
             "text": _printable(pl.Series(lines, dtype=pl.String)),
         },
         schema=schema.REJECTS,
@@ -133,34 +124,34 @@ def decode(block: bytes, memory: Memory) -> tuple[Decoded, Memory]:
     from anchorwatch.decode.nmea_scan import compiled
 
     block = _without_json(block)
-    sentences = block.count(b"VD")
-    made = ais_columns.columns(sentences, 3 * sentences + block.count(b"\n") + block.count(b"!") + 2)
-    waiting = memory.state.ring.text.copy()
-    compiled()(np.frombuffer(block, np.uint8), memory.state, made)
-    positions, apart = ais_columns.vessels_and_others(ais_columns.positions_frame(made))
-    others = ais_columns.others_frame(made)
-    rejects = _rejects(block, made, memory.options.source, waiting)
+    sentences = block.count(b"VD") + 1
+    made = ais_columns.room(sentences, 2 * sentences + block.count(b"\n") + block.count(b"!") + 2)
+    waiting = memory.ring["text"].copy()
+    compiled()(np.frombuffer(block, np.uint8), memory.desk, memory.ring, *made)
+    filled = memory.desk[0]
+    positions, apart = ais_columns.vessels_and_others(
+        ais_columns.positions_frame(made.positions[: filled["positions"]])
+    )
+    statics = ais_columns.statics_frame(made.statics[: filled["statics"]])
+    others = ais_columns.others_frame(made.others[: filled["others"]])
     if apart is not None:
         others = pl.concat([others, apart]).sort("line", maintain_order=True)
-    return Decoded(positions, ais_columns.statics_frame(made), others, rejects), memory
+    rejects = _rejects(block, made.rejects[: filled["rejects"]], memory.options.source, waiting)
+    return Decoded(positions, statics, others, rejects), memory
 
 
 def finish(memory: Memory) -> Decoded:
     """Return the parts whose messages never became whole."""
-    from anchorwatch.decode import ais_columns
-    from anchorwatch.decode.nmea_fragments import reject
+    from anchorwatch.decode.ais_columns import REJECT_ROWS
     from anchorwatch.decode.nmea_scan import FRAGMENT_MISSING
 
-    ring = memory.state.ring
-    places = np.flatnonzero(ring.used == 0)
-    places = places[np.argsort(ring.line[places], kind="stable")]
-    made = ais_columns.columns(0, len(places))
-    for place in places.tolist():
-        reject(made, FRAGMENT_MISSING, int(ring.line[place]), -place - 1, int(ring.stop[place]))
-    memory.state.counts[FRAGMENT_MISSING] += len(places)
-    ring.used[:] = 1
-    frames = (ais_columns.positions_frame(made), ais_columns.statics_frame(made), ais_columns.others_frame(made))
-    return Decoded(*frames, _rejects(b"", made, memory.options.source, ring.text))
+    places = np.flatnonzero(memory.ring["lost"])
+    places = places[np.argsort(memory.ring["line"][places], kind="stable")]
+    rows = np.zeros(len(places), REJECT_ROWS)
+    rows["reason"], rows["line"], rows["start"] = FRAGMENT_MISSING, memory.ring["line"][places], -places - 1
+    memory.desk["counts"][0, FRAGMENT_MISSING] += len(places)
+    memory.ring["lost"] = 0
+    return nothing()._replace(rejects=_rejects(b"", rows, memory.options.source, memory.ring["text"]))
 
 
 NMEA = Format("nmea", looks_like_nmea, start, decode, finish)

@@ -7,13 +7,13 @@ are near each other in the file and in time. The nearest earlier part wins.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any
 
 import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.decode.ais_bits import Bytes, jitable
-from anchorwatch.decode.ais_columns import Columns, Ints
+from anchorwatch.decode.ais_columns import Array
 from anchorwatch.decode.nmea_time import NO_TIME
 
 RING = 1024  # power of two; some minutes of the parts of a national feed
@@ -25,142 +25,119 @@ NEAR_LINES = 1000
 BEFORE_LINES = 64  # a later part that came before an earlier one: only a reordering on the network
 NEAR_US = 10_000_000
 LONGEST_WALK = 256
+BEHIND = 64  # zeros behind a message, for fields that were cut off
 
 
-class Ring(NamedTuple):
-    """Parts that wait."""
-
-    made: Ints  # [0] = parts that ever waited
-    head: Ints  # hash -> number of the newest part
-    previous: Ints  # per place: number of the part before it with the same hash
-    used: Ints
-    key: Ints
-    source: Ints
-    group: Ints
-    part: Ints
-    line: Ints
-    time_us: Ints
-    fill: Ints
-    length: Ints
-    start: Ints  # of its text in the block in which it came
-    stop: Ints
-    six: Bytes
-    text: Bytes  # of its line
-    pick: Ints  # scratch: place of each part of the message at hand
-
-
-def ring() -> Ring:
-    """Return a ring in which nothing waits."""
-    places = [np.zeros(RING, np.int64) for _ in range(12)]
-    places[1][:] = 1  # used
-    return Ring(
-        np.zeros(1, np.int64),
-        np.full(HEADS, -1, np.int64),
-        *places,
-        six=np.zeros((RING, MAX_PAYLOAD), np.uint8),
-        text=np.zeros((RING, schema.REJECT_TEXT), np.uint8),
-        pick=np.zeros(10, np.int64),
-    )
+WAITING = np.dtype(
+    [
+        ("key", np.int64),  # parts, sequence number, channel
+        ("source", np.int64),  # station of the tag block as a hash; 0 = not said
+        ("group", np.int64),
+        ("previous", np.int64),  # number of the part before it with the same hash of the key
+        ("line", np.int64),
+        ("time_us", np.int64),
+        ("start", np.int64),  # of its text in the block in which it came
+        ("stop", np.int64),
+        ("part", np.int64),
+        ("fill", np.int64),
+        ("length", np.int64),
+        ("lost", np.int64),  # 1 while it waits
+        ("six", np.uint8, (MAX_PAYLOAD,)),
+        ("text", np.uint8, (schema.REJECT_TEXT,)),  # of its line
+    ],
+    align=True,
+)
 
 
 @jitable
-def reject(made: Columns, reason: int, line: int, start: int, stop: int) -> None:
-    """Write a row of rejects."""
-    k = made.rows[3]
-    made.rejects.reason[k] = reason
-    made.rejects.line[k] = line
-    made.rejects.start[k] = start
-    made.rejects.stop[k] = stop
-    made.rows[3] = k + 1
+def key_of(parts: int, sequence: int, channel: int) -> int:
+    """Return one number for what all parts of a message share."""
+    return channel * 4096 + (sequence & 15) * 16 + parts
 
 
 @jitable
-def _belongs(ring: Ring, place: int, key: int, source: int, group: int) -> bool:
+def _belongs(place: Any, desk: Any) -> bool:
     """Say whether a waiting part has the key, and no other station or group."""
-    if ring.used[place] != 0 or ring.key[place] != key:
+    if place.lost == 0 or place.key != desk.key:
         return False
-    if source != 0 and ring.source[place] != 0 and ring.source[place] != source:
+    if desk.source != 0 and place.source != 0 and place.source != desk.source:
         return False
-    return group == 0 or ring.group[place] == 0 or ring.group[place] == group
+    return desk.group == 0 or place.group == 0 or place.group == desk.group
 
 
 @jitable
-def _near(ring: Ring, place: int, part: int, group: int, line: int, time_us: int) -> bool:
+def _near(place: Any, desk: Any) -> bool:
     """Say whether a waiting part came a short while ago."""
-    in_order = ring.part[place] < part or (group != 0 and ring.group[place] == group)
-    if line - ring.line[place] > (NEAR_LINES if in_order else BEFORE_LINES):
+    in_order = place.part < desk.part or (desk.group != 0 and place.group == desk.group)
+    if desk.line - place.line > (NEAR_LINES if in_order else BEFORE_LINES):
         return False
-    waited = time_us - ring.time_us[place] if time_us != NO_TIME and ring.time_us[place] != NO_TIME else 0
+    waited = desk.time_us - place.time_us if desk.time_us != NO_TIME and place.time_us != NO_TIME else 0
     return -NEAR_US <= waited <= NEAR_US
 
 
 @jitable
-def find_parts(
-    ring: Ring, parts: int, part: int, key: int, source: int, group: int, line: int, time_us: int
-) -> bool:
-    """Put the places of the other parts into `ring.pick`; say whether all are there."""
-    ring.pick[:] = -1
-    missing = parts - 1
-    number = ring.head[key & (HEADS - 1)]
+def find_parts(ring: Array, desk: Any) -> bool:
+    """Put the places of the other parts into `desk.pick`; say whether all are there."""
+    desk.pick[:] = -1
+    missing = desk.parts - 1
+    number = desk.heads[desk.key & (HEADS - 1)]
     for _ in range(LONGEST_WALK):
-        if number < 0 or number < ring.made[0] - RING or missing == 0:
+        if number < 0 or number < desk.waited - RING or missing == 0:
             break
-        place = number & (RING - 1)
-        other = ring.part[place]
-        wanted = other != part and ring.pick[other] < 0 and _belongs(ring, place, key, source, group)
-        if wanted and _near(ring, place, part, group, line, time_us):
-            ring.pick[other] = place
+        place = ring[number & (RING - 1)]
+        other = place.part
+        if other != desk.part and desk.pick[other] < 0 and _belongs(place, desk) and _near(place, desk):
+            desk.pick[other] = number & (RING - 1)
             missing -= 1
-        number = ring.previous[place]
+        number = place.previous
     return missing == 0
 
 
 @jitable
-def join(ring: Ring, parts: int, part: int, six: Bytes, length: int, fill: int, time_us: int) -> tuple[int, int]:
-    """Put the picked parts around `six[:length]`; return (bits, time of the first part that has one)."""
-    own = six[:length].copy()
-    at, time = 0, NO_TIME
-    for k in range(1, parts + 1):
-        place = ring.pick[k]
-        size = length if k == part else ring.length[place]
-        six[at : at + size] = own if k == part else ring.six[place, :size]
-        at += size
-        said = time_us if k == part else ring.time_us[place]
-        time = said if time == NO_TIME else time
-        if k != part:
-            ring.used[place] = 1
-            fill = ring.fill[place] if k == parts else fill
-    return at * 6 - fill, time
+def join(ring: Array, desk: Any) -> None:
+    """Put the picked parts around the part in `desk.six`; its length, fill bits and time become the message's."""
+    desk.own[:] = desk.six[:MAX_PAYLOAD]
+    at, time, own = 0, NO_TIME, desk.length
+    for k in range(1, desk.parts + 1):
+        if k == desk.part:
+            desk.six[at : at + own] = desk.own[:own]
+            at += own
+            time = desk.time_us if time == NO_TIME else time
+        else:
+            place = ring[desk.pick[k]]
+            desk.six[at : at + place.length] = place.six[: place.length]
+            at += place.length
+            time = place.time_us if time == NO_TIME else time
+            desk.fill = place.fill if k == desk.parts else desk.fill
+            place.lost = 0
+    desk.six[at : at + BEHIND] = 0
+    desk.length = at
+    desk.time_us = time
 
 
 @jitable
-def wait(
-    ring: Ring, made: Columns, missing: int, buf: Bytes, first_line: int, part: int, key: int, source: int, group: int,
-    line: int, time_us: int, six: Bytes, length: int, fill: int, start: int, stop: int,
-) -> bool:  # fmt: skip
-    """Let a part wait, in the place of the oldest; return True where that one never became whole."""
-    place = ring.made[0] & (RING - 1)
-    lost = ring.used[place] == 0
-    if lost:
-        old = ring.start[place] if ring.line[place] >= first_line else -place - 1
-        reject(made, missing, ring.line[place], old, ring.stop[place])
-    head = key & (HEADS - 1)
-    ring.previous[place] = ring.head[head]
-    ring.head[head] = ring.made[0]
-    ring.made[0] += 1
-    ring.used[place] = 0
-    ring.key[place] = key
-    ring.source[place] = source
-    ring.group[place] = group
-    ring.part[place] = part
-    ring.line[place] = line
-    ring.time_us[place] = time_us
-    ring.fill[place] = fill
-    ring.length[place] = length
-    ring.start[place] = start
-    ring.stop[place] = stop
-    ring.six[place, :length] = six[:length]
-    size = min(stop - start, ring.text.shape[1])
-    ring.text[place, :size] = buf[start : start + size]
-    ring.text[place, size:] = 0
-    return lost
+def wait(ring: Array, rejects: Array, missing: int, buf: Bytes, start: int, stop: int, desk: Any) -> None:
+    """Let the part in `desk.six` wait, in the place of the oldest, which is rejected if it still waits."""
+    at = desk.waited & (RING - 1)
+    place = ring[at]
+    if place.lost != 0:
+        row = rejects[desk.rejects]
+        row.reason = missing
+        row.line = place.line
+        row.start = place.start if place.line >= desk.first_line else -at - 1
+        row.stop = place.stop
+        desk.rejects += 1
+        desk.counts[missing] += 1
+    head = desk.key & (HEADS - 1)
+    place.previous = desk.heads[head]
+    desk.heads[head] = desk.waited
+    desk.waited += 1
+    place.lost = 1
+    place.key, place.source, place.group = desk.key, desk.source, desk.group
+    place.part, place.fill, place.length = desk.part, desk.fill, desk.length
+    place.line, place.time_us = desk.line, desk.time_us
+    place.start, place.stop = start, stop
+    place.six[: desk.length] = desk.six[: desk.length]
+    size = min(stop - start, schema.REJECT_TEXT)
+    place.text[:size] = buf[start : start + size]
+    place.text[size:] = 0

@@ -6,18 +6,17 @@ import hashlib
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from anchorwatch.decode import ais_messages
 from anchorwatch.decode.ais_bits import SIX_BITS, Bytes, jitable
-from anchorwatch.decode.ais_columns import Columns, Ints
-from anchorwatch.decode.ais_messages import message
-from anchorwatch.decode.nmea_fragments import MAX_PAYLOAD, Ring, find_parts, join, reject, wait
+from anchorwatch.decode.ais_columns import Array
+from anchorwatch.decode.ais_messages import kind_of, write_message
+from anchorwatch.decode.nmea_fragments import BEHIND, HEADS, MAX_PAYLOAD, find_parts, join, key_of, wait
 from anchorwatch.decode.nmea_line import checksum_fits, find, find_sentence, tag_block, time_among, wrapper_time
-from anchorwatch.decode.nmea_time import NO_TIME, is_digit, number
+from anchorwatch.decode.nmea_time import NO_TIME, number
 
 # What can become of a line, or of a sentence in it. The first five need no rows, the rest are rejects.
 OUTCOMES = (
@@ -32,33 +31,56 @@ TRUNCATED, UNKNOWN = ais_messages.TRUNCATED, ais_messages.UNKNOWN
 MAX_LINE = 4096  # bytes; sentences have 82, tag blocks 80, an AIS-catcher JSON line about 1000
 GROUPS = 64  # tag groups whose time is remembered for their later lines
 GROUP_LINES = 64
-SCRATCH = 9 * MAX_PAYLOAD + 64  # nine parts, and zeros behind them for fields that were cut off
+WHOLE = 99  # not an outcome: `desk.six` holds a whole message
 
 
-class State(NamedTuple):
-    """What is remembered between blocks. [line, time of the wrapper, date option]"""
-
-    now: Ints
-    counts: Ints  # by OUTCOMES
-    groups: Ints  # (GROUPS, 3): group, time, line
-    ring: Ring
-    six: Bytes
-
-
-LINE, WRAPPER, DATE, FIRST_LINE = range(4)
+DESK = np.dtype(
+    [
+        ("line", np.int64),  # number of the last line
+        ("first_line", np.int64),  # of the block
+        ("wrapper_us", np.int64),  # time of the last $PGHP, until it is used
+        ("date_us", np.int64),  # the user's, for lines without a time
+        ("waited", np.int64),  # parts that ever waited
+        ("heads", np.int64, (HEADS,)),  # hash of the key -> number of the newest part
+        ("counts", np.int64, (len(OUTCOMES),)),
+        ("group_ids", np.int64, (GROUPS,)),
+        ("group_times", np.int64, (GROUPS,)),
+        ("group_lines", np.int64, (GROUPS,)),
+        # rows that are filled
+        ("positions", np.int64),
+        ("statics", np.int64),
+        ("others", np.int64),
+        ("rejects", np.int64),
+        # the sentence at hand
+        ("prefix_us", np.int64),
+        ("time_us", np.int64),
+        ("source", np.int64),
+        ("group", np.int64),
+        ("parts", np.int64),
+        ("part", np.int64),
+        ("key", np.int64),
+        ("length", np.int64),
+        ("fill", np.int64),
+        ("end", np.int64),
+        ("pick", np.int64, (10,)),  # places of the other parts
+        ("six", np.uint8, (9 * MAX_PAYLOAD + BEHIND,)),
+        ("own", np.uint8, (MAX_PAYLOAD,)),
+    ],
+    align=True,
+)
+"""All that is remembered between blocks, but for the parts that wait, and a desk for the sentence at hand."""
 
 
 @jitable
-def _group_time(state: State, group: int, time_us: int) -> int:
-    """Return the time of a tag block, or else of the earlier lines of its group."""
-    place = group % GROUPS
-    if time_us != NO_TIME:
-        state.groups[place, 0] = group
-        state.groups[place, 1] = time_us
-        state.groups[place, 2] = state.now[LINE]
-    elif state.groups[place, 0] == group and state.now[LINE] - state.groups[place, 2] <= GROUP_LINES:
-        return state.groups[place, 1]
-    return time_us
+def _group_time(desk: Any) -> None:
+    """Remember the time of a tag group, or take it from the earlier lines of the group."""
+    place = desk.group % GROUPS
+    if desk.time_us != NO_TIME:
+        desk.group_ids[place] = desk.group
+        desk.group_times[place] = desk.time_us
+        desk.group_lines[place] = desk.line
+    elif desk.group_ids[place] == desk.group and desk.line - desk.group_lines[place] <= GROUP_LINES:
+        desk.time_us = desk.group_times[place]
 
 
 @jitable
@@ -69,47 +91,13 @@ def _unarmour(buf: Bytes, at: int, stop: int, six: Bytes) -> bool:
         value = SIX_BITS[buf[k]]
         wrong |= value
         six[k - at] = value
-    six[stop - at : stop - at + 64] = 0
+    six[stop - at : stop - at + BEHIND] = 0
     return wrong < 64
 
 
 @jitable
-def _whole(state: State, made: Columns, bits: int, time_us: int) -> int:
-    """Decode the whole message in `state.six`; return its outcome."""
-    if time_us == NO_TIME:
-        time_us = state.now[DATE]
-    outcome = message(state.six, bits, time_us, state.now[LINE], NO_TIME, made)
-    return NO_TIME_SAID if outcome < 3 and time_us == NO_TIME else outcome
-
-
-@jitable
-def _part(
-    buf: Bytes, start: int, stop: int, state: State, made: Columns, head: tuple[int, int, int, int],
-    time_us: int, source: int, group: int, length: int, fill: int,
-) -> int:  # fmt: skip
-    """Join a part with those that wait, or let it wait."""
-    parts, part, sequence, channel = head
-    key = channel * 4096 + (sequence & 15) * 16 + parts
-    line = state.now[LINE]
-    if find_parts(state.ring, parts, part, key, source, group, line, time_us):
-        bits, time = join(state.ring, parts, part, state.six, length, fill, time_us)
-        size = (bits + fill + 11) // 6
-        state.six[size : size + 64] = 0
-        return _whole(state, made, bits, time)
-    if wait(
-        state.ring, made, FRAGMENT_MISSING, buf, state.now[FIRST_LINE], part, key, source, group,
-        line, time_us, state.six, length, fill, start, stop,
-    ):  # fmt: skip
-        state.counts[FRAGMENT_MISSING] += 1
-    return PART
-
-
-@jitable
-def _sentence(
-    buf: Bytes, start: int, at: int, star: int, stop: int, state: State, made: Columns,
-    time_us: int, source: int, group: int,
-) -> int:  # fmt: skip
-    """Decode the VDM or VDO sentence from `at` to the star of its checksum; return its outcome."""
+def _sentence(buf: Bytes, at: int, star: int, stop: int, desk: Any) -> int:
+    """Read the VDM or VDO sentence from `at` to the star of its checksum: WHOLE, PART or a reject."""
     fits = checksum_fits(buf, at + 1, star, stop)
     if fits != 1:
         return TRUNCATED if fits < 0 else BAD_CHECKSUM
@@ -122,19 +110,19 @@ def _sentence(
     end = find(buf, payload, star, 44)
     if end >= star - 1 or parts < 1 or parts > 9 or part < 1 or part > parts:
         return BAD_SENTENCE
-    fill = number(buf, end + 1, star)
-    length = end - payload
-    if fill < 0 or fill > 5 or length > MAX_PAYLOAD:
+    desk.fill = number(buf, end + 1, star)
+    desk.length = end - payload
+    if desk.fill < 0 or desk.fill > 5 or desk.length > MAX_PAYLOAD:
         return BAD_PAYLOAD
-    if length == 0 and parts == 1:
+    if desk.length == 0 and parts == 1:
         return EMPTY_PAYLOAD
-    if not _unarmour(buf, payload, end, state.six):
+    if not _unarmour(buf, payload, end, desk.six):
         return BAD_PAYLOAD
     if parts == 1:
-        return _whole(state, made, length * 6 - fill, time_us)
-    sequence = number(buf, at + 11, comma) + 1
-    head = (parts, part, sequence, buf[comma + 1] if channel > comma + 1 else 0)
-    return _part(buf, start, stop, state, made, head, time_us, source, group, length, fill)
+        return WHOLE
+    desk.parts, desk.part = parts, part
+    desk.key = key_of(parts, number(buf, at + 11, comma) + 1, buf[comma + 1] if channel > comma + 1 else 0)
+    return PART
 
 
 @jitable
@@ -146,89 +134,131 @@ def _is_ais(buf: Bytes, at: int, stop: int) -> bool:
 
 
 @jitable
-def _other_sentence(buf: Bytes, at: int, stop: int, state: State) -> int:
+def _other_sentence(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     """Pass a sentence that is not AIS; remember the time of a `$PGHP`, which belongs to the next AIS sentence."""
     if at + 5 >= stop:
         return NOT_AIS
     if buf[at + 1] == 80 and buf[at + 2] == 71 and buf[at + 3] == 72 and buf[at + 4] == 80 and buf[at + 5] == 44:
-        state.now[WRAPPER] = wrapper_time(buf, at, stop)
+        desk.wrapper_us = wrapper_time(buf, at, stop)
     return OTHER_SENTENCE
 
 
 @jitable
-def _tagged(
-    buf: Bytes, start: int, at: int, stop: int, prefix: int, state: State, made: Columns
-) -> tuple[int, int]:
-    """Decode one sentence with the tag blocks before it; return (outcome, end)."""
-    time, source, group = NO_TIME, 0, 0
-    while at < stop and buf[at] == 92:
+def _tags(buf: Bytes, at: int, stop: int, desk: Any) -> int:
+    """Read the tag blocks at `at`; return the end of the last, or -1 where one has no end."""
+    desk.time_us, desk.source, desk.group = NO_TIME, 0, 0
+    while 0 <= at < stop and buf[at] == 92:
         at, said, station, of_group = tag_block(buf, at, stop)
-        if at < 0:
-            return BAD_TAG_BLOCK, stop
-        time = said if said != NO_TIME else time
-        source = station if station != 0 else source
-        group = of_group if of_group != 0 else group
-    if group != 0:
-        time = _group_time(state, group, time)
+        desk.time_us = said if said != NO_TIME else desk.time_us
+        desk.source = station if station != 0 else desk.source
+        desk.group = of_group if of_group != 0 else desk.group
+    if desk.group != 0:
+        _group_time(desk)
+    return at
+
+
+@jitable
+def _tagged(buf: Bytes, at: int, stop: int, desk: Any) -> int:
+    """Read one sentence with the tag blocks before it: WHOLE, PART or an outcome. `desk.end` is behind it."""
+    desk.end = stop
+    at = _tags(buf, at, stop, desk)
+    if at < 0:
+        return BAD_TAG_BLOCK
     if at >= stop or (buf[at] != 33 and buf[at] != 36):
-        return BAD_SENTENCE, stop
+        return BAD_SENTENCE
     if not _is_ais(buf, at, stop):
-        return _other_sentence(buf, at, stop, state), stop
+        return _other_sentence(buf, at, stop, desk)
     star = find(buf, at, stop, 42)
     after = min(star + 3, stop)
-    end = after if after == stop else find_sentence(buf, after, stop)
-    time = prefix if time == NO_TIME else time
-    if time == NO_TIME and after < end:
-        time = time_among(buf, after, end)
-    time = state.now[WRAPPER] if time == NO_TIME else time
-    outcome = _sentence(buf, start, at, star, stop, state, made, time, source, group)
-    return outcome, end
+    desk.end = find_sentence(buf, after, stop)
+    if desk.time_us == NO_TIME:
+        desk.time_us = desk.prefix_us
+    if desk.time_us == NO_TIME and after < desk.end:
+        desk.time_us = time_among(buf, after, desk.end)
+    if desk.time_us == NO_TIME:
+        desk.time_us = desk.wrapper_us
+    return _sentence(buf, at, star, stop, desk)
 
 
 @jitable
-def _note(outcome: int, start: int, stop: int, state: State, made: Columns) -> None:
+def _whole(desk: Any, position: Any, static: Any, other: Any) -> int:
+    """Decode the whole message in `desk.six` into the next rows; return its outcome."""
+    bits = desk.length * 6 - desk.fill
+    outcome = kind_of(desk.six, bits)
+    if outcome > ais_messages.OTHER:
+        return outcome
+    time = desk.time_us if desk.time_us != NO_TIME else desk.date_us
+    if time == NO_TIME:
+        return NO_TIME_SAID
+    written = write_message(desk.six, bits, time, desk.line, position, static, other)
+    desk.positions += written & 1
+    desk.statics += (written >> 1) & 1
+    desk.others += written >> 2
+    return outcome
+
+
+@jitable
+def _note(outcome: int, start: int, stop: int, desk: Any, reject: Any) -> None:
     """Count an outcome, and write a row of rejects where it is one."""
-    state.counts[outcome] += 1
+    desk.counts[outcome] += 1
     if outcome >= NO_TIME_SAID or outcome == TRUNCATED or outcome == UNKNOWN:
-        reject(made, outcome, state.now[LINE], start, stop)
+        reject.reason = outcome
+        reject.line = desk.line
+        reject.start = start
+        reject.stop = stop
+        desk.rejects += 1
 
 
 @jitable
-def _line(buf: Bytes, start: int, stop: int, state: State, made: Columns) -> None:
-    """Decode one line, without its line end."""
-    while stop > start and buf[stop - 1] <= 32:
-        stop -= 1
+def _begin_line(buf: Bytes, start: int, stop: int, desk: Any) -> int:
+    """Return where the first sentence or tag block of a line begins, or -1 - outcome. Reads the time before it."""
     at = start
     while at < stop and buf[at] <= 32:
         at += 1
-    if at == stop or buf[at] == 35 or stop - start > MAX_LINE:
-        _note(BLANK if at == stop else (COMMENT if buf[at] == 35 else LINE_TOO_LONG), start, stop, state, made)
-        return
+    if at == stop:
+        return -1 - BLANK
+    if stop - start > MAX_LINE:
+        return -1 - LINE_TOO_LONG
+    if buf[at] == 35:
+        return -1 - COMMENT
     first = find_sentence(buf, at, stop)
     if first == stop:
-        _note(NOT_AIS, start, stop, state, made)
-        return
-    prefix = time_among(buf, at, first) if first > at else NO_TIME
-    ais = False
-    while first < stop:
-        outcome, first = _tagged(buf, start, first, stop, prefix, state, made)
-        ais = ais or outcome != OTHER_SENTENCE
-        _note(outcome, start, stop, state, made)
-    if ais:
-        state.now[WRAPPER] = NO_TIME
+        return -1 - NOT_AIS
+    desk.prefix_us = time_among(buf, at, first) if first > at else NO_TIME
+    return first
 
 
 @jitable
-def scan_block(buf: Bytes, state: State, made: Columns) -> int:
-    """Decode whole lines; `state` and `made` are filled in place. Return the number of the last line."""
-    state.now[FIRST_LINE] = state.now[LINE] + 1
-    at = 0
-    while at < buf.size:
-        end = find(buf, at, buf.size, 10)
-        state.now[LINE] += 1
-        _line(buf, at, end, state, made)
-        at = end + 1
-    return state.now[LINE]
+def scan_block(
+    buf: Bytes, desk: Any, ring: Array, positions: Array, statics: Array, others: Array, rejects: Array
+) -> None:
+    """Decode whole lines into rows; `desk` and `ring` are changed in place."""
+    desk.first_line = desk.line + 1
+    desk.positions, desk.statics, desk.others, desk.rejects = 0, 0, 0, 0
+    start = 0
+    while start < buf.size:
+        end = find(buf, start, buf.size, 10)
+        stop = end
+        while stop > start and buf[stop - 1] <= 32:
+            stop -= 1
+        desk.line += 1
+        first = _begin_line(buf, start, stop, desk)
+        if first < 0:
+            _note(-1 - first, start, stop, desk, rejects[desk.rejects])
+        while 0 <= first < stop:
+            outcome = _tagged(buf, first, stop, desk)
+            if outcome != OTHER_SENTENCE:
+                desk.wrapper_us = NO_TIME
+            if outcome == PART and find_parts(ring, desk):
+                join(ring, desk)
+                outcome = WHOLE
+            elif outcome == PART:
+                wait(ring, rejects, FRAGMENT_MISSING, buf, start, stop, desk)
+            if outcome == WHOLE:
+                outcome = _whole(desk, positions[desk.positions], statics[desk.statics], others[desk.others])
+            _note(outcome, start, stop, desk, rejects[desk.rejects])
+            first = desk.end
+        start = end + 1
 
 
 @cache
@@ -240,15 +270,17 @@ def _sources_tag() -> int:
 
 
 @cache
-def compiled() -> Callable[[npt.NDArray[np.uint8], State, Columns], int]:
+def compiled() -> Callable[..., None]:
     """Return `scan_block`, compiled on first call and cached on disk."""
     import numba
 
     tag = _sources_tag()
 
     @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
-    def scan(buf: Any, state: Any, made: Any) -> int:
+    def scan(
+        buf: Any, desk: Any, ring: Any, positions: Any, statics: Any, others: Any, rejects: Any
+    ) -> None:
         tag  # noqa: B018 - part of the cache key: an edited module is never served stale
-        return scan_block(buf, state, made)
+        scan_block(buf, desk[0], ring, positions, statics, others, rejects)
 
     return scan  # type: ignore[no-any-return]
