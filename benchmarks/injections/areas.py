@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import numpy as np
@@ -29,7 +29,8 @@ def _inside(event_centre: Floats, radius_m: float, start: datetime, end: datetim
     lon, lat = to_degrees(event_centre[None, :])
     east = (pl.col("lon_deg") - float(lon[0])) * M_PER_LON
     north = (pl.col("lat_deg") - float(lat[0])) * M_PER_LAT
-    return ((east**2 + north**2).sqrt() < radius_m) & pl.col("time").is_between(start, end)
+    near: pl.Expr = (east**2 + north**2).sqrt() < radius_m
+    return near & pl.col("time").is_between(start, end)
 
 
 def _draw(
@@ -50,9 +51,7 @@ def _draw(
 def _with_victims(traffic: pl.DataFrame, event: AreaEvent, least_rows: int) -> AreaEvent:
     hit = traffic.filter(_inside(np.array(event.centre_m), event.radius_m, event.start, event.end))
     counts = hit.group_by("mmsi").len().filter(pl.col("len") >= least_rows).sort("mmsi")
-    return AreaEvent(
-        event.name, event.start, event.end, event.centre_m, event.radius_m, tuple(counts["mmsi"]), event.params
-    )
+    return replace(event, mmsis=tuple(counts["mmsi"]))
 
 
 def _draw_with(
@@ -86,13 +85,15 @@ def reception_holes(traffic: pl.DataFrame, count: int, rng: np.random.Generator)
         radius = (200_000.0, 200_001.0) if whole else (9_000.0, 30_000.0)
         event = _draw_with(traffic, "reception_hole", (35, 120), radius, 4, events, rng)
         if event is not None:
-            events.append(event)
+            scraps = float(rng.choice([0.0, 0.0, 0.05]))  # now and then a report gets through
+            events.append(replace(event, params={**event.params, "heard_share": scraps}))
     return events
 
 
-def silenced(rows: pl.DataFrame, event: AreaEvent) -> pl.DataFrame:
+def silenced(rows: pl.DataFrame, event: AreaEvent, rng: np.random.Generator) -> pl.DataFrame:
     """The rows that are still heard."""
-    return rows.filter(~_inside(np.array(event.centre_m), event.radius_m, event.start, event.end))
+    gets_through = pl.Series(rng.random(len(rows)) < float(event.params["heard_share"]))
+    return rows.filter(gets_through | ~_inside(np.array(event.centre_m), event.radius_m, event.start, event.end))
 
 
 def interferences(traffic: pl.DataFrame, count: int, rng: np.random.Generator) -> list[AreaEvent]:
@@ -102,8 +103,13 @@ def interferences(traffic: pl.DataFrame, count: int, rng: np.random.Generator) -
         event = _draw_with(traffic, "interference", (20, 60), (12_000, 35_000), 5, events, rng)
         if event is not None:
             how = str(rng.choice(["scatter", "own offset", "one offset", "one place"]))
-            params: Params = {**event.params, "how": how, "far_m": float(rng.uniform(5_000, 50_000))}
-            events.append(AreaEvent(*[getattr(event, f) for f in list(event.__dataclass_fields__)[:-1]], params))
+            params: Params = {
+                **event.params,
+                "how": how,
+                "far_m": float(rng.uniform(5_000, 50_000)),
+                "speed_wrong": bool(rng.random() < 0.3),
+            }
+            events.append(replace(event, params=params))
     return events
 
 
@@ -120,14 +126,17 @@ def disturbed(rows: pl.DataFrame, event: AreaEvent, rng: np.random.Generator) ->
             continue
         xy = to_metres(mine["lon_deg"].to_numpy(), mine["lat_deg"].to_numpy())
         lon, lat = to_degrees(_wrong(xy, event, common, rng))
-        moved.append(mine.select("_row").with_columns(lon_new=pl.Series(lon), lat_new=pl.Series(lat)))
+        sog = rng.uniform(0, 40, len(mine)).round(1) if event.params["speed_wrong"] else mine["sog_kn"].to_numpy()
+        new = {"lon_new": pl.Series(lon), "lat_new": pl.Series(lat), "sog_new": pl.Series(sog)}
+        moved.append(mine.select("_row").with_columns(**new))
     return (
         rows.join(pl.concat(moved), on="_row", how="left", maintain_order="left")
         .with_columns(
             lon_deg=pl.coalesce("lon_new", "lon_deg"),
             lat_deg=pl.coalesce("lat_new", "lat_deg"),
+            sog_kn=pl.coalesce("sog_new", "sog_kn"),
         )
-        .drop("_row", "lon_new", "lat_new")
+        .drop("_row", "lon_new", "lat_new", "sog_new")
     )
 
 

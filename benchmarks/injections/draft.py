@@ -26,7 +26,19 @@ class Draft:
     params: Params
     silent_min: tuple[float, float] | None = None  # nothing heard between
     shown_xy: Floats | None = None  # what it says, where that is not where it is
+    shown_speed: bool = False  # whether the speed and course it says belong to the places it says
     wrong_sog: dict[int, float] = field(default_factory=dict)  # minute of a speed glitch -> factor on the speed said
+
+    def said_sog_kn(self) -> Floats:
+        """Speed as reported, before noise."""
+        return np.minimum(self._said().sog_kn(), 40.0)
+
+    def said_course_deg(self) -> Floats:
+        """Course as reported, before noise."""
+        return self._said().course_deg()
+
+    def _said(self) -> Motion:
+        return Motion(self.shown_xy) if self.shown_speed and self.shown_xy is not None else self.motion
 
 
 @dataclass(frozen=True)

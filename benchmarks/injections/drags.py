@@ -1,7 +1,8 @@
 """Threats under way: an anchor on the ground behind a vessel that sails on.
 
-Ranges from reference domain.md A.3 and B.7: the known cases dragged at 5 to 11 kn with a loss of 5 to 30 % against their own
-speed, one held it for 330 km, one stopped its engine twice, and dips at the cables were 0.5 to 1.5 kn for about 5 minutes.
+Ranges from reference domain.md A.3 and B.7: the known cases dragged at 5 to 11 kn with a loss of 5 to 30 % against
+their own speed, one held it for 330 km, one stopped its engine twice, and dips at the cables were 0.5 to 1.5 kn for
+about 5 minutes.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ BASELINE_MIN = 8.0  # with less of its own normal speed seen there is nothing to
 def _onset(
     host: Host, scale: float, left: float, lead_min: float, rng: np.random.Generator
 ) -> tuple[float, float] | None:
-    """(place of onset, place of the first crossing after it) so that the crossing comes lead_min later, at `left` of the speed."""
+    """Place of onset and of the first crossing after it: crossed lead_min later, at `left` of the speed."""
     places = [m for m, _ in host.crossings_m]
     rng.shuffle(places)
     for place in places:
@@ -49,7 +50,7 @@ def steady_drag(stock: Stock, rng: np.random.Generator) -> Draft | None:
     how = Sailing(
         speed,
         dips if dipping else Dips(),
-        noise_kn=rng.uniform(0.04, 0.2),
+        noise_kn=rng.choice([0.0, rng.uniform(0.04, 0.2)]),
         wander_m=rng.choice([0.0, rng.uniform(5, 25)]),
     )
     motion = sail(host, how, rng)
@@ -57,8 +58,14 @@ def steady_drag(stock: Stock, rng: np.random.Generator) -> Draft | None:
     motion.crab_deg = _crab(motion.minutes, len(motion.xy), start, motion.minutes, yaw, rng)
     end = min(speed[2][0], motion.minutes) if lifted else motion.minutes
     params: Params = {
-        "loss": loss, "ramp_min": ramp, "lead_min": lead, "drag_kn": kn, "baseline_min": start, "dips": dipping, "lifted": lifted,
-    }  # fmt: skip
+        "loss": loss,
+        "ramp_min": ramp,
+        "lead_min": lead,
+        "drag_kn": kn,
+        "baseline_min": start,
+        "dips": dipping,
+        "lifted": lifted,
+    }
     return Draft("steady_drag", "threat", ("anchor_drag",), host, motion, start, end, params)
 
 

@@ -54,7 +54,7 @@ class Motion:
         """Course over the ground, likewise."""
         d = np.gradient(self.xy, axis=0)
         d = np.column_stack([np.convolve(np.pad(c, 3, mode="edge"), np.ones(7) / 7, mode="valid") for c in d.T])
-        return np.degrees(np.arctan2(d[:, 0], d[:, 1])) % 360
+        return np.asarray(np.degrees(np.arctan2(d[:, 0], d[:, 1])) % 360)
 
 
 def wavering(rng: np.random.Generator, n: int, sd: float, minutes: float) -> Floats:
@@ -69,10 +69,19 @@ def wavering(rng: np.random.Generator, n: int, sd: float, minutes: float) -> Flo
     return out
 
 
+def swinging(rng: np.random.Generator, n: int, sd: float, minutes: float, most_per_step: float) -> Floats:
+    """The same, of something with mass: smooth over five minutes, and nowhere quicker than most_per_step."""
+    rough = wavering(rng, n + 58, sd, minutes)
+    for _ in range(2):
+        rough = np.convolve(rough, np.ones(30) / 30, mode="valid")
+    quick = float(np.abs(np.diff(rough)).max(initial=0.0))
+    return np.asarray(rough * min(1.0, most_per_step / max(quick, 1e-12)))
+
+
 def at(knots: Knots, minutes: Floats) -> Floats:
     """Linear between the knots, flat outside."""
     x, y = zip(*knots, strict=True)
-    return np.interp(minutes, x, y)
+    return np.asarray(np.interp(minutes, x, y))
 
 
 @dataclass(frozen=True)
@@ -152,9 +161,9 @@ def rejoin(host: Host, motion: Motion, from_m: float, how: Knots, rng: np.random
     return motion.then(back)
 
 
-def run_along(points: Floats, kn: Floats) -> Floats:
+def run_along(points: Floats, kn: Floats, rounds: int = 4) -> Floats:
     """Places every STEP_S along a broken line at the speeds given for each step; corners rounded."""
-    for _ in range(4):  # Chaikin's corner cutting: no ship turns on the spot
+    for _ in range(rounds):  # Chaikin's corner cutting: no ship turns on the spot, though an injection may
         quarter = 0.75 * points[:-1] + 0.25 * points[1:]
         third = 0.25 * points[:-1] + 0.75 * points[1:]
         points = np.vstack([points[:1], np.stack([quarter, third], axis=1).reshape(-1, 2), points[-1:]])

@@ -53,9 +53,9 @@ def slowdown_ends_before(stock: Stock, rng: np.random.Generator) -> Draft | None
 
 
 def arrival_slowdown(stock: Stock, rng: np.random.Generator) -> Draft | None:
-    """Eases down smoothly by 10 to 40 % over 20 to 60 min for an arrival time and keeps the lower speed over the cable."""
+    """Eases down by 10 to 45 % over 20 to 60 min for an arrival time and keeps the lower speed over the cable."""
     host, scale = _steady(stock, rng), rng.uniform(0.9, 1.05)
-    loss, ramp = rng.uniform(0.10, 0.40), rng.uniform(20, 60)
+    loss, ramp = rng.uniform(0.10, 0.45), rng.uniform(20, 60)
     start = rng.uniform(2, 50)
     minutes = np.linspace(0, ramp, 13)
     curve = (1 - np.cos(np.pi * minutes / ramp)) / 2 if rng.random() < 0.5 else minutes / ramp

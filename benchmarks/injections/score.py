@@ -1,23 +1,27 @@
 """Score the alerts of a scan against the truth of a test set.
 
-A threat is found when an alert of level warning or alarm names its vessel and overlaps [start, end + 30 min]. A hard negative is failed
-when such an alert names its vessel at any time. Warnings about real vessels outside fishing count as false, per 1,000 vessel-hours.
+A threat is found when an alert of level warning or alarm names its vessel and overlaps [start, end + 30 min]. A
+hard negative is failed when such an alert names its vessel at any time. Warnings about real vessels outside fishing
+count as false, per 1,000 vessel-hours.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import polars as pl
 
+Figures = dict[str, Any]  # JSON
+
 LOUD = ("warning", "alarm")
 AFTER = timedelta(minutes=30)
+ONE_TRENCH = timedelta(minutes=3)  # cables crossed so close together are one blow
 LONGEST_STEP = timedelta(minutes=10)  # a longer silence is not time in which the vessel was watched
 
 
@@ -53,7 +57,7 @@ class Case:
     right_kind: bool
     any_level: bool
     lead_min: list[float | None]  # before the first and the second crossing after onset; negative = after it
-    params: dict[str, object]
+    params: dict[str, Any]
     ident: str
     kinds: list[str]
 
@@ -100,21 +104,58 @@ def read_alerts(path: Path) -> list[Alert]:
     return alerts
 
 
+@dataclass(frozen=True)
+class Truth:
+    """One line of a truth file."""
+
+    ident: str
+    group: str
+    klass: str
+    mmsi: int | None  # None: an area
+    mmsis: frozenset[int]
+    start: datetime
+    end: datetime
+    crossings: tuple[datetime, ...]
+    expects: tuple[str, ...]
+    params: dict[str, Any]
+
+    @property
+    def area_threat(self) -> bool:
+        """Interference: judged by the area's own alert, of any level."""
+        return self.group == "threat" and self.mmsi is None
+
+
+def read_truth(path: Path) -> list[Truth]:
+    """What is in a set."""
+    said = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    return [
+        Truth(
+            ident=t["id"],
+            group=t["group"],
+            klass=t["class"],
+            mmsi=t["mmsi"],
+            mmsis=frozenset(t["mmsis"]),
+            start=datetime.fromisoformat(t["start"]),
+            end=datetime.fromisoformat(t["end"]),
+            crossings=tuple(datetime.fromisoformat(c["time"]) for c in t["crossings"]),
+            expects=tuple(t["expects"]),
+            params=t["params"],
+        )
+        for t in said
+    ]
+
+
 def score(alerts: list[Alert], truth: Path, traffic: Path) -> Score:
     """Judge one set."""
-    lines = [json.loads(line) for line in truth.read_text(encoding="utf-8").splitlines()]
-    by_vessel: dict[int, list[Alert]] = {}
-    for alert in alerts:
-        for mmsi in alert.mmsis:
-            by_vessel.setdefault(mmsi, []).append(alert)
-    out = Score(cases=[_case(line, alerts, by_vessel) for line in lines])
-    injected = {line["mmsi"] for line in lines if line["mmsi"]}
-    areas = [line for line in lines if not line["mmsi"]]
-    out.bystanders = sum(len(a["mmsis"]) for a in areas if a["class"] == "interference")
+    lines = read_truth(truth)
+    out = Score(cases=[_case(line, alerts) for line in lines])
+    injected = [line.mmsi for line in lines if line.mmsi is not None]
+    areas = [line for line in lines if line.mmsi is None]
+    out.bystanders = sum(len(a.mmsis) for a in areas if a.area_threat)
     rows = pl.read_parquet(traffic, columns=["time", "mmsi", "ship_class"])
-    out.vessel_hours = vessel_hours(rows.filter(~pl.col("mmsi").is_in(list(injected))))
+    out.vessel_hours = vessel_hours(rows.filter(~pl.col("mmsi").is_in(injected)))
     fishing = set(rows.filter(pl.col("ship_class") == "fishing")["mmsi"])
-    _count_false(out, alerts, injected, fishing, areas)
+    _count_false(out, alerts, set(injected), fishing, areas)
     return out
 
 
@@ -129,65 +170,47 @@ def vessel_hours(rows: pl.DataFrame) -> float:
     return float(steps["step"].dt.total_seconds().sum()) / 3600
 
 
-def _window(line: dict[str, str]) -> tuple[datetime, datetime]:
-    return datetime.fromisoformat(line["start"]), datetime.fromisoformat(line["end"]) + AFTER
-
-
-def _case(line: dict[str, object], alerts: list[Alert], by_vessel: dict[int, list[Alert]]) -> Case:
-    start, end = _window(line)  # type: ignore[arg-type]  # one JSON line: texts where texts are asked
-    named = _named(line, alerts, by_vessel)
-    if line["group"] == "threat" or line["mmsi"] is None:
-        named = [a for a in named if a.overlaps(start, end)]
-    loud = [a for a in named if a.loud]
-    expects = line["expects"]
-    assert isinstance(expects, list)
-    found = bool(named) if line["class"] == "interference" else bool(loud)
-    right = any(a.kind in expects for a in (named if line["class"] == "interference" else loud))
-    raised = min((a.raised for a in loud), default=None)
+def _case(line: Truth, alerts: list[Alert]) -> Case:
+    if line.area_threat:
+        named = [a for a in alerts if a.kind == "interference_area"]
+    else:
+        named = [a for a in alerts if line.mmsis & set(a.mmsis)]
+    if line.group == "threat" or line.mmsi is None:
+        named = [a for a in named if a.overlaps(line.start, line.end + AFTER)]
+    counted = named if line.area_threat else [a for a in named if a.loud]
+    raised = min((a.raised for a in counted), default=None)
     return Case(
-        str(line["class"]), str(line["group"]), found, right, bool(named), _leads(line, start, raised), dict(line["params"]),  # type: ignore[call-overload]
-        str(line["id"]), sorted({f"{a.kind}:{a.level}" for a in named}),
-    )  # fmt: skip
+        klass=line.klass,
+        group=line.group,
+        found=bool(counted),
+        right_kind=any(a.kind in line.expects for a in counted),
+        any_level=bool(named),
+        lead_min=_leads(line, raised),
+        params=line.params,
+        ident=line.ident,
+        kinds=sorted({f"{a.kind}:{a.level}" for a in named}),
+    )
 
 
-def _named(line: dict[str, object], alerts: list[Alert], by_vessel: dict[int, list[Alert]]) -> list[Alert]:
-    if line["class"] == "interference":
-        return [a for a in alerts if a.kind == "interference_area"]
-    mmsis = line["mmsis"]
-    assert isinstance(mmsis, list)
-    return [a for mmsi in mmsis for a in by_vessel.get(mmsi, [])]
+def _leads(line: Truth, raised: datetime | None) -> list[float | None]:
+    after = [t for t in line.crossings if t >= line.start]
+    apart = [t for i, t in enumerate(after) if i == 0 or t - after[i - 1] > ONE_TRENCH]
+    return [(t - raised).total_seconds() / 60 if raised else None for t in apart[:2]]
 
 
-def _leads(line: dict[str, object], start: datetime, raised: datetime | None) -> list[float | None]:
-    crossings = line["crossings"]
-    assert isinstance(crossings, list)
-    after = [t for c in crossings if (t := datetime.fromisoformat(c["time"])) >= start]
-    after = [
-        t for i, t in enumerate(after) if i == 0 or t - after[i - 1] > timedelta(minutes=3)
-    ]  # two cables in one trench
-    return [(t - raised).total_seconds() / 60 if raised else None for t in after[:2]]
-
-
-def _count_false(
-    out: Score, alerts: list[Alert], injected: set[int], fishing: set[int], areas: list[dict[str, object]]
-) -> None:
+def _count_false(out: Score, alerts: list[Alert], injected: set[int], fishing: set[int], areas: list[Truth]) -> None:
     seen: set[str] = set()
     for alert in alerts:
-        if not alert.loud or alert.ident in seen or any(m in injected for m in alert.mmsis):
+        mmsis = set(alert.mmsis)
+        if not alert.loud or alert.ident in seen or mmsis & injected:
             continue
         seen.add(alert.ident)
-        inside = [
-            a
-            for a in areas
-            if set(alert.mmsis) & set(a["mmsis"]) and alert.overlaps(*_window(a))  # type: ignore[call-overload,arg-type]
-        ]
-        if not alert.mmsis:
+        inside = [a for a in areas if mmsis & a.mmsis and alert.overlaps(a.start, a.end + AFTER)]
+        if not mmsis:
             out.without_vessel += 1
-        elif inside:
-            out.bystander_alerts += (
-                any(a["class"] == "interference" for a in inside) and alert.kind != "interference_area"
-            )
-        elif not set(alert.mmsis) <= fishing:
+        elif inside:  # a hole's vessels are counted as hard negatives
+            out.bystander_alerts += any(a.area_threat for a in inside) and alert.kind != "interference_area"
+        elif not mmsis <= fishing:
             out.false_alerts.append(alert)
 
 
@@ -200,16 +223,15 @@ def wilson(hits: int, total: int) -> tuple[float, float]:
     return max(0.0, (middle - half) / (1 + z * z / total)), min(1.0, (middle + half) / (1 + z * z / total))
 
 
-def summary(result: Score) -> dict[str, object]:
+def summary(result: Score) -> Figures:
     """The figures, ready for JSON."""
     threats = [c for c in result.cases if c.group == "threat"]
     innocents = [c for c in result.cases if c.group == "negative"]
     hours = result.vessel_hours
     return {
-        "threats": [_row(name, [c for c in threats if c.klass == name]) for name in _names(threats)]
-        + [_row("all", threats)],
-        "hard_negatives": [_row(name, [c for c in innocents if c.klass == name]) for name in _names(innocents)]
-        + [_row("all", innocents)],
+        "threats": [*_by_class(threats), _row("all", threats)],
+        "hard_negatives": [*_by_class(innocents), _row("all", innocents)],
+        "steady_drags": _by_loss([c for c in threats if c.klass == "steady_drag"]),
         "false_warnings": {
             "count": len(result.false_alerts),
             "vessel_hours": round(hours, 1),
@@ -223,52 +245,61 @@ def summary(result: Score) -> dict[str, object]:
     }
 
 
-def _names(cases: Iterable[Case]) -> list[str]:
-    return list(dict.fromkeys(c.klass for c in cases))
+def _by_class(cases: list[Case]) -> list[Figures]:
+    return [_row(name, [c for c in cases if c.klass == name]) for name in sorted({c.klass for c in cases})]
 
 
-def _row(name: str, cases: list[Case]) -> dict[str, object]:
+def _by_loss(cases: list[Case]) -> list[Figures]:
+    """Where the steady drags are missed: the small losses, the short baselines, or the late onsets."""
+    bands = [("loss", 0.08, 0.12), ("loss", 0.12, 0.18), ("loss", 0.18, 0.26)]
+    bands += [("baseline_min", 0, 20), ("baseline_min", 20, 999), ("lead_min", 0, 15), ("lead_min", 15, 99)]
+    return [
+        _row(f"{key} {low:g}-{high:g}", [c for c in cases if low <= c.params[key] < high]) for key, low, high in bands
+    ]
+
+
+def _row(name: str, cases: list[Case]) -> Figures:
     n, hits = len(cases), sum(c.found for c in cases)
     low, high = wilson(hits, n)
-    leads = [[c.lead_min[k] for c in cases if len(c.lead_min) > k] for k in (0, 1)]
-    heard = [[x for x in lead if x is not None] for lead in leads]
-    return {
+    row: Figures = {
         "class": name,
         "n": n,
         "raised": hits,
         "share": round(hits / n, 3) if n else None,
-        "low": round(low, 3),
-        "high": round(high, 3),
-        "right_kind": sum(c.right_kind for c in cases),
-        "any_level": sum(c.any_level for c in cases),
-        "lead_1_min": round(median(heard[0]), 1) if heard[0] else None,
-        "before_1": f"{sum(x > 0 for x in heard[0])}/{len(leads[0])}",
-        "lead_2_min": round(median(heard[1]), 1) if heard[1] else None,
-        "before_2": f"{sum(x > 0 for x in heard[1])}/{len(leads[1])}",
+        "95 %": f"{low:.2f}-{high:.2f}",
+        "right kind": sum(c.right_kind for c in cases),
+        "any level": sum(c.any_level for c in cases),
     }
+    for k, which in enumerate(("1st", "2nd")):
+        leads = [c.lead_min[k] for c in cases if len(c.lead_min) > k]
+        known = [x for x in leads if x is not None]
+        row[f"before {which}"] = f"{sum(x > 0 for x in known)}/{len(leads)}"
+        row[f"lead {which} min"] = round(median(known), 1) if known else None
+    return row
 
 
-def as_text(figures: dict[str, object]) -> str:
+def _table(rows: list[Figures]) -> list[str]:
+    head = list(rows[0])
+    body = [[str(row[key]) for key in head] for row in rows]
+    return [f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *body]]
+
+
+def as_text(figures: Figures) -> str:
     """The figures as tables for a terminal or a note."""
-    lines = []
-    for part, title in (("threats", "Threats: found"), ("hard_negatives", "Hard negatives: raised a warning or alarm")):
-        rows = figures[part]
-        assert isinstance(rows, list)
-        lines += [
-            "",
-            title,
-            "| class | n | raised | share | 95 % | right kind | any level | lead 1st | before 1st | lead 2nd | before 2nd |",
-        ]
-        lines.append("|---|---|---|---|---|---|---|---|---|---|---|")
-        for r in rows:
-            lines.append(
-                f"| {r['class']} | {r['n']} | {r['raised']} | {r['share']} | {r['low']}-{r['high']} | {r['right_kind']} | {r['any_level']} "
-                f"| {r['lead_1_min']} | {r['before_1']} | {r['lead_2_min']} | {r['before_2']} |"
-            )
-    false = figures["false_warnings"]
-    assert isinstance(false, dict)
-    lines += ["", f"False warnings: {false['count']} in {false['vessel_hours']} vessel-hours outside fishing = "
-              f"{false['per_1000_vessel_hours']} per 1,000; {false['loud_without_vessel']} loud alerts name no vessel"]  # fmt: skip
-    lines += [f"  {k}" for k in false["kinds"][:20]]
-    lines.append(f"Interference: {figures['interference']}")
+    lines: list[str] = []
+    for part, title in (
+        ("threats", "Threats: found"),
+        ("steady_drags", "Steady drags: found"),
+        ("hard_negatives", "Hard negatives: raised a warning or alarm"),
+    ):
+        if figures[part][-1]["n"]:
+            lines += ["", title, "", *_table(figures[part])]
+    false, area = figures["false_warnings"], figures["interference"]
+    lines += [
+        "",
+        f"False warnings: {false['count']} in {false['vessel_hours']} vessel-hours outside fishing = "
+        f"{false['per_1000_vessel_hours']} per 1,000. Loud alerts that name no vessel: {false['loud_without_vessel']}.",
+        *(f"  {kind}" for kind in false["kinds"][:20]),
+        f"Interference: {area['loud_alerts_on_them']} loud alerts on {area['vessels_disturbed']} disturbed vessels.",
+    ]
     return "\n".join(lines)

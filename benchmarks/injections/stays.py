@@ -1,7 +1,8 @@
 """Threats that stay by a cable, hide, or lie about where they are.
 
-Ranges from reference domain.md: anchoring near a cable, < 1 kn within 0.5 nm (B.7); loitering, Hong Tai 58 held 0.5 nm off for 56 h and
-published rules ask 20 min to 4 h (B.1); gaps, published rules ask 50 min to 12 h, 30 min in dense coverage (B.7).
+Ranges from reference domain.md: anchoring near a cable, < 1 kn within 0.5 nm (B.7); loitering, Hong Tai 58 held 0.5
+nm off for 56 h and published rules ask 20 min to 4 h (B.1); gaps, published rules ask 50 min to 12 h, 30 min in
+dense coverage (B.7).
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import numpy as np
 
 from .draft import MILE, Draft, Params, Stock, shifted
 from .hosts import KN, Floats, Host
-from .motion import STEP_S, Dips, Knots, Motion, Sailing, rejoin, run_along, sail, wavering
+from .motion import STEP_S, Dips, Knots, Motion, Sailing, rejoin, run_along, sail, swinging, wavering
 
 
 def _approach(host: Host, stop_m: float, down_min: float, scale: float, rng: np.random.Generator) -> Motion | None:
@@ -37,8 +38,9 @@ def anchored_on_asset(stock: Stock, rng: np.random.Generator) -> Draft | None:
     if came is None:
         return None
     n, at_m = int(stay * 6), came.xy[-1]
-    radius = rng.uniform(40, 220)
-    swing = rng.uniform(0, 2 * np.pi) + wavering(rng, n, rng.uniform(0.15, 0.8), rng.uniform(15, 60))
+    radius = float(np.exp(rng.uniform(np.log(10), np.log(220))))
+    fastest = rng.uniform(0.15, 0.55) * KN * STEP_S / radius
+    swing = rng.uniform(0, 2 * np.pi) + swinging(rng, n, rng.uniform(0.15, 0.8), rng.uniform(15, 60), fastest)
     swing += np.linspace(0, rng.normal(0, 1.5), n)  # the stream turns
     out = np.column_stack([np.sin(swing), np.cos(swing)])
     anchor = at_m - radius * out[0]
@@ -54,8 +56,12 @@ def anchored_on_asset(stock: Stock, rng: np.random.Generator) -> Draft | None:
     if near.max() > 0.3 * MILE:
         return None
     params: Params = {
-        "stay_min": stay, "radius_m": radius, "distance_m": float(near.mean()), "status": status, "first_seen_there": fresh,
-    }  # fmt: skip
+        "stay_min": stay,
+        "radius_m": radius,
+        "distance_m": float(near.mean()),
+        "status": status,
+        "first_seen_there": fresh,
+    }
     expects = ("anchored_on_asset", "loitering")
     return Draft("anchored_on_asset", "threat", expects, host, motion, start, start + stay, params)
 
@@ -68,9 +74,9 @@ def loitering(stock: Stock, rng: np.random.Generator) -> Draft | None:
     came = _approach(host, stop_m, rng.uniform(6, 20), scale, rng)
     if came is None:
         return None
-    how = str(rng.choice(["zigzag", "drift", "box"]))
+    how = str(rng.choice(["zigzag", "drift", "box", "walk"]))
     n = int(stay * 6)
-    track = _drift(n, rng) if how == "drift" else _legs(n, how, rng)
+    track = {"drift": _drift, "walk": _walk}[how](n, rng) if how in ("drift", "walk") else _legs(n, how, rng)
     motion = came.then(Motion(came.xy[-1] + track, status=np.full(n, rng.choice([0.0, 0.0, 2.0]))))
     start = motion.minutes - stay
     if rng.random() < 0.65:
@@ -88,6 +94,21 @@ def _drift(n: int, rng: np.random.Generator) -> Floats:
     to = rng.uniform(0, 2 * np.pi) + wavering(rng, n, 0.5, 60)
     step = (rng.uniform(0.4, 1.4) + wavering(rng, n, 0.15, 20)).clip(0.2, 2.5) * KN * STEP_S
     return np.cumsum(step[:, None] * np.column_stack([np.sin(to), np.cos(to)]), axis=0)
+
+
+def _walk(n: int, rng: np.random.Generator) -> Floats:
+    """No plan: a new speed and a new bearing every few minutes, turned home when a mile off."""
+    track, here = np.zeros((n, 2)), np.zeros(2)
+    to, kn, left = rng.uniform(0, 2 * np.pi), rng.uniform(0.3, 3), 0
+    for i in range(n):
+        if left == 0:
+            to, kn, left = to + rng.normal(0, 1.2), rng.uniform(0.3, 3), int(rng.integers(6, 60))
+            if float(np.hypot(*here)) > 1400:
+                to = np.arctan2(-here[0], -here[1]) + rng.normal(0, 0.4)
+        left -= 1
+        here = here + kn * KN * STEP_S * np.array([np.sin(to), np.cos(to)])
+        track[i] = here
+    return track
 
 
 def _legs(n: int, how: str, rng: np.random.Generator) -> Floats:
@@ -111,7 +132,7 @@ def _legs(n: int, how: str, rng: np.random.Generator) -> Floats:
 
 
 def following_asset(stock: Stock, rng: np.random.Generator) -> Draft | None:
-    """Leaves its way at a cable and runs along it within a few hundred metres, at 3 to 9 kn, turning back at least once."""
+    """Leaves its way at a cable and runs along it within a few hundred metres, at 3 to 9 kn, and turns back."""
     host = shifted(stock.host(rng), rng)
     crossings = [c for c in host.crossings_m if c[0] > 3000]
     if not crossings:
@@ -123,13 +144,15 @@ def following_asset(stock: Stock, rng: np.random.Generator) -> Draft | None:
         np.argmin(np.hypot(*(came.xy - np.array([np.interp(place, host.along_m, host.xy[:, k]) for k in (0, 1)])).T))
     )
     came = Motion(came.xy[: max(here - 10, 10)])
-    legs, leg_m, off_m = int(rng.integers(2, 5)), rng.uniform(3500, 11_000), rng.uniform(20, 350) * rng.choice([-1, 1])
+    legs, leg_m, off_m = int(rng.integers(2, 5)), rng.uniform(3500, 14_000), rng.uniform(20, 350) * rng.choice([-1, 1])
     points = _along(line, came.xy[-1], legs, leg_m, off_m, rng)
     if points is None:
         return None
     kn = rng.uniform(3, 9) + wavering(rng, 60_00, 0.25, 10)
-    run = run_along(points, kn.clip(2.5, 9.5))
-    motion = came.then(Motion(run))
+    sharp, fresh = rng.random() < 0.25, rng.random() < 0.2
+    if fresh:
+        came = Motion(came.xy[-6:])
+    motion = came.then(Motion(run_along(points, kn.clip(2.5, 9.5), rounds=0 if sharp else 4)))
     start = came.minutes
     end = motion.minutes
     near = stock.near_miss_m(motion, start, end)
@@ -215,7 +238,7 @@ def ais_gap(stock: Stock, rng: np.random.Generator) -> Draft | None:
 
 
 def position_jump(stock: Stock, rng: np.random.Generator) -> Draft | None:
-    """One vessel's positions leap 5 to 60 km for 10 to 60 min: offset, fixed, circling, blinking; some never come back."""
+    """One vessel's positions leap 5 to 60 km for 10 to 60 min: offset, fixed, circling, blinking; some stay away."""
     host = shifted(stock.host(rng), rng)
     motion = sail(host, Sailing([(0, rng.uniform(0.85, 1.05))]), rng)
     lasts = rng.uniform(10, 60)
@@ -228,9 +251,19 @@ def position_jump(stock: Stock, rng: np.random.Generator) -> Draft | None:
     part = slice(int(start * 6), int((start + lasts) * 6))
     bearing, leap_m = rng.uniform(0, 2 * np.pi), rng.uniform(5_000, 60_000)
     shown[part] = _false(shown[part], how, leap_m * np.array([np.sin(bearing), np.cos(bearing)]), rng)
-    params: Params = {"leap_m": leap_m, "lasts_min": lasts, "how": how, "comes_back": back}
+    own = how in ("fixed", "circle") and rng.random() < 0.5
+    params: Params = {"leap_m": leap_m, "lasts_min": lasts, "how": how, "comes_back": back, "speed_agrees": own}
     return Draft(
-        "position_jump", "threat", ("position_jump",), host, motion, start, start + lasts, params, shown_xy=shown
+        "position_jump",
+        "threat",
+        ("position_jump",),
+        host,
+        motion,
+        start,
+        start + lasts,
+        params,
+        shown_xy=shown,
+        shown_speed=own,
     )
 
 
