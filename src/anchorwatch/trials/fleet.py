@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from anchorwatch.schema import Floats
-from anchorwatch.trials.lanes import ANCHORAGES, FERRIES, GROUNDS, LANES, Ground
+from anchorwatch.trials.lanes import BALTIC, Ground, Sea
 from anchorwatch.trials.voyages import AT_ANCHOR, FISHING_STATUS, KN, M_PER_DEG, Ship, Voyage, beside, path_length_m
 
 Rng = np.random.Generator
@@ -61,9 +61,9 @@ def sail(path: Floats, start_s: float, start_m: float, speed_kn: float, end_s: f
     return np.array([start_s, arrive, end_s]), np.array([start_m, length, length])
 
 
-def lane_voyage(who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
+def lane_voyage(sea: Sea, who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
     """A passage along a lane, from somewhere on it, or from one of its ends some time into the traffic."""
-    lane = line(LANES[str(rng.choice(sorted(LANES)))], back=bool(rng.random() < 0.5))
+    lane = line(sea.lanes[str(rng.choice(sorted(sea.lanes)))], back=bool(rng.random() < 0.5))
     path = beside(lane, float(rng.normal(1200, 400)))
     late = rng.random() < 0.4
     start_s = float(rng.random() * hours * 3600 * 0.7) if late else 0.0
@@ -72,9 +72,9 @@ def lane_voyage(who: Ship, speed_kn: float, hours: float, interval_s: float, rng
     return Voyage(who, path, *knots, interval_s)
 
 
-def ferry_voyage(who: Ship, _speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
+def ferry_voyage(sea: Sea, who: Ship, _speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
     """A ferry that shuttles all day, with half an hour or more in port."""
-    speed_kn, points = FERRIES[str(rng.choice(sorted(FERRIES)))]
+    speed_kn, points = sea.ferries[str(rng.choice(sorted(sea.ferries)))]
     path = beside(line(points, back=bool(rng.random() < 0.5)), float(rng.normal(0, 250)))
     crossing_s, port_s = path_length_m(path) / (speed_kn * KN), float(rng.uniform(1800, 5400))
     legs = int(hours * 3600 / (crossing_s + port_s)) + 2
@@ -98,9 +98,9 @@ def spot(ground: Ground, rng: Rng, count: int = 1) -> Floats:
     return rng.uniform((ground.west_deg, ground.south_deg), (ground.east_deg, ground.north_deg), (count, 2))
 
 
-def trawl_voyage(who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
+def trawl_voyage(sea: Sea, who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
     """Tows to and fro on a fishing ground, a few miles each."""
-    ground = GROUNDS[str(rng.choice(sorted(GROUNDS)))]
+    ground = sea.grounds[str(rng.choice(sorted(sea.grounds)))]
     need_m, path = speed_kn * KN * hours * 3600, spot(ground, rng)
     bearing = rng.random() * 2 * np.pi
     while path_length_m(path) < need_m if len(path) > 1 else True:
@@ -124,14 +124,14 @@ def anchored(who: Ship, place_deg: Floats, hours: float, interval_s: float, rng:
     return clip(Voyage(who, path, turns_s, knots_m, interval_s, AT_ANCHOR, weave_m=0.0, turn_m=15.0), hours)
 
 
-def anchored_voyage(who: Ship, _speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
+def anchored_voyage(sea: Sea, who: Ship, _speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
     """A vessel at anchor on a known anchorage."""
-    return anchored(who, spot(ANCHORAGES[str(rng.choice(sorted(ANCHORAGES)))], rng)[0], hours, interval_s, rng)
+    return anchored(who, spot(sea.anchorages[str(rng.choice(sorted(sea.anchorages)))], rng)[0], hours, interval_s, rng)
 
 
-def errand_voyage(who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
+def errand_voyage(sea: Sea, who: Ship, speed_kn: float, hours: float, interval_s: float, rng: Rng) -> Voyage:
     """A service craft or a yacht that goes about near one anchorage or ground, with pauses."""
-    boxes = {**ANCHORAGES, **GROUNDS}
+    boxes = {**sea.anchorages, **sea.grounds}
     ground = boxes[str(rng.choice(sorted(boxes)))]
     path = spot(ground, rng, max(4, int(hours)))
     legs = [path_length_m(path[: k + 1]) if k else 0.0 for k in range(len(path))]
@@ -142,7 +142,7 @@ def errand_voyage(who: Ship, speed_kn: float, hours: float, interval_s: float, r
     return clip(Voyage(who, path, knots_s, knots_m, interval_s), hours)
 
 
-PLANS: dict[str, Callable[[Ship, float, float, float, Rng], Voyage]] = {
+PLANS: dict[str, Callable[[Sea, Ship, float, float, float, Rng], Voyage]] = {
     "ferry": ferry_voyage,
     "fishing": trawl_voyage,
     "anchored": anchored_voyage,
@@ -151,7 +151,7 @@ PLANS: dict[str, Callable[[Ship, float, float, float, Rng], Voyage]] = {
 }
 
 
-def fleet(count: int, hours: float, interval_s: float, seed: int) -> list[Voyage]:
+def fleet(count: int, hours: float, interval_s: float, seed: int, sea: Sea = BALTIC) -> list[Voyage]:
     """Return the voyages of a whole fleet; the same seed gives the same fleet."""
     rng = np.random.default_rng(seed)
     trades = rng.choice(list(TRADES), count, p=[share for share, *_ in TRADES.values()])
@@ -160,7 +160,7 @@ def fleet(count: int, hours: float, interval_s: float, seed: int) -> list[Voyage
         _, ship_type, lengths, speeds = TRADES[trade]
         who = ship(serial, ship_type, int(rng.integers(*lengths)), rng, class_b=trade == "pleasure")
         plan = PLANS.get(trade, lane_voyage)
-        voyage = plan(who, float(rng.uniform(*speeds)), hours, interval_s * (3 if who.class_b else 1), rng)
+        voyage = plan(sea, who, float(rng.uniform(*speeds)), hours, interval_s * (3 if who.class_b else 1), rng)
         voyages.append(with_holes(voyage, hours, rng))
     return voyages
 

@@ -80,3 +80,21 @@ ANCHORAGES: dict[str, Ground] = {
     "riga_roads": Ground(23.8, 57.12, 24.0, 57.22),
     "kotka_roads": Ground(26.75, 60.2, 26.95, 60.28),
 }
+
+
+class Sea(NamedTuple):
+    """The part of the sea that traffic is made for."""
+
+    lanes: dict[str, tuple[Point, ...]]
+    ferries: dict[str, tuple[float, tuple[Point, ...]]]
+    grounds: dict[str, Ground]
+    anchorages: dict[str, Ground]
+
+
+BALTIC = Sea(LANES, FERRIES, GROUNDS, ANCHORAGES)
+GULF_OF_FINLAND = Sea(
+    {name: LANES[name] for name in ("gulf_of_finland", "muuga", "kotka")},
+    {name: FERRIES[name] for name in ("helsinki_tallinn",)},
+    {name: GROUNDS[name] for name in ("gulf_of_finland_west",)},
+    {name: ANCHORAGES[name] for name in ("tallinn_roads", "kotka_roads")},
+)

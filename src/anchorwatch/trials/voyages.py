@@ -45,7 +45,7 @@ class Voyage:
     knots_m: Floats  # distance along the path at `knots_s`
     interval_s: float  # mean time between received reports under way
     nav_status: int = UNDER_WAY
-    weave_m: float = 30.0  # a helmsman's slow wander about it
+    weave_m: float = 15.0  # a helmsman's slow wander about it
     turn_m: float = 300.0  # a ship's turn takes some hundred metres: corners are rounded over them
     crab_deg: float = 0.0  # heading minus course within `crab_s`
     crab_s: tuple[float, float] = (0.0, 0.0)
@@ -66,13 +66,20 @@ class Reports(NamedTuple):
 
 def path_length_m(path_deg: Floats) -> float:
     """Length of a path."""
-    return float(_along(path_deg)[-1])
+    return float(along_m(path_deg)[-1])
 
 
-def _along(path_deg: Floats) -> Floats:
+def along_m(path_deg: Floats) -> Floats:
+    """Distance of each point of a path from its start."""
     step = np.diff(path_deg, axis=0) * M_PER_DEG
     step[:, 0] *= np.cos(np.radians((path_deg[1:, 1] + path_deg[:-1, 1]) / 2))
     return np.concatenate(([0.0], np.cumsum(np.hypot(step[:, 0], step[:, 1]))))
+
+
+def at_m(path_deg: Floats, place_m: float) -> tuple[float, float]:
+    """Longitude and latitude at a distance along a path."""
+    marks = along_m(path_deg)
+    return float(np.interp(place_m, marks, path_deg[:, 0])), float(np.interp(place_m, marks, path_deg[:, 1]))
 
 
 def beside(path_deg: Floats, side_m: float) -> Floats:
@@ -110,9 +117,10 @@ def _report_times(voyage: Voyage, rng: np.random.Generator) -> npt.NDArray[np.in
 def _place(voyage: Voyage, at_s: Floats, phase: Floats) -> tuple[Floats, Floats]:
     """Longitude and latitude at some times."""
     along = np.interp(at_s, voyage.knots_s, voyage.knots_m)
-    marks, turn = _along(voyage.path_deg), voyage.turn_m
+    marks = along_m(voyage.path_deg)
+    turn = np.clip(np.minimum(along, marks[-1] - along), 1.0, voyage.turn_m)
     (west, lon, east), (south, lat, north) = (
-        [np.interp(along + shift, marks, axis) for shift in (-turn, 0.0, turn)] for axis in voyage.path_deg.T
+        [np.interp(along + shift * turn, marks, axis) for shift in (-1, 0, 1)] for axis in voyage.path_deg.T
     )
     lon, lat = (west + lon + east) / 3, (south + lat + north) / 3
     shrink = np.cos(np.radians(lat))
@@ -130,10 +138,11 @@ def reports(voyage: Voyage, rng: np.random.Generator) -> Reports:
     phase = rng.random(2) * 2 * np.pi
     lon, lat = _place(voyage, at, phase)
     # Speed and course made good over 20 s around the report, as a GNSS receiver smooths them.
-    before, after = _place(voyage, at - 10, phase), _place(voyage, at + 10, phase)
+    first, last = np.maximum(at - 10, voyage.knots_s[0]), np.minimum(at + 10, voyage.knots_s[-1])
+    before, after = _place(voyage, first, phase), _place(voyage, last, phase)
     east_m = (after[0] - before[0]) * M_PER_DEG * np.cos(np.radians(lat))
     north_m = (after[1] - before[1]) * M_PER_DEG
-    speed = np.hypot(east_m, north_m) / 20 / KN
+    speed = np.hypot(east_m, north_m) / (last - first) / KN
     course = np.degrees(np.arctan2(east_m, north_m))
     count = len(times)
     sog = np.maximum(speed * (1 + 0.006 * np.sin(at / 2400 + phase[0])) + rng.normal(0, 0.06, count), 0.0)
