@@ -26,7 +26,7 @@ TOP = frozenset({"trials", "console", "cli", "__main__"})
 # On the pure floor, who may look at which neighbour. Detectors look at nobody: geometry comes to them as columns.
 NEIGHBOURS = {
     "picture": {"chart"},
-    "judgement": {"chart", "detectors"},
+    "judgement": {"chart", "detectors", "picture"},
     "response": {"chart"},
     "desk": {"chart"},
 }

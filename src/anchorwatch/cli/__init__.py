@@ -8,6 +8,7 @@ from importlib import import_module
 import click
 
 from anchorwatch import __version__
+from anchorwatch.edges import compile_cache
 from anchorwatch.errors import AnchorwatchError
 
 # name -> (module of the command object `command`, short help)
@@ -53,17 +54,17 @@ def root() -> None:
 def main() -> None:
     """Run the command line; bad use and bad input end with one clear line and exit code 2."""
     try:
-        root(standalone_mode=False)
+        compile_cache.ensure_writable()
+        status = root(standalone_mode=False)  # click hands back the code of an Exit raised inside a command
     except AnchorwatchError as error:
         click.echo(f"anchorwatch: {error}", err=True)
         sys.exit(2)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("anchorwatch: stopped by the user.", err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.exit(0)
+    sys.exit(status if isinstance(status, int) else 0)
