@@ -27,6 +27,7 @@ class Draft:
     silent_min: tuple[float, float] | None = None  # nothing heard between
     shown_xy: Floats | None = None  # what it says, where that is not where it is
     shown_speed: bool = False  # whether the speed and course it says belong to the places it says
+    jitter_kn: float = 0.0  # what a receiver makes of a ship at rest: added to speeds below 1 kn
     wrong_sog: dict[int, float] = field(default_factory=dict)  # minute of a speed glitch -> factor on the speed said
 
     def said_sog_kn(self) -> Floats:

@@ -22,6 +22,8 @@ otherwise. Variants considered, and covered:
 * interference: scatter, each its own offset, one common offset, all at one place; ragged onset of a minute.
 * reports: minute means as in the source, the same with heading and status, and single reports every 10 to 30 s.
 
+crude.py holds a second, plain implementation of the same words, to see whether what was learnt here carries over.
+
 Considered and not covered: only the reported speed changed and not the positions (no ship can do it); rows below
 0.5 kn removed, as in the source (an anchored ship is then a gap); two vessels on one MMSI; a drag from the first
 report on (nothing to compare with).
@@ -40,11 +42,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from . import drags, negatives, stays
+from . import crude, drags, negatives, stays
 from .areas import AreaEvent, disturbed, interferences, reception_holes, silenced
 from .draft import Draft, Stock
 from .hosts import M_PER_LAT, M_PER_LON, hosts_of, read_cables, read_traffic, to_degrees
-from .sampling import VARIANTS, columns_of, real_rows, rows_of
+from .sampling import SCHEMA, VARIANTS, columns_of, real_rows, rows_of
 
 TUNE_SEEDS = range(10)
 REPORT_SEEDS = range(1000, 2000)
@@ -86,11 +88,11 @@ class TestSet:
     truth: Path
     seed: int
     variant: str
-    kind: str  # "vessels", "interference" or "plain"
+    kind: str  # "vessels", "interference", "crude" or "plain"
 
 
 def make(seed: int, out_dir: Path, variant: str, data: Path) -> list[TestSet]:
-    """Write the set of single vessels and the set of interference for one seed; the same seed gives the same bytes."""
+    """Write one seed's sets: single vessels, interference, the crude ones; the same seed gives the same bytes."""
     out_dir.mkdir(parents=True, exist_ok=True)
     traffic, stock = _load(data)
     rng = np.random.default_rng([seed, VARIANTS.index(variant), 1])
@@ -98,7 +100,11 @@ def make(seed: int, out_dir: Path, variant: str, data: Path) -> list[TestSet]:
     sets = [_write(rows, truth, out_dir, seed, variant, "vessels")]
     rng = np.random.default_rng([seed, VARIANTS.index(variant), 2])
     rows, truth = _interference(traffic, seed, variant, rng)
-    return [*sets, _write(rows, truth, out_dir, seed, variant, "interference")]
+    sets.append(_write(rows, truth, out_dir, seed, variant, "interference"))
+    if variant == "minute":
+        rows, truth = _crude(traffic, stock, seed, np.random.default_rng([seed, 3]))
+        sets.append(_write(rows, truth, out_dir, seed, variant, "crude"))
+    return sets
 
 
 @lru_cache(maxsize=1)
@@ -156,6 +162,48 @@ def _interference(
         rows = disturbed(rows, event, rng)
         truth.append(_truth_of_area(f"{seed:04d}-i{k}", event, "threat", ["interference_area"]))
     return rows, truth
+
+
+def _crude(
+    traffic: pl.DataFrame, stock: Stock, seed: int, rng: np.random.Generator
+) -> tuple[pl.DataFrame, list[dict[str, object]]]:
+    hosts = crude.passages_of(traffic, stock.cables)
+    parts, used = [traffic.select(columns_of("minute"))], set(traffic["mmsi"].to_list())
+    truth: list[dict[str, object]] = []
+    for name in (n for n, count in crude.COUNTS.items() for _ in range(count)):
+        made = crude.draw(name, hosts, stock.cables, rng)
+        start = _moment_with_others(made.minute[-1], traffic, rng)
+        mmsi = _new_mmsi(used, rng)
+        lon, lat = to_degrees(made.xy)
+        rows = {
+            "time": [start + timedelta(minutes=float(m)) for m in made.minute],
+            "mmsi": np.full(len(lon), mmsi),
+            "lon_deg": lon,
+            "lat_deg": lat,
+            "sog_kn": made.sog_kn,
+            "cog_deg": made.cog_deg,
+            "ship_class": [made.ship_class] * len(lon),
+        }
+        parts.append(pl.DataFrame(rows, schema=SCHEMA))
+        crossings: list[dict[str, object]] = [
+            {
+                "asset": asset,
+                "time": _stamp(start + timedelta(minutes=float(np.interp(i, np.arange(len(lon)), made.minute)))),
+            }
+            for i, asset in stock.cables.crossings(made.xy)
+        ]
+        ident = f"{seed:04d}-c{len(truth):03d}"
+        truth.append(_record(ident, made, mmsi, start, [] if name == "position_jump" else crossings))
+    return pl.concat(parts), truth
+
+
+def _moment_with_others(minutes: float, traffic: pl.DataFrame, rng: np.random.Generator) -> datetime:
+    first = datetime(2025, 11, 1, tzinfo=UTC)
+    while True:
+        start = first + timedelta(minutes=int(rng.integers(1, int(2880 - minutes))))
+        near = traffic.filter(pl.col("time").is_between(start, start + timedelta(minutes=float(minutes))))
+        if near["mmsi"].n_unique() >= 8:
+            return start
 
 
 def _draw(maker: Maker, stock: Stock, rng: np.random.Generator) -> Draft:
@@ -228,20 +276,27 @@ def _truth_of(ident: str, draft: Draft, mmsi: int, start: datetime, stock: Stock
         {"asset": name, "time": _stamp(start + timedelta(seconds=i * 10))}
         for i, name in stock.cables.crossings(draft.motion.xy)
     ]
+    # Where a vessel truly was is not the question when its positions are false.
+    return _record(ident, draft, mmsi, start, [] if draft.name == "position_jump" else crossings)
+
+
+def _record(
+    ident: str, made: Draft | crude.Crude, mmsi: int, start: datetime, crossings: list[dict[str, object]]
+) -> dict[str, object]:
     return {
         "id": ident,
-        "group": draft.group,
-        "class": draft.name,
+        "group": made.group,
+        "class": made.name,
         "mmsi": mmsi,
         "mmsis": [mmsi],
-        "ship_class": draft.host.ship_class,
-        "host": draft.host.mmsi,
+        "ship_class": made.ship_class if isinstance(made, crude.Crude) else made.host.ship_class,
+        "host": made.host if isinstance(made, crude.Crude) else made.host.mmsi,
         "first": _stamp(start),
-        "start": _stamp(start + timedelta(minutes=draft.start_min)),
-        "end": _stamp(start + timedelta(minutes=draft.end_min)),
-        "crossings": [] if draft.name == "position_jump" else crossings,  # where it was is not the question there
-        "expects": list(draft.expects),
-        "params": {k: round(v, 3) if isinstance(v, float) else v for k, v in draft.params.items()},
+        "start": _stamp(start + timedelta(minutes=made.start_min)),
+        "end": _stamp(start + timedelta(minutes=made.end_min)),
+        "crossings": crossings,
+        "expects": list(made.expects),
+        "params": {k: round(v, 3) if isinstance(v, float) else v for k, v in made.params.items()},
     }
 
 

@@ -101,6 +101,7 @@ def _noisy_speed(draft: Draft, picks: np.ndarray, rng: np.random.Generator, mean
         one = sog[np.minimum(picks + k, len(sog) - 1)] + rng.normal(0, 0.035, len(picks))
         out += np.maximum(one, 0).round(1)
     out /= mean_of
+    out += np.abs(rng.normal(0, 1, len(picks))) * draft.jitter_kn * (out < 1.0)
     wrong = np.array([draft.wrong_sog.get(int(m), 1.0) for m in picks * STEP_S / 60])
     return np.asarray((out * wrong).round(6))
 

@@ -63,7 +63,9 @@ def anchored_on_asset(stock: Stock, rng: np.random.Generator) -> Draft | None:
         "first_seen_there": fresh,
     }
     expects = ("anchored_on_asset", "loitering")
-    return Draft("anchored_on_asset", "threat", expects, host, motion, start, start + stay, params)
+    made = Draft("anchored_on_asset", "threat", expects, host, motion, start, start + stay, params)
+    made.jitter_kn = rng.choice([0.0, rng.uniform(0.05, 0.3)])
+    return made
 
 
 def loitering(stock: Stock, rng: np.random.Generator) -> Draft | None:
