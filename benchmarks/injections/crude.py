@@ -241,7 +241,7 @@ def _innocent(name: str, rng: Rng, host: Passage) -> Crude | None:
         minute, xy, sog, cog, moved = _stretched(
             host, lambda m: 1 - loss * np.clip((m - start) / (ramp * (1 - loss / 2)), 0, 1), rng
         )
-        return _made(name, host, (minute, xy, sog, cog), start, rows[0][-1], {"loss": loss, "ramp_min": ramp})
+        return _made(name, host, (minute, xy, sog, cog), start, minute[-1], {"loss": loss, "ramp_min": ramp})
     later = [over for over in host.crossed_min if over > start - 5]
     if not later or later[0] < end + 10:
         return None
