@@ -13,6 +13,8 @@ import numpy.typing as npt
 from numba.extending import register_jitable
 
 Bytes = npt.NDArray[np.uint8]
+Words = npt.NDArray[np.int64]
+ZERO_WORDS = 4
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -35,29 +37,55 @@ SIX_BITS = _armour()
 
 
 @jitable
-def unsigned(six: Bytes, start: int, width: int) -> int:
-    """Return `width` (at most 30) bits from bit `start` as an unsigned number."""
-    last = (start + width - 1) // 6
-    value = 0
-    for k in range(start // 6, last + 1):
-        value = (value << 6) | six[k]
-    return (value >> ((last + 1) * 6 - start - width)) & ((1 << width) - 1)
+def clear(cells: Bytes) -> None:
+    """Write zeros."""
+    for k in range(cells.size):
+        cells[k] = 0
 
 
 @jitable
-def signed(six: Bytes, start: int, width: int) -> int:
+def copy(source: Bytes, at: int, target: Bytes, to: int, count: int) -> None:
+    """Copy bytes; slices would do the same, with much more to compile."""
+    for k in range(count):
+        target[to + k] = source[at + k]
+
+
+@jitable
+def pack(six: Bytes, characters: int, words: Words) -> None:
+    """Pack six-bit values, ten to a word of 60 bits; behind them come words of zeros, for fields that were cut off."""
+    count = (characters + 9) // 10
+    for k in range(count):
+        word = 0
+        for j in range(10 * k, 10 * k + 10):
+            word = (word << 6) | six[j]
+        words[k] = word
+    for k in range(count, count + ZERO_WORDS):
+        words[k] = 0
+
+
+@jitable
+def unsigned(words: Words, start: int, width: int) -> int:
+    """Return `width` (at most 30) bits from bit `start` as an unsigned number."""
+    k = start // 60
+    right = 60 - start % 60 - width
+    value = words[k] >> right if right >= 0 else (words[k] << -right) | (words[k + 1] >> (60 + right))
+    return value & ((1 << width) - 1)
+
+
+@jitable
+def signed(words: Words, start: int, width: int) -> int:
     """Return `width` bits from bit `start` as a number in two's complement."""
-    value = unsigned(six, start, width)
+    value = unsigned(words, start, width)
     return value - ((value >> (width - 1)) << width)
 
 
 @jitable
-def text(six: Bytes, start: int, characters: int, out: Bytes) -> None:
+def text(words: Words, start: int, characters: int, out: Bytes) -> None:
     """Write six-bit text into `out`, without the padding: `@` at its end, then blanks on both sides."""
     kept = 0
     first = True
     for k in range(characters):
-        code = unsigned(six, start + 6 * k, 6)
+        code = unsigned(words, start + 6 * k, 6)
         char = code if code >= 32 else code + 64
         if first and char == 32:
             continue
@@ -68,4 +96,5 @@ def text(six: Bytes, start: int, characters: int, out: Bytes) -> None:
         kept -= 1
     while kept > 0 and out[kept - 1] == 32:
         kept -= 1
-    out[kept:] = 0
+    for k in range(kept, out.size):
+        out[k] = 0

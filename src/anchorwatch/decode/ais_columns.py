@@ -11,6 +11,7 @@ from anchorwatch import schema
 from anchorwatch.decode.ais_bits import Bytes
 
 Array = np.ndarray[Any, Any]
+Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 BASE_STATION, SAR_AIRCRAFT, AID_TO_NAVIGATION, DISTRESS_BEACON, SOMETHING = range(5)
 WHAT = ("base_station", "sar_aircraft", "aid_to_navigation", "distress_beacon", "other")

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anchorwatch.decode import ais_columns
-from anchorwatch.decode.ais_bits import Bytes, jitable, signed, text, unsigned
+from anchorwatch.decode.ais_bits import Bytes, Words, clear, jitable, signed, text, unsigned
 
 Record = Any  # one row of ais_columns, passed as a pointer
 
@@ -52,51 +52,51 @@ def _below(raw: int, limit: int, unit: float) -> float:
 
 
 @jitable
-def _place(six: Bytes, row: Record, mmsi: int, sog_bit: int) -> None:
+def _place(words: Words, row: Record, mmsi: int, sog_bit: int) -> None:
     """Write what messages 1, 2, 3, 18 and 19 say in the same order: speed, place, course, heading."""
     row.mmsi = mmsi
-    row.sog_kn = _below(unsigned(six, sog_bit, 10), 1023, 10.0)
-    row.lon_deg = _degrees(signed(six, sog_bit + 11, 28), 1, 180)
-    row.lat_deg = _degrees(signed(six, sog_bit + 39, 27), 1, 90)
-    row.cog_deg = _below(unsigned(six, sog_bit + 66, 12), 3600, 10.0)
-    row.heading_deg = _below(unsigned(six, sog_bit + 78, 9), 360, 1.0)
+    row.sog_kn = _below(unsigned(words, sog_bit, 10), 1023, 10.0)
+    row.lon_deg = _degrees(signed(words, sog_bit + 11, 28), 1, 180)
+    row.lat_deg = _degrees(signed(words, sog_bit + 39, 27), 1, 90)
+    row.cog_deg = _below(unsigned(words, sog_bit + 66, 12), 3600, 10.0)
+    row.heading_deg = _below(unsigned(words, sog_bit + 78, 9), 360, 1.0)
 
 
 @jitable
-def _long_range(six: Bytes, row: Record, mmsi: int) -> None:
+def _long_range(words: Words, row: Record, mmsi: int) -> None:
     """Write message 27, of coarser steps."""
     row.mmsi = mmsi
-    row.nav_status = unsigned(six, 40, 4)
-    row.lon_deg = _degrees(signed(six, 44, 18), 1000, 180)
-    row.lat_deg = _degrees(signed(six, 62, 17), 1000, 90)
-    row.sog_kn = _below(unsigned(six, 79, 6), 63, 1.0)
-    row.cog_deg = _below(unsigned(six, 85, 9), 360, 1.0)
+    row.nav_status = unsigned(words, 40, 4)
+    row.lon_deg = _degrees(signed(words, 44, 18), 1000, 180)
+    row.lat_deg = _degrees(signed(words, 62, 17), 1000, 90)
+    row.sog_kn = _below(unsigned(words, 79, 6), 63, 1.0)
+    row.cog_deg = _below(unsigned(words, 85, 9), 360, 1.0)
     row.heading_deg = math.nan
     row.rot_deg_min = math.nan
 
 
 @jitable
-def _position(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
+def _position(words: Words, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of positions."""
     row.time_us = time_us
     row.line = line
     if kind <= 3:
-        _place(six, row, mmsi, 50)
-        row.nav_status = unsigned(six, 38, 4)
-        row.rot_deg_min = RATE_OF_TURN[unsigned(six, 42, 8)]
+        _place(words, row, mmsi, 50)
+        row.nav_status = unsigned(words, 38, 4)
+        row.rot_deg_min = RATE_OF_TURN[unsigned(words, 42, 8)]
     elif kind == 27:
-        _long_range(six, row, mmsi)
+        _long_range(words, row, mmsi)
     else:
-        _place(six, row, mmsi, 46)
+        _place(words, row, mmsi, 46)
         row.nav_status = 15
         row.rot_deg_min = math.nan
 
 
 @jitable
-def _dimensions(six: Bytes, start: int, row: Record) -> None:
+def _dimensions(words: Words, start: int, row: Record) -> None:
     """Write length and beam from the distances to bow, stern, port and starboard."""
-    length = unsigned(six, start, 9) + unsigned(six, start + 9, 9)
-    beam = unsigned(six, start + 18, 6) + unsigned(six, start + 24, 6)
+    length = unsigned(words, start, 9) + unsigned(words, start + 9, 9)
+    beam = unsigned(words, start + 18, 6) + unsigned(words, start + 24, 6)
     row.length_m = length if length > 0 else math.nan
     row.beam_m = beam if beam > 0 else math.nan
 
@@ -108,19 +108,19 @@ def _two_digits(value: int, out: Bytes, at: int) -> None:
 
 
 @jitable
-def _eta(six: Bytes, start: int, out: Bytes) -> None:
+def _eta(words: Words, start: int, out: Bytes) -> None:
     """Write "MM-DD HH:MM" as sent; nothing where there is no month or no day."""
-    month, day = unsigned(six, start, 4), unsigned(six, start + 4, 5)
-    out[:] = 0
+    month, day = unsigned(words, start, 4), unsigned(words, start + 4, 5)
+    clear(out)
     if month == 0 or day == 0:
         return
     _two_digits(month, out, 0)
     out[2] = 45
     _two_digits(day, out, 3)
     out[5] = 32
-    _two_digits(unsigned(six, start + 9, 5), out, 6)
+    _two_digits(unsigned(words, start + 9, 5), out, 6)
     out[8] = 58
-    _two_digits(unsigned(six, start + 14, 6), out, 9)
+    _two_digits(unsigned(words, start + 14, 6), out, 9)
 
 
 @jitable
@@ -131,62 +131,62 @@ def _clear(row: Record) -> None:
     row.length_m = math.nan
     row.beam_m = math.nan
     row.draught_m = math.nan
-    row.callsign[:] = 0
-    row.name[:] = 0
-    row.destination[:] = 0
-    row.eta[:] = 0
+    clear(row.callsign)
+    clear(row.name)
+    clear(row.destination)
+    clear(row.eta)
 
 
 @jitable
-def _voyage(six: Bytes, row: Record) -> None:
+def _voyage(words: Words, row: Record) -> None:
     """Write message 5."""
-    imo = unsigned(six, 40, 30)
+    imo = unsigned(words, 40, 30)
     row.imo = imo
-    text(six, 70, 7, row.callsign)
-    text(six, 112, 20, row.name)
-    row.ship_type = unsigned(six, 232, 8)
-    _dimensions(six, 240, row)
-    _eta(six, 274, row.eta)
-    draught = unsigned(six, 294, 8)
+    text(words, 70, 7, row.callsign)
+    text(words, 112, 20, row.name)
+    row.ship_type = unsigned(words, 232, 8)
+    _dimensions(words, 240, row)
+    _eta(words, 274, row.eta)
+    draught = unsigned(words, 294, 8)
     row.draught_m = draught / 10.0 if draught > 0 else math.nan
-    text(six, 302, 20, row.destination)
+    text(words, 302, 20, row.destination)
 
 
 @jitable
-def _static_b(six: Bytes, row: Record, mmsi: int) -> None:
+def _static_b(words: Words, row: Record, mmsi: int) -> None:
     """Write part B of message 24; an auxiliary craft (98...) gives its mother ship in place of dimensions."""
-    row.ship_type = unsigned(six, 40, 8)
-    text(six, 90, 7, row.callsign)
+    row.ship_type = unsigned(words, 40, 8)
+    text(words, 90, 7, row.callsign)
     if mmsi // 10_000_000 != 98:
-        _dimensions(six, 132, row)
+        _dimensions(words, 132, row)
 
 
 @jitable
-def _static(six: Bytes, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
+def _static(words: Words, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of statics."""
     _clear(row)
     row.time_us = time_us
     row.mmsi = mmsi
     row.line = line
     if kind == 5:
-        _voyage(six, row)
+        _voyage(words, row)
     elif kind == 19:
-        text(six, 143, 20, row.name)
-        row.ship_type = unsigned(six, 263, 8)
-        _dimensions(six, 271, row)
-    elif unsigned(six, 38, 2) == 0:
-        text(six, 40, 20, row.name)
+        text(words, 143, 20, row.name)
+        row.ship_type = unsigned(words, 263, 8)
+        _dimensions(words, 271, row)
+    elif unsigned(words, 38, 2) == 0:
+        text(words, 40, 20, row.name)
     else:
-        _static_b(six, row, mmsi)
+        _static_b(words, row, mmsi)
 
 
 @jitable
-def _other(six: Bytes, kind: int, bits: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
+def _other(words: Words, kind: int, bits: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of others: base station, SAR aircraft, aid to navigation."""
     row.time_us = time_us
     row.mmsi = mmsi
     row.line = line
-    row.name[:] = 0
+    clear(row.name)
     at = 79
     if kind == 9:
         row.what = ais_columns.SAR_AIRCRAFT
@@ -194,30 +194,30 @@ def _other(six: Bytes, kind: int, bits: int, mmsi: int, time_us: int, line: int,
     elif kind == 21:
         row.what = ais_columns.AID_TO_NAVIGATION
         at = 164
-        _aid_name(six, bits, row)
+        _aid_name(words, bits, row)
     else:
         row.what = ais_columns.BASE_STATION
-    row.lon_deg = _degrees(signed(six, at, 28), 1, 180)
-    row.lat_deg = _degrees(signed(six, at + 28, 27), 1, 90)
+    row.lon_deg = _degrees(signed(words, at, 28), 1, 180)
+    row.lat_deg = _degrees(signed(words, at + 28, 27), 1, 90)
 
 
 @jitable
-def _aid_name(six: Bytes, bits: int, row: Record) -> None:
+def _aid_name(words: Words, bits: int, row: Record) -> None:
     """Write the name of an aid to navigation, with its extension behind a full name."""
-    text(six, 43, 20, row.name[:20])
+    text(words, 43, 20, row.name[:20])
     if bits > 272 and row.name[19] != 0:
-        text(six, 272, min(14, (bits - 272) // 6), row.name[20:])
+        text(words, 272, min(14, (bits - 272) // 6), row.name[20:])
 
 
 @jitable
-def kind_of(six: Bytes, bits: int) -> int:
+def kind_of(words: Words, bits: int) -> int:
     """Return what a message is, or why it is no message."""
-    kind = six[0]
+    kind = unsigned(words, 0, 6)
     if bits < 6 or kind == 0 or kind > 27:
         return UNKNOWN
     if MIN_BITS[kind] == 0:
         return UNUSED
-    part = unsigned(six, 38, 2) if kind == 24 else 0
+    part = unsigned(words, 38, 2) if kind == 24 else 0
     if bits < MIN_BITS[kind] or (part == 1 and bits < 162):
         return TRUNCATED
     if part > 1:
@@ -228,17 +228,17 @@ def kind_of(six: Bytes, bits: int) -> int:
 
 
 @jitable
-def write_message(six: Bytes, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record) -> int:
+def write_message(words: Words, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record) -> int:
     """Write one whole message of a kind that is used; return which rows: 1 position, 2 static, 4 other, added up."""
-    kind, mmsi = six[0], unsigned(six, 8, 30)
+    kind, mmsi = unsigned(words, 0, 6), unsigned(words, 8, 30)
     if kind == 4 or kind == 9 or kind == 11 or kind == 21:
-        _other(six, kind, bits, mmsi, time_us, line, other)
+        _other(words, kind, bits, mmsi, time_us, line, other)
         return 4
     written = 0
     if kind != 5 and kind != 24:
-        _position(six, kind, mmsi, time_us, line, position)
+        _position(words, kind, mmsi, time_us, line, position)
         written = 1
     if kind == 5 or kind == 19 or kind == 24:
-        _static(six, kind, mmsi, time_us, line, static)
+        _static(words, kind, mmsi, time_us, line, static)
         written += 2
     return written

@@ -17,6 +17,8 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Format, Options, nothing
 
+SHORTEST_SENTENCE = 10  # bytes: `!AIVDM,*00`
+SHORTEST_MESSAGE = 35  # bytes of a sentence with the 16 characters of message 27
 Array = np.ndarray[Any, Any]
 AIS_LINE = re.compile(rb"^[^{\n]{0,512}[!$][A-Z0-9]{2}VD[MO],\d,\d,", re.MULTILINE)
 OTHER_LINE = re.compile(rb"^(?:\\[^\\\n]{1,200}\\)?[!$][A-Z]{4,6},[^*\n]{1,100}\*[0-9A-Fa-f]{2}\s*$", re.MULTILINE)
@@ -124,10 +126,13 @@ def decode(block: bytes, memory: Memory) -> tuple[Decoded, Memory]:
     from anchorwatch.decode.nmea_scan import compiled
 
     block = _without_json(block)
-    sentences = block.count(b"VD") + 1
-    made = ais_columns.room(sentences, 2 * sentences + block.count(b"\n") + block.count(b"!") + 2)
+    buf = np.frombuffer(block, np.uint8)
+    ends = np.flatnonzero(buf == 10)
+    if block and block[-1] != 10:
+        ends = np.append(ends, len(block))
+    made = ais_columns.room(len(block) // SHORTEST_MESSAGE + 1, len(ends) + 2 * (len(block) // SHORTEST_SENTENCE + 1))
     waiting = memory.ring["text"].copy()
-    compiled()(np.frombuffer(block, np.uint8), memory.desk, memory.ring, *made)
+    compiled()(buf, ends, memory.desk, memory.ring, *made)
     filled = memory.desk[0]
     positions, apart = ais_columns.vessels_and_others(
         ais_columns.positions_frame(made.positions[: filled["positions"]])

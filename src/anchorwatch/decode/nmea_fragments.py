@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from anchorwatch import schema
-from anchorwatch.decode.ais_bits import Bytes, jitable
+from anchorwatch.decode.ais_bits import Bytes, clear, copy, jitable
 from anchorwatch.decode.ais_columns import Array
 from anchorwatch.decode.nmea_time import NO_TIME
 
@@ -25,7 +25,7 @@ NEAR_LINES = 1000
 BEFORE_LINES = 64  # a later part that came before an earlier one: only a reordering on the network
 NEAR_US = 10_000_000
 LONGEST_WALK = 256
-BEHIND = 64  # zeros behind a message, for fields that were cut off
+BEHIND = 10  # zeros behind a payload, to fill a word of ten
 
 
 WAITING = np.dtype(
@@ -78,7 +78,8 @@ def _near(place: Any, desk: Any) -> bool:
 @jitable
 def find_parts(ring: Array, desk: Any) -> bool:
     """Put the places of the other parts into `desk.pick`; say whether all are there."""
-    desk.pick[:] = -1
+    for k in range(desk.pick.size):
+        desk.pick[k] = -1
     missing = desk.parts - 1
     number = desk.heads[desk.key & (HEADS - 1)]
     for _ in range(LONGEST_WALK):
@@ -96,21 +97,22 @@ def find_parts(ring: Array, desk: Any) -> bool:
 @jitable
 def join(ring: Array, desk: Any) -> None:
     """Put the picked parts around the part in `desk.six`; its length, fill bits and time become the message's."""
-    desk.own[:] = desk.six[:MAX_PAYLOAD]
+    copy(desk.six, 0, desk.own, 0, desk.length)
     at, time, own = 0, NO_TIME, desk.length
     for k in range(1, desk.parts + 1):
         if k == desk.part:
-            desk.six[at : at + own] = desk.own[:own]
+            copy(desk.own, 0, desk.six, at, own)
             at += own
             time = desk.time_us if time == NO_TIME else time
         else:
             place = ring[desk.pick[k]]
-            desk.six[at : at + place.length] = place.six[: place.length]
+            copy(place.six, 0, desk.six, at, place.length)
             at += place.length
             time = place.time_us if time == NO_TIME else time
             desk.fill = place.fill if k == desk.parts else desk.fill
             place.lost = 0
-    desk.six[at : at + BEHIND] = 0
+    for k in range(at, at + BEHIND):
+        desk.six[k] = 0
     desk.length = at
     desk.time_us = time
 
@@ -137,7 +139,6 @@ def wait(ring: Array, rejects: Array, missing: int, buf: Bytes, start: int, stop
     place.part, place.fill, place.length = desk.part, desk.fill, desk.length
     place.line, place.time_us = desk.line, desk.time_us
     place.start, place.stop = start, stop
-    place.six[: desk.length] = desk.six[: desk.length]
-    size = min(stop - start, schema.REJECT_TEXT)
-    place.text[:size] = buf[start : start + size]
-    place.text[size:] = 0
+    copy(desk.six, 0, place.six, 0, desk.length)
+    clear(place.text)
+    copy(buf, start, place.text, 0, min(stop - start, schema.REJECT_TEXT))

@@ -67,7 +67,7 @@ def hex_digit(char: int) -> int:
 @jitable
 def checksum_fits(buf: Bytes, at: int, star: int, stop: int) -> int:
     """Return 1 where the two digits behind `star` fit the bytes [at, star), 0 where not, -1 without digits."""
-    if star + 2 >= stop:
+    if star + 2 >= stop or at < 0:
         return -1
     stated = hex_digit(buf[star + 1]) * 16 + hex_digit(buf[star + 2])
     if stated < 0:

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from anchorwatch.decode import ais_messages
-from anchorwatch.decode.ais_bits import SIX_BITS, Bytes, jitable
-from anchorwatch.decode.ais_columns import Array
+from anchorwatch.decode.ais_bits import SIX_BITS, ZERO_WORDS, Bytes, jitable, pack
+from anchorwatch.decode.ais_columns import Array, Ints
 from anchorwatch.decode.ais_messages import kind_of, write_message
 from anchorwatch.decode.nmea_fragments import BEHIND, HEADS, MAX_PAYLOAD, find_parts, join, key_of, wait
 from anchorwatch.decode.nmea_line import checksum_fits, find, find_sentence, tag_block, time_among, wrapper_time
@@ -64,6 +64,7 @@ DESK = np.dtype(
         ("end", np.int64),
         ("pick", np.int64, (10,)),  # places of the other parts
         ("six", np.uint8, (9 * MAX_PAYLOAD + BEHIND,)),
+        ("words", np.int64, (9 * MAX_PAYLOAD // 10 + 1 + ZERO_WORDS,)),
         ("own", np.uint8, (MAX_PAYLOAD,)),
     ],
     align=True,
@@ -87,11 +88,14 @@ def _group_time(desk: Any) -> None:
 def _unarmour(buf: Bytes, at: int, stop: int, six: Bytes) -> bool:
     """Write the payload [at, stop) as six-bit values, with zeros behind them; False for a wrong character."""
     wrong = 0
+    if at < 0:
+        return False  # never; so the compiler knows, and needs no check at each character
     for k in range(at, stop):
         value = SIX_BITS[buf[k]]
         wrong |= value
         six[k - at] = value
-    six[stop - at : stop - at + BEHIND] = 0
+    for k in range(stop - at, stop - at + BEHIND):
+        six[k] = 0
     return wrong < 64
 
 
@@ -101,16 +105,15 @@ def _sentence(buf: Bytes, at: int, star: int, stop: int, desk: Any) -> int:
     fits = checksum_fits(buf, at + 1, star, stop)
     if fits != 1:
         return TRUNCATED if fits < 0 else BAD_CHECKSUM
-    if star - at < 13 or buf[at + 8] != 44 or buf[at + 10] != 44:
+    if star - at < 15 or buf[at + 8] != 44 or buf[at + 10] != 44 or buf[star - 2] != 44:
         return BAD_SENTENCE
     parts, part = buf[at + 7] - 48, buf[at + 9] - 48
     comma = find(buf, at + 11, star, 44)
     channel = find(buf, comma + 1, star, 44)
-    payload = channel + 1
-    end = find(buf, payload, star, 44)
-    if end >= star - 1 or parts < 1 or parts > 9 or part < 1 or part > parts:
+    payload, end = channel + 1, star - 2
+    if payload > end or parts < 1 or parts > 9 or part < 1 or part > parts:
         return BAD_SENTENCE
-    desk.fill = number(buf, end + 1, star)
+    desk.fill = buf[star - 1] - 48
     desk.length = end - payload
     if desk.fill < 0 or desk.fill > 5 or desk.length > MAX_PAYLOAD:
         return BAD_PAYLOAD
@@ -168,29 +171,40 @@ def _tagged(buf: Bytes, at: int, stop: int, desk: Any) -> int:
         return BAD_SENTENCE
     if not _is_ais(buf, at, stop):
         return _other_sentence(buf, at, stop, desk)
-    star = find(buf, at, stop, 42)
-    after = min(star + 3, stop)
-    desk.end = find_sentence(buf, after, stop)
+    star = stop - 3 if buf[stop - 3] == 42 else find(buf, at, stop, 42)
+    outcome = _sentence(buf, at, star, stop, desk)
+    if outcome != WHOLE and outcome != PART:
+        first = find(buf, at, stop, 42)  # the star at the end may be that of a second sentence
+        outcome = _sentence(buf, at, first, stop, desk) if first != star else outcome
+        star = first
+    _end_sentence(buf, min(star + 3, stop), stop, desk)
+    return outcome
+
+
+@jitable
+def _end_sentence(buf: Bytes, at: int, stop: int, desk: Any) -> None:
+    """Look what stands behind a sentence, and settle its time."""
+    desk.end = find_sentence(buf, at, stop)
     if desk.time_us == NO_TIME:
         desk.time_us = desk.prefix_us
-    if desk.time_us == NO_TIME and after < desk.end:
-        desk.time_us = time_among(buf, after, desk.end)
+    if desk.time_us == NO_TIME and at < desk.end:
+        desk.time_us = time_among(buf, at, desk.end)
     if desk.time_us == NO_TIME:
         desk.time_us = desk.wrapper_us
-    return _sentence(buf, at, star, stop, desk)
 
 
 @jitable
 def _whole(desk: Any, position: Any, static: Any, other: Any) -> int:
     """Decode the whole message in `desk.six` into the next rows; return its outcome."""
     bits = desk.length * 6 - desk.fill
-    outcome = kind_of(desk.six, bits)
+    pack(desk.six, desk.length, desk.words)
+    outcome = kind_of(desk.words, bits)
     if outcome > ais_messages.OTHER:
         return outcome
     time = desk.time_us if desk.time_us != NO_TIME else desk.date_us
     if time == NO_TIME:
         return NO_TIME_SAID
-    written = write_message(desk.six, bits, time, desk.line, position, static, other)
+    written = write_message(desk.words, bits, time, desk.line, position, static, other)
     desk.positions += written & 1
     desk.statics += (written >> 1) & 1
     desk.others += written >> 2
@@ -230,15 +244,14 @@ def _begin_line(buf: Bytes, start: int, stop: int, desk: Any) -> int:
 
 @jitable
 def scan_block(
-    buf: Bytes, desk: Any, ring: Array, positions: Array, statics: Array, others: Array, rejects: Array
+    buf: Bytes, ends: Ints, desk: Any, ring: Array, positions: Array, statics: Array, others: Array, rejects: Array
 ) -> None:
-    """Decode whole lines into rows; `desk` and `ring` are changed in place."""
+    """Decode the lines that end at `ends` into rows; `desk` and `ring` are changed in place."""
     desk.first_line = desk.line + 1
     desk.positions, desk.statics, desk.others, desk.rejects = 0, 0, 0, 0
     start = 0
-    while start < buf.size:
-        end = find(buf, start, buf.size, 10)
-        stop = end
+    for j in range(ends.size):
+        stop = ends[j]
         while stop > start and buf[stop - 1] <= 32:
             stop -= 1
         desk.line += 1
@@ -258,7 +271,7 @@ def scan_block(
                 outcome = _whole(desk, positions[desk.positions], statics[desk.statics], others[desk.others])
             _note(outcome, start, stop, desk, rejects[desk.rejects])
             first = desk.end
-        start = end + 1
+        start = ends[j] + 1
 
 
 @cache
@@ -278,9 +291,9 @@ def compiled() -> Callable[..., None]:
 
     @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
     def scan(
-        buf: Any, desk: Any, ring: Any, positions: Any, statics: Any, others: Any, rejects: Any
+        buf: Any, ends: Any, desk: Any, ring: Any, positions: Any, statics: Any, others: Any, rejects: Any
     ) -> None:
         tag  # noqa: B018 - part of the cache key: an edited module is never served stale
-        scan_block(buf, desk[0], ring, positions, statics, others, rejects)
+        scan_block(buf, ends, desk[0], ring, positions, statics, others, rejects)
 
     return scan  # type: ignore[no-any-return]
