@@ -51,7 +51,9 @@ class Point(NamedTuple):
 
 
 def cases(path: Path) -> list[dict[str, Any]]:
-    """Read the cases of one scenario file."""
+    """Read the cases of one scenario file; none where there is no file."""
+    if not path.exists():
+        return []
     found: list[dict[str, Any]] = tomllib.loads(path.read_text(encoding="utf-8"))["case"]
     return found
 

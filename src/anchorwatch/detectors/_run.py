@@ -16,7 +16,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numba.extending import register_jitable
 
-from anchorwatch.model import Finding
+from anchorwatch import schema
+from anchorwatch.model import Finding, Reason
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -42,7 +43,19 @@ RUN = [
     ("lon_deg", np.float64),
     ("lat_deg", np.float64),
     ("paused", np.uint8),  # 1 = the last position was no evidence
+    ("harbour_s", np.float64),  # time with evidence in a port or an anchorage
+    ("shore_m", np.float64),  # nearest to land with evidence; infinite = not known
+    ("usual_kn", np.float64),  # speed the vessel usually makes under way; 0 = never seen under way
 ]
+# Columns that the functions here read.
+RUN_READS = (
+    *("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "dt_s", "asset", "asset_m", "asset_error_m", "kp_km"),
+    *("crossed_us", "shore_m", "zone"),
+)
+
+AT_ANCHOR, MOORED = 1, 5  # ITU-R M.1371 table 45
+UNDER_WAY_KN = 4.0  # most ships need this to keep steerage; slower says nothing of their usual speed
+USUAL_S = 3600.0  # memory of the usual speed
 
 
 def compilable(function: F) -> F:
@@ -71,6 +84,17 @@ def near(rows: Any, i: int, near_m: float) -> bool:
 
 
 @compilable
+def seen(rows: Any, i: int, me: Any) -> float:
+    """Note that position i was taken in, and learn the usual speed; return the seconds since the one before."""
+    since_s = 0.0 if me.seen_us == 0 else (rows.time_us[i] - me.seen_us) / 1e6
+    me.seen_us = rows.time_us[i]
+    if rows.sog_kn[i] >= UNDER_WAY_KN:
+        share = 1.0 if me.usual_kn == 0.0 else min(1.0, since_s / USUAL_S)
+        me.usual_kn += share * (rows.sog_kn[i] - me.usual_kn)
+    return since_s
+
+
+@compilable
 def lapsed(me: Any, now_us: int, leave_s: float) -> bool:
     """Tell whether a run has had no evidence for longer than it may pause."""
     return bool(me.start_us > 0 and now_us - me.end_us > leave_s * 1e6)
@@ -88,6 +112,8 @@ def begin(rows: Any, i: int, me: Any) -> None:
     me.told_crossings = 0.0
     me.asset_m = math.inf
     me.paused = 1
+    me.harbour_s = 0.0
+    me.shore_m = math.inf
 
 
 @compilable
@@ -95,8 +121,12 @@ def extend(rows: Any, i: int, me: Any) -> None:
     """Take row i into the run as evidence."""
     if not me.paused:
         me.held_s += (rows.time_us[i] - me.end_us) / 1e6
+        if rows.zone[i] & (schema.PORT | schema.ANCHORAGE):
+            me.harbour_s += (rows.time_us[i] - me.end_us) / 1e6
     me.paused = 0
     me.end_us = rows.time_us[i]
+    if rows.shore_m[i] < me.shore_m:
+        me.shore_m = rows.shore_m[i]
     if rows.asset[i] >= 0 and rows.asset_m[i] < me.asset_m:
         me.asset = rows.asset[i]
         me.asset_m = rows.asset_m[i]
@@ -142,8 +172,30 @@ def tell(me: Any, found: Any, still_on: int) -> None:
     found.kp_km = me.kp_km
     found.lon_deg = me.lon_deg
     found.lat_deg = me.lat_deg
+    found.held_s = me.held_s
+    found.crossings = me.crossings
+    found.error_m = me.error_m
+    found.usual_kn = me.usual_kn
+    found.harbour = min(1.0, me.harbour_s / max(me.held_s, 1.0))
+    found.shore_m = me.shore_m if me.shore_m < math.inf else math.nan
     me.told_s = max(me.held_s, 1.0)
     me.told_crossings = me.crossings
+
+
+RUN_MEASURES = ("held_s", "crossings", "error_m", "usual_kn", "harbour", "shore_m")  # written by `tell`
+
+
+def place_reasons(finding: Finding) -> tuple[Reason, ...]:
+    """Weigh what the place says against a finding: harbour, shore, a route that nobody has surveyed."""
+    v = finding.values
+    reasons = []
+    if v["error_m"] >= 1000.0:
+        reasons.append(Reason("schematic_route", round(v["error_m"]), "m", -1.0))
+    if v["harbour"] > 0.5:
+        reasons.append(Reason("in_port_or_anchorage", round(v["harbour"], 2), "1", -2.5))
+    elif v["shore_m"] < 1000.0:
+        reasons.append(Reason("close_to_shore", round(v["shore_m"]), "m", -1.5))
+    return tuple(reasons)
 
 
 def minutes(seconds: float) -> str:

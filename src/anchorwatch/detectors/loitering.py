@@ -22,8 +22,12 @@ import numpy as np
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
 from anchorwatch.detectors._run import (
+    AT_ANCHOR,
     METRES_PER_NM,
+    MOORED,
     RUN,
+    RUN_MEASURES,
+    RUN_READS,
     begin,
     compilable,
     count_crossing,
@@ -35,13 +39,13 @@ from anchorwatch.detectors._run import (
     minutes,
     named,
     near,
+    place_reasons,
+    seen,
     tell,
 )
 from anchorwatch.model import Alternative, Finding, Reason
 
 MARKS = 13  # one every 5 minutes: an hour of the track
-UNDER_WAY_KN = 4.0  # most ships need this to keep steerage; slower says nothing of their usual speed
-AT_ANCHOR, MOORED = 1, 5  # ITU-R M.1371 table 45
 
 
 class Params(NamedTuple):
@@ -51,7 +55,6 @@ class Params(NamedTuple):
     slow_kn: float = 2.0  # Global Fishing Watch, Starboard and B.7 agree on 2 kn
     drift_kn: float = 3.5  # a ship adrift in wind and current makes 1 to 3 kn
     drift_share: float = 0.4  # of the usual speed: no service speed is reduced so far for economy
-    usual_s: float = 3600.0  # memory of the usual speed
     straight_max: float = 0.35  # net displacement / way made in an hour; one turn about gives 0.0 to 0.5
     winding_m: float = 3000.0  # way made in that hour at least: below it GNSS noise winds too
     mark_s: float = 300.0
@@ -63,7 +66,6 @@ class Params(NamedTuple):
 MEMORY = np.dtype(
     [
         *RUN,
-        ("usual_kn", np.float64),
         ("near_us", np.int64),  # within the watch zone without a break since then; 0 = outside
         ("way_m", np.float64),  # way made since near_us
         ("mark_us", np.int64, (MARKS,)),
@@ -78,8 +80,6 @@ MEMORY = np.dtype(
         ("first_way_m", np.float64),
         ("path_m", np.float64),  # way made in the run
         ("pending_m", np.float64),  # way made since its last evidence
-        ("harbour_s", np.float64),  # of it in a port or an anchorage
-        ("shore_m", np.float64),
         ("spread_m", np.float64),  # farthest from the first place of the run
     ]
 )
@@ -89,12 +89,7 @@ MEMORY = np.dtype(
 def _learn(rows: Any, i: int, me: Any, p: Params) -> None:
     """Remember the usual speed, and the track of the last hour in the watch zone."""
     t = rows.time_us[i]
-    dt_s = 0.0 if me.seen_us == 0 else (t - me.seen_us) / 1e6
-    me.seen_us = t
-    sog = rows.sog_kn[i]
-    if sog >= UNDER_WAY_KN:
-        share = 1.0 if me.usual_kn == 0.0 else min(1.0, dt_s / p.usual_s)
-        me.usual_kn += share * (sog - me.usual_kn)
+    dt_s = seen(rows, i, me)
     if not near(rows, i, p.near_nm * METRES_PER_NM) or dt_s > p.leave_s:
         me.near_us = 0
     if not near(rows, i, p.near_nm * METRES_PER_NM):
@@ -142,8 +137,7 @@ def _slow(rows: Any, i: int, me: Any, p: Params) -> bool:
 def _start(rows: Any, i: int, me: Any, winding: bool) -> None:
     """Begin a run here, or where the hour began that showed the winding."""
     begin(rows, i, me)
-    me.path_m, me.pending_m, me.spread_m, me.harbour_s = 0.0, 0.0, 0.0, 0.0
-    me.shore_m = math.inf
+    me.path_m, me.pending_m, me.spread_m = 0.0, 0.0, 0.0
     me.first_lon_deg, me.first_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
     if winding:
         k = me.next_mark
@@ -161,25 +155,15 @@ def _measure(rows: Any, i: int, me: Any) -> None:
     me.last_lon_deg, me.last_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
     away_m = flat_m(me.first_lon_deg, me.first_lat_deg, me.last_lon_deg, me.last_lat_deg)
     me.spread_m = max(me.spread_m, away_m)
-    if rows.zone[i] & (schema.PORT | schema.ANCHORAGE) and rows.dt_s[i] > 0.0:
-        me.harbour_s += min(rows.dt_s[i], 600.0)
-    if rows.shore_m[i] < me.shore_m:
-        me.shore_m = rows.shore_m[i]
 
 
 @compilable
 def _tell(me: Any, found: Any, still_on: int) -> None:
     tell(me, found, still_on)
     net_m = flat_m(me.first_lon_deg, me.first_lat_deg, me.last_lon_deg, me.last_lat_deg)
-    found.held_s = me.held_s
     found.mean_kn = me.path_m / max((me.end_us - me.start_us) / 1e6, 1.0) * 3600.0 / METRES_PER_NM
     found.straight = min(1.0, net_m / me.path_m) if me.path_m > 0.0 else 0.0
     found.spread_m = me.spread_m
-    found.crossings = me.crossings
-    found.usual_kn = me.usual_kn
-    found.error_m = me.error_m
-    found.harbour = min(1.0, me.harbour_s / max(me.held_s, 1.0))
-    found.shore_m = me.shore_m if me.shore_m < math.inf else math.nan
 
 
 @compilable
@@ -250,25 +234,16 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         reasons.append(Reason("crossed_while_loitering", v["crossings"], "1", min(1.0, 0.3 * v["crossings"])))
     if v["usual_kn"] >= 8.0:
         reasons.append(Reason("slower_than_usual", round(v["mean_kn"], 1), "kn", 0.4, f"usual {v['usual_kn']:.1f} kn"))
-    if v["error_m"] >= 1000.0:
-        reasons.append(Reason("schematic_route", round(v["error_m"]), "m", -1.0))
-    if v["harbour"] > 0.5:
-        reasons.append(Reason("in_port_or_anchorage", round(v["harbour"], 2), "1", -2.5))
-    elif v["shore_m"] < 1000.0:
-        reasons.append(Reason("close_to_shore", round(v["shore_m"]), "m", -1.5))
-    return tuple(reasons)
+    return (*reasons, *place_reasons(finding))
 
 
 DETECTOR = Detector(
     name="loitering",
     key="track",
-    reads=(
-        *("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "nav_status", "dt_s", "step_m", "asset", "asset_m"),
-        *("asset_error_m", "kp_km", "crossed_us", "shore_m", "zone"),
-    ),
+    reads=(*RUN_READS, "nav_status", "step_m"),
     params=Params(),
     memory=MEMORY,
-    measures=("held_s", "mean_kn", "straight", "spread_m", "crossings", "usual_kn", "error_m", "harbour", "shore_m"),
+    measures=(*RUN_MEASURES, "mean_kn", "straight", "spread_m"),
     explain=explain,
     weigh=weigh,
     alternatives=(
