@@ -1,62 +1,166 @@
-"""Files of traffic, read block by block: plain or compressed, from disk or standard input."""
+"""Files of traffic, read block by block: plain or compressed, from disk or standard input.
+
+Reading and unpacking run in one thread, decoding in another, both a little ahead of the caller.
+"""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
-from typing import IO
 
 import polars as pl
 
-from anchorwatch.decode import Decoded, Format, Options, own
-from anchorwatch.decode.recognise import HEAD_BYTES, recognise
+from anchorwatch import schema
+from anchorwatch.decode import Decoded, Format, Options, nothing, own, rows
+from anchorwatch.decode.recognise import HEAD_BYTES, WHOLE, recognise
+from anchorwatch.edges.ahead import ahead
+from anchorwatch.edges.blocks import Block, cut
+from anchorwatch.edges.unpack import PACKED, Counted, Stream, open_raw, streams
 from anchorwatch.errors import BadInput
 
 BLOCK_BYTES = 32 << 20
-TABLE_ROWS = 1 << 18
+TABLE_ROWS = 1 << 18  # rows of Parquet at once: about 25 MB of columns
+WHOLE_BYTES = 256 << 20  # a JSON document is read at once; all vessels of the Baltic are 5 MB
+MAGIC_BYTES = 8
+PARQUET = b"PAR1"
 
 
+@dataclass(frozen=True)
 class Source:
     """One file of traffic, recognised and ready to be read once."""
 
-    def __init__(self, name: str, form: str, blocks: Iterator[Decoded]) -> None:
-        self.name, self.format, self._blocks = name, form, blocks
+    name: str
+    format: str
+    start: Callable[[int], Iterator[Decoded]]
+    done: Callable[[], float]  # part of the file read so far, 0 to 1; NaN where the size is not known
 
     def blocks(self, size_bytes: int = BLOCK_BYTES) -> Iterator[Decoded]:
-        """Return the rows, block by block, in order of arrival."""
-        return self._blocks
+        """Return the rows in order of arrival, `size_bytes` of the file at a time."""
+        return self.start(size_bytes)
 
 
 def open_source(path: str, options: Options) -> Source:
-    """Recognise a file by its content."""
-    name = options.source or path
-    stream = open(path, "rb", buffering=0)
-    head = stream.read(HEAD_BYTES)
-    if head.startswith(b"PAR1"):
-        return Source(path, "parquet", _table(path, name))
-    return Source(path, recognise(head, name).name, _text(stream, head, recognise(head, name), options))
+    """Open a file, or standard input for `-`, and recognise its format by its content."""
+    name = options.source or ("standard input" if path == "-" else path)
+    raw = open_raw(path)
+    head = raw.read(MAGIC_BYTES) or b""
+    while 0 < len(head) < MAGIC_BYTES and (more := raw.read(MAGIC_BYTES - len(head))):
+        head += more
+    if not head:
+        raise BadInput("the file is empty", name, "Check that it was written or fetched whole")
+    if head.startswith(PARQUET):
+        raw.close()
+        return _table_source(path, name)
+    file = Counted(raw, head)
+    parts = streams(path, name, file, head)
+    first = next(parts)
+    packed = head.startswith(PACKED)
+    form = recognise(_head(first, packed), first.name)
+    total = Path(path).stat().st_size if path != "-" and Path(path).is_file() else 0
+    texts = Texts(form, options, chain([first], parts), name)
+    return Source(path, form.name, texts.decoded, lambda: file.count / total if total else float("nan"))
 
 
-def _table(path: str, name: str) -> Iterator[Decoded]:
-    scan = pl.scan_parquet(path)
-    memory = own.start_table(scan.collect_schema().names(), name)
-    for frame in scan.select(list(memory.names.values())).collect_batches(chunk_size=TABLE_ROWS, maintain_order=True):
-        decoded, memory = own.decode_table(frame, memory)
-        yield decoded
+def _head(stream: Stream, packed: bool) -> bytes:
+    head = stream.peek(HEAD_BYTES)
+    if not head and stream.damage:
+        raise BadInput(f"the compressed file is {stream.damage}", stream.name, "Fetch it again")
+    if not head:
+        raise BadInput("the compressed file is empty inside", stream.name, "Check how it was made")
+    if packed and head.startswith((PARQUET, *PACKED)):
+        raise BadInput("a compressed file or Parquet lies inside the compressed file", stream.name, "Unpack it first")
+    return head
 
 
-def _text(stream: IO[bytes], rest: bytes, form: Format, options: Options) -> Iterator[Decoded]:
-    memory = form.start(options)
-    while True:
-        more = stream.read(BLOCK_BYTES)
-        block = rest + more
-        cut = block.rfind(b"\n") + 1 if more else len(block)
-        rest = block[cut:]
-        if cut:
-            decoded, memory = form.decode(block[:cut], memory)
-            yield decoded
-        if not more:
-            break
-    yield form.finish(memory)
+@dataclass(frozen=True)
+class Texts:
+    """The text streams of one file: itself, or the members of a zip; the first was recognised."""
+
+    form: Format
+    options: Options
+    streams: Iterator[Stream]
+    name: str
+
+    def decoded(self, size: int) -> Iterator[Decoded]:
+        """Give the rows of all streams."""
+        with closing(ahead(self._decoded(size))) as rows_:  # type: ignore[type-var]  # a generator has close()
+            yield from rows_
+
+    def _decoded(self, size: int) -> Iterator[Decoded]:
+        for number, stream in enumerate(self.streams):
+            form = self.form
+            if number:
+                try:
+                    form = recognise(_head(stream, True), stream.name)
+                except BadInput as error:
+                    yield rejected("unknown_member", stream.name, 0, error.what.encode())
+                    continue
+            yield from self._stream(stream, form, size)
+
+    def _stream(self, stream: Stream, form: Format, size: int) -> Iterator[Decoded]:
+        memory = form.start(replace(self.options, source=stream.name))
+        with closing(ahead(_pieces(stream, form, size))) as blocks:  # type: ignore[type-var]  # a generator has close()
+            for block in blocks:
+                decoded, memory = form.decode(block.data, memory)
+                long = [rejected("line_too_long", stream.name, line, text) for line, text in block.long]
+                yield rows.together([decoded, *long])
+        yield form.finish(memory)
+        if stream.damage:
+            yield rejected("damaged_file", stream.name, 0, f"the file is {stream.damage}".encode())
+
+
+def _pieces(stream: Stream, form: Format, size: int) -> Iterator[Block]:
+    """Give blocks of whole lines, or the whole content where the format is one document."""
+    if form.name not in WHOLE:
+        yield from cut(stream, size)
+        return
+    data = stream.read(WHOLE_BYTES + 1)
+    if len(data) > WHOLE_BYTES:
+        raise BadInput(
+            f"the JSON document is larger than {WHOLE_BYTES >> 20} MiB", stream.name, "Give one record a line (ndjson)"
+        )
+    yield Block(data, [])
+
+
+def rejected(reason: str, source: str, line: int, text: bytes) -> Decoded:
+    """Return one reject."""
+    frame = pl.DataFrame([(reason, source, line, rows.shown(text))], schema=schema.REJECTS, orient="row")
+    return nothing()._replace(rejects=frame)
+
+
+def _table_source(path: str, name: str) -> Source:
+    if path == "-" or not Path(path).is_file():
+        raise BadInput("Parquet cannot be read from a pipe", name, "Save it to a file and give its path")
+    progress = {"rows": 0, "total": 0}
+    try:
+        scan = pl.scan_parquet(path, glob=False)
+        memory = own.start_table(scan.collect_schema().names(), name)
+        progress["total"] = scan.select(pl.len()).collect().item()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _bad_table(error, name) from error
+
+    def decoded(_size: int) -> Iterator[Decoded]:
+        nonlocal memory
+        try:
+            with closing(ahead(_frames(scan, list(memory.names.values())))) as frames:  # type: ignore[type-var]  # has close()
+                for frame in frames:
+                    part, memory = own.decode_table(frame, memory)
+                    progress["rows"] += frame.height
+                    yield part
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _bad_table(error, name) from error
+
+    return Source(path, "parquet", decoded, lambda: progress["rows"] / max(progress["total"], 1))
+
+
+def _frames(scan: pl.LazyFrame, names: list[str]) -> Iterator[pl.DataFrame]:
+    batches = scan.select(names).collect_batches(chunk_size=TABLE_ROWS, maintain_order=True)
+    yield from batches
+
+
+def _bad_table(error: Exception, name: str) -> BadInput:
+    first = str(error).split("\n", 1)[0][:200]
+    return BadInput(f"the Parquet file cannot be read ({first})", name, "Write or fetch it again")
