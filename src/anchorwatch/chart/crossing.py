@@ -8,7 +8,7 @@ two crossings at one place. The same rule holds at the corners of a line.
 
 from __future__ import annotations
 
-from math import atan2, cos, floor, pi
+from math import floor
 
 import numpy as np
 import numpy.typing as npt
@@ -61,9 +61,8 @@ def _cross(grid: Grid, k: int, step: tuple[float, float, float, float], n: int, 
     x, y = px + fraction * (qx - px), py + fraction * (qy - py)
     dx, dy = bx - ax, by - ay
     along = min(1.0, max(0.0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)))
-    bearing = atan2(dx * cos(y * (pi / 180.0)), dy) * (180.0 / pi) % 180.0
     kp = piece[4] + along * (piece[5] - piece[4])
-    return _put(n, grid.piece_asset[k], (fraction, kp, bearing), out)
+    return _put(n, grid.piece_asset[k], (fraction, kp, piece[6]), out)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

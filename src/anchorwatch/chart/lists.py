@@ -11,6 +11,7 @@ from numba import njit
 from anchorwatch.chart.assets import Grid
 from anchorwatch.chart.nearest import apart, plane, scale
 
+SLACK_M = 30.0  # more than the metric of a cell's centre is wrong anywhere within the cell, at 10 km
 Floats32 = npt.NDArray[np.float32]
 Ints32 = npt.NDArray[np.int32]
 
@@ -55,8 +56,7 @@ def _from_centre(grid: Grid, k: int, column: int, row: int) -> tuple[float, floa
     x1, y1, x2, y2 = plane(dlon, grid.pieces[k, 1] - lat, dlon2, grid.pieces[k, 3] - lat, m)
     square, _ = apart(x1, y1, x2, y2)
     wide, tall = max(grid.metric[row, 1], grid.metric[row + 1, 1]) / grid.cells_per_lon_deg, m[0] / grid.cells_per_lat_deg
-    # 1 % and 20 m more than the metric could be wrong across a cell.
-    return sqrt(square), 0.505 * sqrt(wide * wide + tall * tall) + 20.0
+    return sqrt(square), 0.5 * sqrt(wide * wide + tall * tall) + SLACK_M
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -85,7 +85,7 @@ def near_lists(grid: Grid) -> tuple[Ints32, Ints32, Floats32]:
                         surely[c] = min(surely[c], np.float32(middle + half))
                     elif lower <= surely[c] and lower <= grid.reach_m:
                         if turn == 2:
-                            listed[first[c]], bound[first[c]] = k, lower
+                            listed[first[c]], bound[first[c]] = k, middle - SLACK_M
                         first[c] += 1
     first[1:] = first[:-1].copy()
     first[0] = 0

@@ -6,7 +6,7 @@ is near, the search is over. Good to centimetres within 10 km.
 
 from __future__ import annotations
 
-from math import atan2, pi, sqrt
+from math import sqrt
 
 import numpy as np
 import numpy.typing as npt
@@ -16,23 +16,25 @@ from anchorwatch.chart.assets import Grid
 
 Floats = npt.NDArray[np.float64]
 Ints32 = npt.NDArray[np.int32]
+Floats32 = npt.NDArray[np.float32]
+Metric = tuple[float, float, float, float]
 
 REACH_M = 10_000.0  # the `asset` column looks this far
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
-def cell_of(lon0: float, lat0: float, per_lon: float, per_lat: float, nx: int, ny: int, lon: float, lat: float) -> int:
-    """Return the cell of a place, -1 outside. NaN is outside."""
+def cell_of(
+    lon0: float, lat0: float, per_lon: float, per_lat: float, nx: int, ny: int, lon: float, lat: float
+) -> tuple[int, float, float]:
+    """Return the cell of a place and its place in columns and rows; cell -1 = outside, as is NaN."""
     x = lon - lon0
     if x < 0.0:
         x += 360.0
-    elif x >= 360.0:
-        x -= 360.0
     x *= per_lon
     y = (lat - lat0) * per_lat
     if not (0.0 <= x < nx and 0.0 <= y < ny):
-        return -1
-    return int(y) * nx + int(x)
+        return -1, 0.0, 0.0
+    return int(y) * nx + int(x), x, y
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -72,41 +74,51 @@ def apart(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
     return x * x + y * y, t
 
 
+@njit(cache=True, nogil=True, error_model="numpy")
+def _search(
+    close: Floats32, first: int, last: int, east: float, north: float, m: Metric, limit_m: float
+) -> tuple[int, float, float]:
+    """Search one list for a place east and north (in degrees) of its centre: (number in the list or -1, metres, share).
+
+    It takes one array and not the grid: numba counts references to every array of a tuple that it passes,
+    which costs more than the search.
+    """
+    best, found, share = limit_m, -1, 0.0
+    best2 = best * best
+    across, along = east * m[1], north * m[0]
+    off = sqrt(across * across + along * along)
+    for k in range(first, last):
+        if close[k, 0] - off > best:  # it was this far from the centre: it cannot be nearer here
+            break
+        x1, y1, x2, y2 = plane(close[k, 1] - east, close[k, 2] - north, close[k, 3] - east, close[k, 4] - north, m)
+        apart2, t = apart(x1, y1, x2, y2)
+        if apart2 < best2:
+            best2, found, share = apart2, k, t
+            best = sqrt(best2)
+    return found, best, share
+
+
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def nearest_one(grid: Grid, lon_deg: float, lat_deg: float, limit_m: float) -> tuple[int, float, float, float]:
     """Return (asset, distance_m, line_bearing_deg in 0..180, kp_km) of the nearest asset; (-1, NaN, NaN, NaN) if none.
 
-    `limit_m` beyond the grid's reach counts as the reach. Inlined by numba, before LLVM, because counting
-    references to the arrays of the grid at each call costs more than the search.
+    `limit_m` beyond the grid's reach counts as the reach. The bearing of a platform is NaN.
     """
-    asset, distance_m, bearing_deg, kp_km = -1, np.nan, np.nan, np.nan
-    cell = cell_of(
+    cell, x, y = cell_of(
         grid.lon0_deg, grid.lat0_deg, grid.cells_per_lon_deg, grid.cells_per_lat_deg, grid.nx, grid.ny, lon_deg, lat_deg
     )
-    if cell >= 0 and grid.first[cell] < grid.first[cell + 1]:
-        row = cell // grid.nx
-        y = (lat_deg - grid.lat0_deg) * grid.cells_per_lat_deg - row
-        x = (lon_deg - grid.lon0_deg) % 360.0 * grid.cells_per_lon_deg - (cell - row * grid.nx)
-        m = scale(grid.metric, row, y)
-        east, north = (x - 0.5) / grid.cells_per_lon_deg, (y - 0.5) / grid.cells_per_lat_deg
-        best = min(limit_m, grid.reach_m)
-        best2, found, share = best * best, -1, 0.0
-        dx, dy = 0.0, 0.0
-        for k in range(grid.first[cell], grid.first[cell + 1]):
-            if grid.close[k, 0] > best:
-                break
-            x1, y1, x2, y2 = plane(
-                grid.close[k, 1] - east, grid.close[k, 2] - north, grid.close[k, 3] - east, grid.close[k, 4] - north, m
-            )
-            apart2, t = apart(x1, y1, x2, y2)
-            if apart2 < best2:
-                best2, found, share, dx, dy = apart2, grid.listed[k], t, x2 - x1, y2 - y1
-                best = sqrt(best2)
-        if found >= 0:
-            asset, distance_m = int(grid.piece_asset[found]), best
-            bearing_deg = atan2(dx, dy) * (180.0 / pi) % 180.0
-            kp_km = grid.pieces[found, 4] + share * (grid.pieces[found, 5] - grid.pieces[found, 4])
-    return asset, distance_m, bearing_deg, kp_km
+    if cell < 0 or grid.first[cell] == grid.first[cell + 1]:
+        return -1, np.nan, np.nan, np.nan
+    east = (x - int(x) - 0.5) / grid.cells_per_lon_deg
+    north = (y - int(y) - 0.5) / grid.cells_per_lat_deg
+    m = scale(grid.metric, int(y), y - int(y))
+    limit = min(limit_m, grid.reach_m)
+    found, metres, share = _search(grid.close, grid.first[cell], grid.first[cell + 1], east, north, m, limit)
+    if found < 0:
+        return -1, np.nan, np.nan, np.nan
+    piece = grid.listed[found]
+    kp = grid.pieces[piece, 4] + share * (grid.pieces[piece, 5] - grid.pieces[piece, 4])
+    return int(grid.piece_asset[piece]), metres, grid.pieces[piece, 6], kp
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -117,6 +129,21 @@ def nearest(
     n = lon_deg.size
     asset = np.empty(n, np.int32)
     distance, bearing, kp = np.empty(n), np.empty(n), np.empty(n)
+    first, listed, close, metric = grid.first, grid.listed, grid.close, grid.metric
+    pieces, owner = grid.pieces, grid.piece_asset
+    lon0, lat0, nx, ny = grid.lon0_deg, grid.lat0_deg, grid.nx, grid.ny
+    per_lon, per_lat = grid.cells_per_lon_deg, grid.cells_per_lat_deg
+    limit = min(limit_m, grid.reach_m)
     for i in range(n):
-        asset[i], distance[i], bearing[i], kp[i] = nearest_one(grid, lon_deg[i], lat_deg[i], limit_m)
+        asset[i], distance[i], bearing[i], kp[i] = -1, np.nan, np.nan, np.nan
+        cell, x, y = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
+        if cell < 0 or first[cell] == first[cell + 1]:
+            continue
+        east, north = (x - int(x) - 0.5) / per_lon, (y - int(y) - 0.5) / per_lat
+        m = scale(metric, int(y), y - int(y))
+        found, metres, share = _search(close, first[cell], first[cell + 1], east, north, m, limit)
+        if found >= 0:
+            piece = listed[found]
+            asset[i], distance[i], bearing[i] = owner[piece], metres, pieces[piece, 6]
+            kp[i] = pieces[piece, 4] + share * (pieces[piece, 5] - pieces[piece, 4])
     return asset, distance, bearing, kp
