@@ -1,6 +1,6 @@
 """Is the exam itself right? Measure in the rows what the truth file claims.
 
-`complaints(made, cables)` is empty for a good set. All is measured from the written rows, not from what the maker meant.
+`complaints(made, cables)` is empty for a good set. All is measured from the written rows, not from the intent.
 """
 
 from __future__ import annotations
