@@ -25,6 +25,14 @@ INTERVAL_S = 20.0
 SEED = 20251225
 BEFORE_M = 45_000.0  # two hours of a normal passage, so that the drop in speed has something to be compared with
 
+# What the first four ships of the story do.
+DOES = (
+    "sails on with an anchor on the bottom, over cable after cable",
+    "goes to and fro over a cable for hours",
+    "is not heard while it crosses a cable",
+    "lies at anchor on a cable",
+)
+
 
 class Crossed(NamedTuple):
     """A cable on a path."""

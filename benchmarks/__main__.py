@@ -1,0 +1,78 @@
+"""`make bench`: every figure the project promises, measured now, as one table.
+
+python -m benchmarks                  all of it, a quarter of an hour
+python -m benchmarks --only nmea nearest
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import platform
+import sys
+from collections.abc import Callable
+
+from benchmarks.table import Figure, as_text
+
+
+def _starting(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import starting
+
+    return starting.measure()
+
+
+def _scanning(said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import scanning
+
+    return scanning.measure(said.rows, said.runs)
+
+
+def _nmea(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import decode_nmea
+
+    return decode_nmea.measure()
+
+
+def _nearest(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import nearest
+
+    return nearest.measure()
+
+
+def _keeping_watch(said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import exam
+
+    return exam.measure(said.seeds)
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
+    "start": _starting,
+    "nearest": _nearest,
+    "nmea": _nmea,
+    "scan": _scanning,
+    "exam": _keeping_watch,
+}
+
+
+def main() -> None:
+    """Measure and print."""
+    ask = argparse.ArgumentParser(prog="python -m benchmarks", description="Measure what the project promises.")
+    ask.add_argument("--only", nargs="+", choices=PARTS, default=list(PARTS), help="some parts of it")
+    ask.add_argument("--rows", type=int, default=10_000_000, help="size of the made day")
+    ask.add_argument("--runs", type=int, default=3, help="runs of each scan; the median counts")
+    ask.add_argument("--seeds", type=int, default=2, help="injected sets of the exam")
+    said = ask.parse_args()
+    figures = []
+    for part in said.only:
+        print(f"measuring: {part} ...", file=sys.stderr)
+        try:
+            figures += PARTS[part](said)
+        except (ImportError, RuntimeError, FileNotFoundError) as error:  # one part cannot be measured: say so, go on
+            figures.append(Figure(part, "could not be measured", note=f"{type(error).__name__}: {str(error)[-300:]}"))
+    print(f"\n{platform.machine()}, {os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}\n")
+    print(as_text(figures))
+    sys.exit(any(f.holds is False for f in figures))
+
+
+if __name__ == "__main__":
+    main()
