@@ -70,7 +70,10 @@ def record(line: str, delimiter: str) -> list[str]:
     """Return the cells of one line."""
     if '"' not in line:
         return line.split(delimiter)
-    return next(csv.reader([line.replace("\0", "")], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return line.split(delimiter)
 
 
 def start(options: Options) -> Memory:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import string
 
-from anchorwatch.decode import Format, danish, marinecadastre, own
+from anchorwatch.decode import Format, aiscatcher, aisstream, danish, digitraffic, marinecadastre, own
 from anchorwatch.decode.nmea import NMEA
 from anchorwatch.errors import BadInput
 
 HEAD_BYTES = 64 * 1024
 
 # Formats that are one document, not lines.
-WHOLE: frozenset[str] = frozenset()
+DOCUMENTS = (aisstream.DOCUMENT, digitraffic.DOCUMENT, aiscatcher.DOCUMENT)
+WHOLE = frozenset(form.name for form in DOCUMENTS)
 
 # The more particular before the more general.
-FORMATS: tuple[Format, ...] = (danish.FORMAT, marinecadastre.FORMAT, own.FORMAT, NMEA)
+FORMATS: tuple[Format, ...] = (
+    danish.FORMAT,
+    marinecadastre.FORMAT,
+    own.FORMAT,
+    NMEA,
+    digitraffic.FORMAT,
+    aisstream.FORMAT,
+    aiscatcher.FORMAT,
+    *DOCUMENTS,
+)
 
 READ = (
     "Anchorwatch reads NMEA AIVDM logs, Danish and MarineCadastre CSV, Digitraffic MQTT logs and REST JSON, aisstream "
