@@ -190,7 +190,7 @@ def tick_rows(last: dict[str, Any], before: Point, until_us: int) -> list[dict[s
     heard_us = EPOCH_US + round(before.t_s * 1e6)
     first = (heard_us // TICK_US + 1) * TICK_US
     return [
-        last | {"kind": schema.TICK, "time_us": t, "dt_s": (t - heard_us) / 1e6, "jump": 0, "crossed_us": 0, "fresh": 0}
+        last | UNKNOWN | {"kind": schema.TICK, "time_us": t, "dt_s": (t - heard_us) / 1e6}
         for t in range(first, until_us, TICK_US)
     ]
 
@@ -206,5 +206,13 @@ def crossing_rows(row: dict[str, Any], a: Point, b: Point, fixed: dict[str, Any]
     ]
 
 
+# What a tick does not know.
+UNKNOWN = {
+    **dict.fromkeys(("sog_kn", "cog_deg", "heading_deg", "step_m", "made_kn", "asset_m", "asset_angle_deg"), math.nan),
+    **dict.fromkeys(("asset_error_m", "kp_km", "depth_m", "shore_m"), math.nan),
+    **dict.fromkeys(("jump", "crossed_us", "fresh", "zone"), 0),
+    "nav_status": schema.NAV_STATUS_UNDEFINED,
+    "asset": -1,
+}
 BLANK = {c: 0 for c in schema.COLUMNS}
 DTYPES = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(schema.Rows).items()}

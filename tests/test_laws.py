@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from anchorwatch import schema
 from anchorwatch.detectors import Detector, discover
 from anchorwatch.engine import lift
-from scenario_rows import SCENARIOS, TICK_US, cases, rows_of, stacked
+from scenario_rows import SCENARIOS, TICK_US, UNKNOWN, cases, rows_of, stacked
 
 DETECTORS = discover()
 Array = np.ndarray[Any, Any]
@@ -192,7 +192,7 @@ def with_ticks(rows: schema.Rows, every_us: int) -> schema.Rows:
         for i in range(mine.time_us.size):
             row = {c: getattr(mine, c)[i] for c in schema.COLUMNS}
             if records and row["kind"] == schema.POSITION and last_heard_us:
-                tick = {**heard, "kind": schema.TICK, "jump": 0, "crossed_us": 0, "fresh": 0}
+                tick = heard | UNKNOWN | {"kind": schema.TICK}
                 records += [
                     tick | {"time_us": t, "dt_s": (t - last_heard_us) / 1e6}
                     for t in range(last_heard_us + every_us, int(row["time_us"]), every_us)

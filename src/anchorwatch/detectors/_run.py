@@ -186,16 +186,9 @@ RUN_MEASURES = ("held_s", "crossings", "error_m", "usual_kn", "harbour", "shore_
 
 
 def place_reasons(finding: Finding) -> tuple[Reason, ...]:
-    """Weigh what the place says against a finding: harbour, shore, a route that nobody has surveyed."""
-    v = finding.values
-    reasons = []
-    if v["error_m"] >= 1000.0:
-        reasons.append(Reason("schematic_route", round(v["error_m"]), "m", -1.0))
-    if v["harbour"] > 0.5:
-        reasons.append(Reason("in_port_or_anchorage", round(v["harbour"], 2), "1", -2.5))
-    elif v["shore_m"] < 1000.0:
-        reasons.append(Reason("close_to_shore", round(v["shore_m"]), "m", -1.5))
-    return tuple(reasons)
+    """Weigh the shore against a finding; zones and the quality of the route are weighed by judgement."""
+    shore_m = finding.values["shore_m"]
+    return (Reason("close_to_shore", round(shore_m), "m", -1.5),) if shore_m < 1000.0 else ()
 
 
 def minutes(seconds: float) -> str:

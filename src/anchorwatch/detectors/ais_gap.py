@@ -1,9 +1,10 @@
 """A vessel near an asset fell silent: how long, where it came back, and what lay between.
 
 A silence counts when it lasts `silence_s`, and `rhythms` times the vessel's own interval, after `heard_least`
-positions in that rhythm, of a vessel that was last heard within `near_nm` of an asset (plus the error of the
-route), or came back so near, or whose straight way between crosses one. `start_us` is the last position,
-`raised_us` the moment at which the silence was long enough (or the reappearance, if only that shows an asset).
+positions in that rhythm; of a vessel that was last heard within `near_nm` of an asset (plus the error of the
+route), or closing one within `ahead_nm`, or that came back so near, or whose straight way between crosses one.
+`start_us` is the last position, `raised_us` the moment at which the silence was long enough, or that of the
+reappearance, if only that shows an asset.
 
 It is told open at the first tick after that, told again each time the silence has doubled, completed when the
 vessel is heard again (with the speed it must have made), when the crossings in between are known, and after
@@ -32,7 +33,9 @@ STILL_KN = 1.0
 class Params(NamedTuple):
     """Thresholds of a gap."""
 
-    near_nm: float = 5.0  # half an hour at 10 kn; Yi Peng 3 went dark shortly before the cables
+    near_nm: float = 2.0  # watch zone, reference/domain.md B.7
+    ahead_nm: float = 5.0  # half an hour at 10 kn; Yi Peng 3 went dark shortly before the cables
+    closing_mps: float = 0.5  # 1 kn: the distance to the asset falls faster than noise and drift let it
     silence_s: float = 1800.0  # reference/domain.md B.7: 30 min in dense terrestrial coverage near an asset
     rhythms: float = 10.0  # of the own interval: 30 min for a ship that is heard every 3 min
     heard_least: float = 10.0  # positions before a rhythm is believed; halved by each gap
@@ -45,8 +48,10 @@ MEMORY = np.dtype(
         ("rhythm_s", np.float64),  # running mean of the interval
         ("heard", np.float64),  # positions in that rhythm
         ("sog_kn", np.float64),  # at the last position, and so on
+        ("cog_deg", np.float64),
         ("lon_deg", np.float64),
         ("lat_deg", np.float64),
+        ("closing_mps", np.float64),  # running mean of the speed towards the asset
         ("asset", np.int32),
         ("asset_m", np.float64),
         ("error_m", np.float64),
@@ -65,7 +70,10 @@ MEMORY = np.dtype(
         ("gap_rhythm_s", np.float64),
         ("before", np.float64),
         ("after", np.float64),
-        ("before_kn", np.float64),
+        ("from_sog_kn", np.float64),
+        ("from_cog_deg", np.float64),
+        ("place_lon_deg", np.float64),  # where it is best shown: the crossing, else where last heard
+        ("place_lat_deg", np.float64),
         ("implied_kn", np.float64),
         ("crossings", np.float64),
         ("crossed_us", np.int64),
@@ -73,8 +81,8 @@ MEMORY = np.dtype(
         ("gap_asset_m", np.float64),
         ("gap_error_m", np.float64),
         ("gap_kp_km", np.float64),
-        ("gap_lon_deg", np.float64),
-        ("gap_lat_deg", np.float64),
+        ("from_lon_deg", np.float64),
+        ("from_lat_deg", np.float64),
         ("gap_shore_m", np.float64),
         ("gap_harbour", np.float64),
         ("to_lon_deg", np.float64),
@@ -106,11 +114,12 @@ def _open(me: Any, p: Params) -> None:
     me.told_s = 0.0
     me.gap_rhythm_s = me.rhythm_s
     me.before, me.after = me.heard, 0.0
-    me.before_kn, me.implied_kn = me.sog_kn, math.nan
+    me.from_sog_kn, me.from_cog_deg, me.implied_kn = me.sog_kn, me.cog_deg, math.nan
     me.crossings = 0.0
     me.gap_asset, me.gap_asset_m, me.gap_error_m, me.gap_kp_km = me.asset, me.asset_m, me.error_m, me.kp_km
-    me.gap_lon_deg, me.gap_lat_deg = me.lon_deg, me.lat_deg
-    me.to_lon_deg, me.to_lat_deg = me.lon_deg, me.lat_deg
+    me.from_lon_deg, me.from_lat_deg = me.lon_deg, me.lat_deg
+    me.place_lon_deg, me.place_lat_deg = me.lon_deg, me.lat_deg
+    me.to_lon_deg, me.to_lat_deg = math.nan, math.nan
     me.gap_shore_m, me.gap_harbour = me.shore_m, me.harbour
 
 
@@ -126,14 +135,17 @@ def _tell(me: Any, found: Any) -> bool:
     found.asset = me.gap_asset
     found.asset_m = me.gap_asset_m
     found.kp_km = me.gap_kp_km
-    found.lon_deg = me.gap_lon_deg
-    found.lat_deg = me.gap_lat_deg
+    found.lon_deg = me.place_lon_deg
+    found.lat_deg = me.place_lat_deg
     found.silence_s = (me.end_us - me.gap_us) / 1e6
     found.limit_s = me.limit_s
     found.rhythm_s = me.gap_rhythm_s
     found.before = me.before
     found.after = me.after
-    found.before_kn = me.before_kn
+    found.from_sog_kn = me.from_sog_kn
+    found.from_cog_deg = me.from_cog_deg
+    found.from_lon_deg = me.from_lon_deg
+    found.from_lat_deg = me.from_lat_deg
     found.implied_kn = me.implied_kn
     found.crossings = me.crossings
     found.error_m = me.gap_error_m
@@ -187,7 +199,7 @@ def _crossed(rows: Any, i: int, me: Any, found: Any) -> bool:
     me.crossings += 1.0
     me.gap_asset, me.gap_asset_m, me.gap_kp_km = rows.asset[i], 0.0, rows.kp_km[i]
     me.gap_error_m = rows.asset_error_m[i]
-    me.gap_lon_deg, me.gap_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
+    me.place_lon_deg, me.place_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
     if me.raised_us == 0:
         me.raised_us = rows.time_us[i]
     return _tell(me, found)
@@ -202,15 +214,18 @@ def _learn(rows: Any, i: int, me: Any, p: Params, gap: bool) -> None:
         dt_s = (rows.time_us[i] - me.seen_us) / 1e6
         me.rhythm_s += (0.1 if me.heard > 10.0 else 1.0 / (me.heard + 1.0)) * (dt_s - me.rhythm_s)
         me.heard = min(me.heard + 1.0, HEARD_MOST)
+        here = dt_s > 0.0 and rows.asset[i] >= 0 and rows.asset[i] == me.asset
+        me.closing_mps += 0.3 * ((me.asset_m - rows.asset_m[i]) / dt_s - me.closing_mps) if here else -me.closing_mps
     me.seen_us = rows.time_us[i]
-    me.sog_kn = rows.sog_kn[i]
+    me.sog_kn, me.cog_deg = rows.sog_kn[i], rows.cog_deg[i]
     me.lon_deg, me.lat_deg = rows.lon_deg[i], rows.lat_deg[i]
     me.asset, me.asset_m, me.kp_km = rows.asset[i], rows.asset_m[i], rows.kp_km[i]
     me.error_m = rows.asset_error_m[i]
     me.shore_m = rows.shore_m[i]
     in_port = rows.zone[i] & schema.PORT
     me.harbour = 1.0 if rows.zone[i] & (schema.PORT | schema.ANCHORAGE) else 0.0
-    me.is_near = near(rows, i, p.near_nm * METRES_PER_NM)
+    ahead = me.closing_mps >= p.closing_mps and near(rows, i, p.ahead_nm * METRES_PER_NM)
+    me.is_near = ahead or near(rows, i, p.near_nm * METRES_PER_NM)
     me.resting = rows.nav_status[i] == MOORED or (in_port != 0 and rows.sog_kn[i] < STILL_KN)
 
 
@@ -243,13 +258,13 @@ def explain(finding: Finding) -> str:
     where = f"{miles(finding.asset_m)} from {named(finding)}" if finding.asset_m > 0 else f"about {named(finding)}"
     if finding.open:
         return (
-            f"Silent for more than {minutes(v['silence_s'])} {usual}, last heard {where} at {v['before_kn']:.1f} kn. "
+            f"Silent for more than {minutes(v['silence_s'])} {usual}, last heard {where} at {v['from_sog_kn']:.1f} kn. "
             "The receiver may have a hole there, or the transponder a fault."
         )
     crossed = ", and its straight way between crosses it" if v["crossings"] else ""
     return (
         f"Was silent for {minutes(v['silence_s'])} {usual}, {where}{crossed}; it must have made "
-        f"{v['implied_kn']:.1f} kn on the way, {v['before_kn']:.1f} kn before. "
+        f"{v['implied_kn']:.1f} kn on the way, {v['from_sog_kn']:.1f} kn before. "
         "The receiver may have a hole there, or the transponder a fault."
     )
 
@@ -262,11 +277,12 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["crossings"]:
         reasons.append(Reason("crossed_in_the_gap", v["crossings"], "1", 1.0))
     else:
-        reasons.append(Reason("nearness", round(finding.asset_m), "m", 0.4 if finding.asset_m <= 3704.0 else -0.3))
+        reasons.append(Reason("nearness", round(finding.asset_m), "m", 0.4 if finding.asset_m <= 3704.0 else 0.0))
     # After half a day the vessel may have been in a port between: the mean speed says nothing.
-    deficit = 1.0 - v["implied_kn"] / max(v["before_kn"], STILL_KN)
-    if not finding.open and v["silence_s"] < 43_200.0 and v["before_kn"] >= 4.0 and deficit > 0.3:
-        before = f"{v['before_kn']:.1f} kn before"
+    deficit = 1.0 - v["implied_kn"] / max(v["from_sog_kn"], STILL_KN)
+    close_by = v["crossings"] > 0 or finding.asset_m <= 3704.0
+    if close_by and not finding.open and v["silence_s"] < 43_200.0 and v["from_sog_kn"] >= 4.0 and deficit > 0.3:
+        before = f"{v['from_sog_kn']:.1f} kn before"
         reasons.append(Reason("slower_through_the_gap", round(deficit, 2), "1", min(1.2, 1.5 * deficit), before))
     if v["before"] < 20:
         reasons.append(Reason("short_history", v["before"], "1", -0.5))
@@ -277,14 +293,14 @@ DETECTOR = Detector(
     name="ais_gap",
     key="track",
     reads=(
-        *("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "nav_status", "made_kn", "asset", "asset_m"),
-        *("asset_error_m", "kp_km", "crossed_us", "shore_m", "zone"),
+        *("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "nav_status", "made_kn", "asset"),
+        *("asset_m", "asset_error_m", "kp_km", "crossed_us", "shore_m", "zone"),
     ),
     params=Params(),
     memory=MEMORY,
     measures=(
-        *("silence_s", "limit_s", "rhythm_s", "before", "after", "before_kn", "implied_kn", "crossings", "error_m"),
-        *("harbour", "shore_m", "to_lon_deg", "to_lat_deg"),
+        *("silence_s", "limit_s", "rhythm_s", "before", "after", "implied_kn", "crossings", "error_m", "harbour"),
+        *("shore_m", "from_lon_deg", "from_lat_deg", "from_sog_kn", "from_cog_deg", "to_lon_deg", "to_lat_deg"),
     ),
     explain=explain,
     weigh=weigh,

@@ -58,7 +58,7 @@ def explain(finding: Finding) -> str:
     """Say when, where, how fast and how square."""
     v = finding.values
     at = "" if math.isnan(finding.kp_km) else f" at kilometre {finding.kp_km:.1f}"
-    doubt = f"; the chart may be {v['error_m'] / 1000:.0f} km off" if v["error_m"] >= 1000 else ""
+    doubt = f"; the chart may be {v['error_m'] / 1000:.0f} km off" if v["error_m"] > 2000 else ""
     gap = f", between two positions {minutes(v['dt_s'])} apart" if v["dt_s"] > 600 else ""
     return (
         f"Crossed {named(finding)}{at} at {utc(finding.start_us):%H:%M} UTC at {v['sog_kn']:.1f} kn, "

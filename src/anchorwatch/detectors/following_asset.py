@@ -173,16 +173,16 @@ def explain(finding: Finding) -> str:
 def weigh(finding: Finding) -> tuple[Reason, ...]:
     """Turning about, and going slower than usual, tell a search from a passage."""
     v = finding.values
-    passing = v["turns"] == 0 and not (v["usual_kn"] > 0 and v["mean_kn"] < 0.6 * v["usual_kn"])
-    reasons = [Reason("followed", round(v["along_m"] / 1000.0, 1), "km", min(1.2, 0.4 * v["along_m"] / 10_000.0))]
+    passing = v["turns"] == 0 and not (v["usual_kn"] > 0 and v["mean_kn"] < 0.7 * v["usual_kn"])
+    reasons = [Reason("followed", round(v["along_m"] / 1000.0, 1), "km", min(1.5, 0.5 * v["along_m"] / 10_000.0))]
     if v["turns"]:
         reasons.append(Reason("turned_about", v["turns"], "1", min(2.5, 1.0 + 0.5 * v["turns"])))
     if passing:
-        reasons.append(Reason("single_pass_at_usual_speed", round(v["mean_kn"], 1), "kn", -1.5))
-    elif v["usual_kn"] >= 8.0 and v["mean_kn"] < 0.6 * v["usual_kn"]:
+        reasons.append(Reason("single_pass_at_usual_speed", round(v["mean_kn"], 1), "kn", -1.0))
+    elif v["usual_kn"] >= 8.0 and v["mean_kn"] < 0.7 * v["usual_kn"]:
         speed = f"usual {v['usual_kn']:.1f} kn"
-        reasons.append(Reason("slower_than_usual", round(v["mean_kn"], 1), "kn", 0.8, speed))
-    reasons.append(Reason("nearness", round(v["off_m"]), "m", 0.5 if v["off_m"] <= 300.0 else 0.0))
+        reasons.append(Reason("slower_than_usual", round(v["mean_kn"], 1), "kn", 1.0, speed))
+    reasons.append(Reason("nearness", round(v["off_m"]), "m", 0.8 if v["off_m"] <= 300.0 else 0.0))
     return (*reasons, *place_reasons(finding))
 
 

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from anchorwatch.detectors import Detector
-from anchorwatch.detectors._run import METRES_PER_NM, flat_m, minutes
+from anchorwatch.detectors._run import flat_m, minutes
 from anchorwatch.model import Alternative, Finding, Reason
 
 Array = np.ndarray[Any, Any]
@@ -165,13 +165,13 @@ def told(area: Area, at_us: int, still_on: int) -> Array:
     found["at_lon_deg"], found["at_lat_deg"] = r["lon_deg"], r["lat_deg"]
     found["asset"], found["asset_m"], found["kp_km"] = -1, math.nan, math.nan
     found["lon_deg"], found["lat_deg"] = r["lon_deg"], r["lat_deg"]
-    found["vessels"], found["jumps"], found["spread_m"] = len(area.members), r["jumps"], r["spread_m"]
+    found["vessels"], found["jumps"], found["radius_km"] = len(area.members), r["jumps"], r["spread_m"] / 1000.0
     return found
 
 
 def explain(finding: Finding) -> str:
     """Say how many, where, how wide."""
-    v, spread_nm = finding.values, finding.values["spread_m"] / METRES_PER_NM
+    v, spread_nm = finding.values, finding.values["radius_km"] / 1.852
     length = minutes((finding.end_us - finding.start_us) / 1e6)
     north, east = "N" if finding.lat_deg >= 0 else "S", "E" if finding.lon_deg >= 0 else "W"
     return (
@@ -193,7 +193,7 @@ DETECTOR = Detector(
     reads=("time_us", "track", "last_lon_deg", "last_lat_deg"),
     params=Params(),
     memory=MEMORY,
-    measures=("vessels", "jumps", "spread_m"),
+    measures=("vessels", "jumps", "radius_km"),
     explain=explain,
     weigh=weigh,
     alternatives=(

@@ -229,11 +229,11 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     reasons.append(
         Reason("nearness", round(near_m), "m", 0.8 if near_m <= 926.0 else 0.0 if near_m <= 1852.0 else -0.6)
     )
-    reasons.append(Reason("winding", round(1.0 - v["straight"], 2), "1", 0.6 if v["straight"] < 0.5 else -0.3))
+    reasons.append(Reason("winding", round(1.0 - v["straight"], 2), "1", 0.6 if v["straight"] < 0.5 else 0.0))
     if v["crossings"] > 1:
         reasons.append(Reason("crossed_while_loitering", v["crossings"], "1", min(1.0, 0.3 * v["crossings"])))
     if v["usual_kn"] >= 8.0:
-        reasons.append(Reason("slower_than_usual", round(v["mean_kn"], 1), "kn", 0.4, f"usual {v['usual_kn']:.1f} kn"))
+        reasons.append(Reason("slower_than_usual", round(v["mean_kn"], 1), "kn", 0.6, f"usual {v['usual_kn']:.1f} kn"))
     return (*reasons, *place_reasons(finding))
 
 
