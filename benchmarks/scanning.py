@@ -11,7 +11,7 @@ from statistics import median
 from benchmarks.children import Ran, python, run
 from benchmarks.table import Figure, millions, times
 
-SPLIT_ROWS = 200_000  # what movingpandas manages in reasonable time
+SPLIT_ROWS = 50_000  # what movingpandas manages in reasonable time
 
 # The columns of a Danish file that a scan reads.
 READ = (
