@@ -38,8 +38,10 @@ class Finding:
     lon_deg: float
     lat_deg: float
     values: dict[str, float] = field(default_factory=dict)  # the detector's measures
-    sog_kn: float = float("nan")  # speed and course when this was said
-    cog_deg: float = float("nan")
+    at_sog_kn: float = float("nan")  # speed, course and place when this was said
+    at_cog_deg: float = float("nan")
+    at_lon_deg: float = float("nan")
+    at_lat_deg: float = float("nan")
 
 
 @dataclass(frozen=True)

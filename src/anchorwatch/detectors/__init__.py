@@ -25,8 +25,10 @@ FOUND = [
     ("track", np.int64),  # set by the engine
     ("mmsi", np.int32),  # set by the engine
     ("at_us", np.int64),  # set by the engine: time of the row at which this was said
-    ("at_sog_kn", np.float64),  # set by the engine: speed and course then, to look ahead from
+    ("at_sog_kn", np.float64),  # set by the engine: speed, course and place then, to look ahead from
     ("at_cog_deg", np.float64),
+    ("at_lon_deg", np.float64),
+    ("at_lat_deg", np.float64),
     ("start_us", np.int64),  # with detector and track it makes the id: never changes while a finding grows
     ("end_us", np.int64),  # last evidence
     ("raised_us", np.int64),  # when the evidence first sufficed
@@ -37,6 +39,10 @@ FOUND = [
     ("lon_deg", np.float64),  # where it is best shown
     ("lat_deg", np.float64),
 ]
+
+
+def _no_reasons(_finding: Finding) -> tuple[Reason, ...]:
+    return ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Detector:
     # vessels, in time order: rows is a structured array of `reads`, findings one of `found`.
     scan: Callable[..., tuple[np.ndarray[Any, Any], Any]] | None = None
     marks: str = ""  # second form: the int8 column of Rows that is 1 on the rows it wants
-    weigh: Callable[[Finding], tuple[Reason, ...]] = lambda _finding: ()  # additive log-odds, named
+    weigh: Callable[[Finding], tuple[Reason, ...]] = _no_reasons  # additive log-odds, named
     alternatives: tuple[Alternative, ...] = ()
     fact: bool = False  # a fact for others to use, never an alert of its own
 

@@ -62,6 +62,8 @@ def compiled(step: Callable[..., bool]) -> Loop:
                 out.at_us = rows.time_us[i]
                 out.at_sog_kn = rows.sog_kn[i]
                 out.at_cog_deg = rows.cog_deg[i]
+                out.at_lon_deg = rows.lon_deg[i]
+                out.at_lat_deg = rows.lat_deg[i]
                 written += 1
         return rows.time_us.size, written
 
@@ -88,6 +90,7 @@ def plain(step: Callable[..., bool], reads: tuple[str, ...] = schema.COLUMNS) ->
             if step(seen, i, records[rows.key[i]], params, out):
                 out.track, out.mmsi, out.at_us = rows.track[i], rows.mmsi[i], rows.time_us[i]
                 out.at_sog_kn, out.at_cog_deg = rows.sog_kn[i], rows.cog_deg[i]
+                out.at_lon_deg, out.at_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
                 written += 1
         return rows.time_us.size, written
 

@@ -20,7 +20,6 @@ from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 
 Array = np.ndarray[Any, Any]
 BATCH_ROWS = 1 << 16  # about 14 MB of columns: stays in the processor's cache
-FORGET_EVERY = 1 << 14  # vessels before it is worth looking for forgotten ones
 
 
 class Memory(NamedTuple):
@@ -28,7 +27,6 @@ class Memory(NamedTuple):
 
     picture: state.Picture
     tracks: dict[str, Array]  # first-form detectors: one record per track
-    newest_us: int  # newest time seen
 
 
 class Output(NamedTuple):
@@ -71,12 +69,12 @@ class Watch(NamedTuple):
 def start(watch: Watch) -> Memory:
     """Return the memory of a watch that has seen nothing."""
     singles = {name: np.zeros(0, d.memory) for name, d in watch.detectors.items() if d.step is not None}
-    return Memory(state.start(), singles, 0)
+    return Memory(state.start(), singles)
 
 
 def copy(memory: Memory) -> Memory:
     """Return an independent copy: for a look ahead that must not be remembered."""
-    return Memory(state.copy(memory.picture), {k: v.copy() for k, v in memory.tracks.items()}, memory.newest_us)
+    return Memory(state.copy(memory.picture), {k: v.copy() for k, v in memory.tracks.items()})
 
 
 def events_of(positions: pl.DataFrame, statics: pl.DataFrame) -> Array:
@@ -94,29 +92,70 @@ def events_of(positions: pl.DataFrame, statics: pl.DataFrame) -> Array:
     return events
 
 
-def scan_tracks(watch: Watch, events: Array, memory: Memory, flush: bool = False) -> tuple[Output, Memory]:
+def scan_tracks(
+    watch: Watch, events: Array, memory: Memory, settle_us: int | None = None
+) -> tuple[Output, Memory]:
     """Pass events through the picture and every first-form detector.
 
-    With `flush`, nothing waits for late rows any more, and silent tracks tick up to the newest time: what a
-    watch would say if the world ended here. Use it on a copy when more may come.
+    With `settle_us`, rows older than that wait no longer and silent tracks tick up to it. The memory given is
+    used up: take a copy to look ahead.
     """
-    newest = max(memory.newest_us, int(events["time_us"].max(initial=0)))
-    ready, late, picture = order.order(events, memory.picture, watch.hold_back_s, flush)
+    ready, late, picture = order.order(events, memory.picture, watch.hold_back_s, settle_us)
     picture = _room(picture)
-    memory = Memory(picture, _grow(memory.tracks, len(picture.tracks)), newest)
-    number = _numbers(ready["mmsi"], picture)
+    memory = Memory(picture, {name: state.grown(a, len(picture.tracks)) for name, a in memory.tracks.items()})
+    number = state.numbers(picture.index, picture.vessels, np.ascontiguousarray(ready["mmsi"]))
     out = blank(BATCH_ROWS, len(ready))
     parts, first = _Parts(watch), 0
     while first < len(ready):
-        first, n, heard = weave(
-            ready, number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out
-        )
+        first, n, heard = weave(ready, number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out)
         parts.add(out, n, heard, memory)
     vessel, used = 0, int(picture.sizes[0])
-    while flush and vessel < used:
-        vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, newest, out)
+    while settle_us is not None and vessel < used:
+        vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, settle_us, out)
         parts.add(out, n, 0, memory)
-    return parts.output(late, int(out.fate.sum())), _forget(memory)
+    return parts.output(late, int(out.fate.sum())), memory
+
+
+def heard_us(memory: Memory) -> Array:
+    """When each vessel was heard last."""
+    picture = memory.picture
+    return np.asarray(picture.vessels["heard_us"][: int(picture.sizes[0])])
+
+
+def settled(newest_us: int, watch: Watch) -> int:
+    """Time before which a run that has come to `newest_us` lets nothing wait any more."""
+    return newest_us - int(2 * watch.hold_back_s * 1e6)
+
+
+def finish(watch: Watch, memory: Memory, newest_us: int) -> tuple[Output, Output, Memory]:
+    """End a run: settle what can be settled, then look ahead to the end without remembering it.
+
+    Returns (what was settled, what a watch would say if the world ended now, memory to go on with).
+    """
+    none = np.zeros(0, state.EVENT)
+    certain, memory = scan_tracks(watch, none, memory, settled(newest_us, watch))
+    ahead, _ = scan_tracks(watch, none, copy(memory), newest_us + 1)
+    keep = state.worth_keeping(memory.picture, newest_us)
+    return certain, ahead, _picked(memory, keep)
+
+
+def split(memory: Memory, shares: int) -> list[Memory]:
+    """Share the vessels out: vessel `mmsi` goes to share `mmsi % shares`."""
+    mmsi = memory.picture.vessels["mmsi"][: int(memory.picture.sizes[0])]
+    return [_picked(memory, mmsi % shares == share) for share in range(shares)]
+
+
+def join(memories: list[Memory]) -> Memory:
+    """Bring shares together again."""
+    names = memories[0].tracks
+    parts = {n: [m.tracks[n][: int(m.picture.sizes[1])] for m in memories] for n in names}
+    return Memory(state.join([m.picture for m in memories]), {n: np.concatenate(p) for n, p in parts.items()})
+
+
+def _picked(memory: Memory, keep: Array) -> Memory:
+    picture, tracks = state.pick(memory.picture, keep)
+    kept = {n: state.grown(a, len(memory.picture.tracks))[tracks].copy() for n, a in memory.tracks.items()}
+    return Memory(picture, kept)
 
 
 class _Parts:
@@ -195,22 +234,6 @@ def _room(picture: state.Picture) -> state.Picture:
     """Make room for every track the known vessels could start."""
     most = int(picture.sizes[0]) * state.TRACKS_PER_MMSI
     return picture._replace(tracks=state.grown(picture.tracks, most))
-
-
-def _grow(memories: dict[str, Array], size: int) -> dict[str, Array]:
-    return {name: state.grown(array, size) for name, array in memories.items()}
-
-
-def _numbers(mmsi: Array, picture: state.Picture) -> Array:
-    return state.numbers(picture.index, picture.vessels, np.ascontiguousarray(mmsi))
-
-
-def _forget(memory: Memory) -> Memory:
-    """Drop vessels nobody has heard for long, once there are many."""
-    if int(memory.picture.sizes[0]) < FORGET_EVERY:
-        return memory
-    picture, kept = state.forget(memory.picture, memory.newest_us)
-    return Memory(picture, {n: array[kept].copy() for n, array in memory.tracks.items()}, memory.newest_us)
 
 
 def scan_areas(

@@ -19,14 +19,14 @@ LEAST_KN = 0.5
 
 def next_assets(finding: Finding, chart: Chart) -> tuple[NextAsset, ...]:
     """Assets that a straight course would cross within three hours of the finding, nearest first."""
-    if not (isfinite(finding.sog_kn) and isfinite(finding.cog_deg)) or finding.sog_kn < LEAST_KN or not finding.open:
+    if not (isfinite(finding.at_sog_kn) and isfinite(finding.at_cog_deg)) or finding.at_sog_kn < LEAST_KN or not finding.open:
         return ()
-    lon, lat = finding.values.get("now_lon_deg", finding.lon_deg), finding.values.get("now_lat_deg", finding.lat_deg)
+    lon, lat = finding.at_lon_deg, finding.at_lat_deg
     found: dict[str, NextAsset] = {}
     asset, fraction = np.empty(16, np.int32), np.empty(16)
     kp_km, bearing = np.empty(16), np.empty(16)
     for start_s in np.arange(0.0, HORIZON_S, STEP_S):
-        to_lon, to_lat = _along(lon, lat, finding.cog_deg, finding.sog_kn * 1852.0 / 3600.0 * STEP_S)
+        to_lon, to_lat = _along(lon, lat, finding.at_cog_deg, finding.at_sog_kn * 1852.0 / 3600.0 * STEP_S)
         n = crossings_one(chart.grid, lon, lat, to_lon, to_lat, asset, fraction, kp_km, bearing)
         for k in range(n):
             name = chart.assets[asset[k]].id

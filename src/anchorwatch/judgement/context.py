@@ -6,8 +6,8 @@ docs/judgement.md for what was measured), and rest on what is known of each trad
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import hypot, isfinite
+from typing import NamedTuple
 
 import numpy as np
 import polars as pl
@@ -42,8 +42,7 @@ INTERFERENCE_US = 30 * 60_000_000
 INTERFERENCE_KM = 60.0  # positions of a jammed vessel may be this far from where it is
 
 
-@dataclass(frozen=True)
-class Context:
+class Context(NamedTuple):
     """All that judgement may look at besides the findings themselves."""
 
     chart: Chart

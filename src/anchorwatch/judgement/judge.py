@@ -33,6 +33,7 @@ ABSORBED_BY = {
     "position_jump": ("interference_area",),
 }
 FORGET_US = 72 * 3_600_000_000
+FORGET_OPEN_US = 40 * 86_400_000_000  # a long stay speaks again only when it has doubled
 UNKNOWN_CAUSE = Alternative("nothing that the sensors show", "call the vessel and look at the next hour of its track")
 
 
@@ -214,7 +215,7 @@ def _by_name(finding: Finding, ctx: Context) -> Finding:
 def _forget(docket: Docket, newest_us: int) -> Docket:
     """Drop what no later finding can touch."""
     oldest = newest_us - FORGET_US
-    behind = {k: f for k, f in docket.behind.items() if f.at_us >= oldest}
+    behind = {k: f for k, f in docket.behind.items() if f.at_us >= newest_us - (FORGET_OPEN_US if f.open else FORGET_US)}
     return Docket(
         {k: a for k, a in docket.alerts.items() if k in behind},
         behind,

@@ -21,31 +21,43 @@ HOLD_BACK_S = 120.0
 # row that far from the others is therefore set aside; if the next one agrees with it, it is believed.
 LEAP_US = 7 * 86_400_000_000
 
+
+def newest(heard_us: Array) -> int:
+    """Newest time that can be trusted: one vessel alone, far ahead of all others, has a broken clock."""
+    times = np.sort(heard_us)[::-1]
+    if len(times) == 0:
+        return 0
+    return int(times[1]) if len(times) > 1 and times[0] - times[1] > LEAP_US else int(times[0])
+
+
+
 Array = np.ndarray[Any, Any]
 
 
-def order(events: Array, picture: Picture, hold_back_s: float, flush: bool) -> tuple[Array, Array, Picture]:
+def order(
+    events: Array, picture: Picture, hold_back_s: float, settle_us: int | None = None
+) -> tuple[Array, Array, Picture]:
     """Sort new and held events by vessel and time.
 
+    Events older than `settle_us` wait no longer, and what is older than that and comes later is late.
     Returns (events sorted by vessel number then time and ready to go on, late events, memory with the
     events that must still wait).
     """
     held = len(picture.held)
     events = np.concatenate([picture.held, events])
-    index, vessels = picture.index, picture.vessels
+    index, vessels, sizes = picture.index, picture.vessels, picture.sizes
     number = np.empty(len(events), np.int32)
     late = np.zeros(len(events), np.bool_)
     first = 0
     hold_us = int(hold_back_s * 1e6)
     while first < len(events):
-        first = _admit(events, held, first, hold_us, vessels, picture.sizes, index, number, late)
+        first = _admit(events, held, first, hold_us, vessels, sizes, index, number, late)
         if first < len(events):  # no room for one more vessel
-            vessels = grown(vessels, 2 * len(vessels))
-            index = reindex(vessels, int(picture.sizes[0]))
-    place = _by_vessel(number, late, events["time_us"], int(picture.sizes[0]))
-    ready = np.ones(len(place), np.bool_)
-    if not flush:
-        ready = _ready(place, number, events["time_us"], vessels["heard_us"], hold_us)
+            vessels = grown(vessels, len(vessels) + 64)
+            index = reindex(vessels, int(sizes[0]))
+    sizes[2] = max(int(sizes[2]), settle_us or 0)
+    place = _by_vessel(number, late, events["time_us"], int(sizes[0]))
+    ready = _ready(place, number, events["time_us"], vessels["heard_us"], hold_us, int(sizes[2]))
     waiting = np.sort(place[~ready])  # in order of arrival
     return (
         events[place[ready]],
@@ -82,7 +94,7 @@ def _admit(
                 late[i] = True
                 continue
             vessel.heard_us = events[i].time_us
-        late[i] = i >= held and events[i].time_us < vessel.heard_us - hold_us
+        late[i] = i >= held and events[i].time_us < max(vessel.heard_us - hold_us, sizes[2])
         vessel.heard_us = max(vessel.heard_us, events[i].time_us)
     return events.size
 
@@ -112,9 +124,9 @@ def _by_vessel(number: Any, late: Any, time_us: Any, vessels: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _ready(place: Any, number: Any, time_us: Any, heard_us: Any, hold_us: int) -> Any:
+def _ready(place: Any, number: Any, time_us: Any, heard_us: Any, hold_us: int, settled_us: int) -> Any:
     ready = np.empty(place.size, np.bool_)
     for j in range(place.size):
         i = place[j]
-        ready[j] = time_us[i] < heard_us[number[i]] - hold_us
+        ready[j] = time_us[i] < max(heard_us[number[i]] - hold_us, settled_us)
     return ready

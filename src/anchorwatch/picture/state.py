@@ -45,6 +45,7 @@ TRACK = np.dtype(
         ("raw_cog_deg", np.float64),
         ("coverage_cell", np.int64),  # cell and slot last counted as heard
         ("coverage_slot", np.int64),
+        ("ticked_us", np.int64),  # last tick told of the present silence
     ]
 )
 
@@ -54,7 +55,7 @@ class Picture(NamedTuple):
 
     vessels: np.ndarray[Any, Any]
     tracks: np.ndarray[Any, Any]
-    sizes: np.ndarray[Any, Any]  # int64: vessels used, tracks used
+    sizes: np.ndarray[Any, Any]  # int64: vessels used, tracks used, time up to which all is settled (us)
     index: np.ndarray[Any, Any]  # int32 open-addressing hash: vessel number or -1
     held: np.ndarray[Any, Any]  # EVENT rows waiting for late ones
 
@@ -85,7 +86,7 @@ def start() -> Picture:
     return Picture(
         np.zeros(64, VESSEL),
         np.zeros(64, TRACK),
-        np.zeros(2, np.int64),
+        np.zeros(3, np.int64),
         np.full(256, -1, np.int32),
         np.zeros(0, EVENT),
     )
@@ -122,31 +123,50 @@ def seek(index: Any, vessels: Any, mmsi: int) -> int:
     return place
 
 
-def forget(picture: Picture, now_us: int) -> tuple[Picture, np.ndarray[Any, Any]]:
-    """Drop vessels that would start anew anyway; return the memory and the numbers of the kept tracks.
+def pick(picture: Picture, keep: np.ndarray[Any, Any]) -> tuple[Picture, np.ndarray[Any, Any]]:
+    """Return the memory of some of the vessels, and the numbers of their tracks.
 
-    The caller keeps the same tracks in every detector's memory.
+    `keep` is a mask over the vessels in use. The caller picks the same tracks from every detector's memory.
     """
-    used_vessels, used_tracks = int(picture.sizes[0]), int(picture.sizes[1])
-    vessels = picture.vessels[:used_vessels]
-    waiting = np.isin(vessels["mmsi"], np.unique(picture.held["mmsi"]))
-    keep = waiting | (vessels["heard_us"] > now_us - int(2 * FORGET_S * 1e6))
-    vessels = vessels[keep].copy()
-    kept_tracks = np.sort(vessels["track"][vessels["track"] >= 0]).astype(np.int64)
-    renumber = np.full(max(used_tracks, 1), -1, np.int32)
-    renumber[kept_tracks] = np.arange(len(kept_tracks), dtype=np.int32)
+    vessels = picture.vessels[: int(picture.sizes[0])][keep].copy()
+    tracks = np.sort(vessels["track"][vessels["track"] >= 0]).astype(np.int64)
+    renumber = np.full(max(int(picture.sizes[1]), 1), -1, np.int32)
+    renumber[tracks] = np.arange(len(tracks), dtype=np.int32)
     for field in ("track", "latest_key"):
         vessels[field] = np.where(vessels[field] >= 0, renumber[vessels[field]], -1)
-    tracks = picture.tracks[kept_tracks].copy()
-    sizes = np.array([len(vessels), len(tracks)], np.int64)
-    return Picture(vessels, tracks, sizes, reindex(vessels, len(vessels)), picture.held), kept_tracks
+    held = picture.held[np.isin(picture.held["mmsi"], vessels["mmsi"])]
+    sizes = np.array([len(vessels), len(tracks), picture.sizes[2]], np.int64)
+    index = reindex(vessels, len(vessels))
+    return Picture(vessels, picture.tracks[tracks].copy(), sizes, index, held), tracks
+
+
+def join(pictures: list[Picture]) -> Picture:
+    """Return one memory of pictures that share no vessel; tracks follow each other in the given order."""
+    vessels, offset = [], 0
+    for picture in pictures:
+        mine = picture.vessels[: int(picture.sizes[0])].copy()
+        for field in ("track", "latest_key"):
+            mine[field] = np.where(mine[field] >= 0, mine[field] + offset, -1)
+        vessels.append(mine)
+        offset += int(picture.sizes[1])
+    every = np.concatenate(vessels)
+    tracks = np.concatenate([p.tracks[: int(p.sizes[1])] for p in pictures])
+    sizes = np.array([len(every), len(tracks), max(int(p.sizes[2]) for p in pictures)], np.int64)
+    return Picture(every, tracks, sizes, reindex(every, len(every)), np.concatenate([p.held for p in pictures]))
+
+
+def worth_keeping(picture: Picture, now_us: int) -> np.ndarray[Any, Any]:
+    """Mask over the vessels in use: those that would not start anew anyway."""
+    vessels = picture.vessels[: int(picture.sizes[0])]
+    waiting = np.isin(vessels["mmsi"], picture.held["mmsi"])
+    return np.asarray(waiting | (vessels["heard_us"] > now_us - int(2 * FORGET_S * 1e6)))
 
 
 def grown(array: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
     """Return `array` with zeroed room for at least `size` records."""
     if len(array) >= size:
         return array
-    room = np.zeros(max(size, 2 * len(array)), array.dtype)
+    room = np.zeros(max(64, size, 2 * len(array)), array.dtype)
     room[: len(array)] = array
     return room
 

@@ -99,8 +99,8 @@ def _tick(rows: Any, n: int, track: Any, key: int, vessel: Any, time_us: int) ->
 
 @njit(cache=True, nogil=True)
 def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
-    """Return the first tick time after the track's last position, and how many there are before `until_us`."""
-    first = (track.time_us // TICK_US + 2) * TICK_US  # at least one whole slot of silence
+    """Return the next tick of a track's silence, and how many there are before `until_us`."""
+    first = max((track.time_us // TICK_US + 2) * TICK_US, track.ticked_us + TICK_US)  # one whole slot at least
     last = min(until_us - 1, track.time_us + LAST_TICK_US)
     return first, max(0, (last - first) // TICK_US + 1) if last >= first else 0
 
@@ -281,5 +281,6 @@ def tick_silent(
             return v, n
         for t in range(due):
             _tick(rows, n, tracks[key], key, vessels[v], tick_us + t * TICK_US)
+            tracks[key].ticked_us = tick_us + t * TICK_US
             n += 1
     return used, n

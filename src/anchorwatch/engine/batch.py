@@ -1,0 +1,244 @@
+"""Batch: files in, alerts out. Streams in bounded blocks; the same answer however the work is split.
+
+The parent reads, decodes, tidies and judges. The part that looks at one track at a time runs here, or,
+split by vessel, in spawned processes (fork and polars deadlock).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+import numpy as np
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.chart import Chart
+from anchorwatch.detectors import Detector
+from anchorwatch.engine import scan
+from anchorwatch.engine.findings import findings_of
+from anchorwatch.engine.merge import merge
+from anchorwatch.engine.pool import Ending, crew
+from anchorwatch.engine.ruleset import ruleset_of
+from anchorwatch.judgement.context import Context
+from anchorwatch.judgement.judge import Docket, judge
+from anchorwatch.model import Alert, Finding
+from anchorwatch.picture import coverage, identity
+from anchorwatch.picture.tidy import tidy
+from anchorwatch.picture.weave import Sea
+
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Memory:
+    """Everything one run hands to the next."""
+
+    tracks: scan.Memory
+    areas: dict[str, Any] = field(default_factory=dict)  # second-form detectors
+    waiting: dict[str, Array] = field(default_factory=dict)  # rows for them, too new to be in order
+    coverage: coverage.Coverage = field(default_factory=coverage.start)
+    sightings: pl.DataFrame = field(default_factory=identity.start)
+    docket: Docket = field(default_factory=Docket)
+    pending: list[Finding] = field(default_factory=list)  # made, but too new to be judged for good
+
+
+class Job(NamedTuple):
+    """What to watch with."""
+
+    chart: Chart
+    detectors: dict[str, Detector]
+    since_us: int | None = None
+    until_us: int | None = None
+    plot: bool = False
+
+    @property
+    def watch(self) -> scan.Watch:
+        """The compiled side of it."""
+        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot)
+
+
+@dataclass
+class Result:
+    """What a run found and saw."""
+
+    alerts: list[Alert]
+    findings: list[Finding]
+    memory: Memory
+    positions: int = 0
+    vessel_hours: float = 0.0
+    vessels: int = 0
+    first_us: int = 0
+    last_us: int = 0
+    counts: dict[str, int] = field(default_factory=dict)  # duplicates, others, rejects by reason
+    plot: Array = field(default_factory=lambda: np.zeros(0, scan.PLOT))
+
+
+class Block(NamedTuple):
+    """One block of decoded input: schema.POSITIONS and STATICS."""
+
+    positions: pl.DataFrame
+    statics: pl.DataFrame
+
+
+def sea_of(chart: Chart) -> Sea:
+    """Return the compiled side of a chart."""
+    error_m = chart.error_m if len(chart.assets) else np.zeros(1)
+    return Sea(chart.grid, error_m, chart.zone_grid, chart.depth, chart.shore)
+
+
+def start(job: Job) -> Memory:
+    """Return the memory of a watch that has seen nothing."""
+    return Memory(scan.start(job.watch))
+
+
+class Tally:
+    """Counts, and what the passes over tracks have put out so far."""
+
+    def __init__(self, reject: Callable[[pl.DataFrame], None] = lambda _frame: None) -> None:
+        self.reject = reject
+        self.statics: list[pl.DataFrame] = []
+        self.counts: dict[str, int] = {}
+        self.first_us, self.last_us = 1 << 62, 0
+
+    def count(self, reason: str, rows: int) -> None:
+        """Add to a count."""
+        if rows:
+            self.counts[reason] = self.counts.get(reason, 0) + rows
+
+    def tidied(self, positions: pl.DataFrame, job: Job) -> pl.DataFrame:
+        """Return the positions of vessels within the time asked for; count the rest."""
+        kept, others, rejects = tidy(positions)
+        self.count("not_a_vessel", others.height)
+        if rejects.height:
+            self.reject(rejects)
+        kept = within(kept, job)
+        if kept.height:
+            times = kept["time_us"]
+            self.first_us = min(self.first_us, int(times.min()))  # type: ignore[arg-type]
+            self.last_us = max(self.last_us, int(times.max()))  # type: ignore[arg-type]
+        return kept
+
+def within(frame: pl.DataFrame, job: Job) -> pl.DataFrame:
+    """Return the rows from `since_us` up to and not including `until_us`."""
+    if job.since_us is not None:
+        frame = frame.filter(pl.col("time_us") >= job.since_us)
+    if job.until_us is not None:
+        frame = frame.filter(pl.col("time_us") < job.until_us)
+    return frame
+
+
+def late_rejects(late: Array) -> pl.DataFrame:
+    """Rejects for events that came too late to be put back in order."""
+    return pl.DataFrame(
+        {
+            "reason": ["late"] * len(late),
+            "source": late["source"],
+            "line": late["line"],
+            "text": [f"mmsi {e['mmsi']}, {e['time_us']} us" for e in late],
+        }
+    )
+
+
+def run(
+    job: Job,
+    inputs: Sequence[Iterable[Block]],
+    memory: Memory | None = None,
+    jobs: int = 1,
+    reject: Callable[[pl.DataFrame], None] = lambda _frame: None,
+) -> Result:
+    """Scan inputs to alerts. `memory` continues an earlier run; `Result.memory` continues this one.
+
+    What is remembered still waits for late rows; what is reported does not: it is what a watch would say
+    if the world ended at the newest row.
+    """
+    memory = memory or start(job)
+    tally = Tally(reject)
+    with crew(job.watch, memory.tracks, jobs) as tracks:
+        for positions, statics in stream(job, inputs, tally):
+            tally.statics.append(statics)
+            tracks.work(positions, statics)
+        ending = tracks.end()
+    for output in ending.certain:
+        tally.count("duplicate", output.duplicates)
+        if len(output.late):
+            reject(late_rejects(output.late))
+    return _close(job, memory, ending, tally)
+
+
+def stream(job: Job, inputs: Sequence[Iterable[Block]], tally: Tally) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
+    """Merge the inputs and tidy them: pairs of positions and static reports."""
+    if len(inputs) == 1:
+        for block in inputs[0]:
+            yield tally.tidied(block.positions, job), within(block.statics, job)
+        return
+    statics: list[pl.DataFrame] = []
+
+    def positions_of(number: int, blocks: Iterable[Block]) -> Iterator[pl.DataFrame]:
+        for block in blocks:
+            both = pl.concat([_with_static(block.positions, None), _with_static(None, block.statics)])
+            yield both.with_columns(source=pl.lit(number, pl.Int16))
+
+    for frame in merge([positions_of(n, blocks) for n, blocks in enumerate(inputs)]):
+        is_static = frame["is_static"]
+        positions = frame.filter(~is_static).select(list(schema.POSITIONS))
+        statics = [frame.filter(is_static).select(list(schema.STATICS))]
+        yield tally.tidied(positions, job), within(statics[0], job)
+
+
+def _with_static(positions: pl.DataFrame | None, statics: pl.DataFrame | None) -> pl.DataFrame:
+    """Return either table with the columns of both, so that they can be merged by time."""
+    frame = statics if positions is None else positions
+    assert frame is not None
+    both = {**schema.STATICS, **schema.POSITIONS}
+    blank = {n: pl.lit("" if t == pl.String else 0).cast(t) for n, t in both.items() if n not in frame.columns}
+    return frame.with_columns(is_static=pl.lit(positions is None), **blank).select("is_static", *both)
+
+
+def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
+    """Bring together what the tracks put out, run what looks at many vessels, and judge."""
+    settled_us = scan.settled(ending.newest_us, job.watch)
+    sightings = identity.add(before.sightings, tally.statics)
+    heard = coverage.add(before.coverage, [o.heard for o in ending.certain])
+    found, waiting, areas = scan.scan_areas(
+        job.watch, _marked(job, ending.certain, before.waiting), before.areas, settled_us
+    )
+    made = [*before.pending, *findings_of(job, [*(o.findings for o in ending.certain), found])]
+    ctx = Context(job.chart, heard, sightings, ruleset_of(job.detectors))
+    alerts, docket = judge([f for f in made if f.at_us < settled_us], job.detectors, ctx, before.docket)
+    pending = [f for f in made if f.at_us >= settled_us]
+    last_found, _, _ = scan.scan_areas(job.watch, _marked(job, ending.ahead, waiting), areas)
+    ahead = [*pending, *findings_of(job, [*(o.findings for o in ending.ahead), last_found])]
+    all_heard = coverage.add(heard, [o.heard for o in ending.ahead])
+    last_alerts, _ = judge(ahead, job.detectors, ctx._replace(coverage=all_heard), docket)
+    outputs = [*ending.certain, *ending.ahead]
+    return Result(
+        alerts=sorted({a.id: a for a in [*alerts, *last_alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
+        findings=_last_words([*made, *ahead]),
+        memory=Memory(
+            ending.memory, areas, waiting, coverage.forget(heard, settled_us), sightings, docket, pending
+        ),
+        positions=sum(o.positions for o in outputs),
+        vessel_hours=sum(o.seconds for o in outputs) / 3600.0,
+        vessels=int(ending.memory.picture.sizes[0]),
+        first_us=tally.first_us if tally.last_us else 0,
+        last_us=tally.last_us,
+        counts=tally.counts,
+        plot=np.concatenate([np.zeros(0, scan.PLOT), *(o.plot for o in outputs)]),
+    )
+
+
+def _marked(job: Job, outputs: list[scan.Output], waiting: dict[str, Array]) -> dict[str, Array]:
+    """Rows for second-form detectors: those that waited, then the new ones."""
+    names = [n for n, d in job.detectors.items() if d.scan is not None]
+    empty = {n: np.zeros(0, scan.reads_dtype(job.detectors[n])) for n in names}
+    return {n: np.concatenate([waiting.get(n, empty[n]), *(o.marked[n] for o in outputs)]) for n in names}
+
+
+def _last_words(findings: list[Finding]) -> list[Finding]:
+    """The last word on each finding, by time."""
+    last: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda f: (f.at_us, f.detector, f.track, f.start_us)):
+        last[finding.id] = finding
+    return sorted(last.values(), key=lambda f: (f.start_us, f.detector, f.track))
