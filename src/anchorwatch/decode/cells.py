@@ -35,7 +35,7 @@ def eights(block: bytes) -> Words:
     return np.ndarray((len(block) - 7,), np.dtype("<u8"), block, 0, (1,))
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def cell_end(words: Words, at: int, delimiter: np.uint64) -> int:
     """Place of the next delimiter (repeated eight times) or line end, eight bytes at a time.
 
@@ -50,7 +50,7 @@ def cell_end(words: Words, at: int, delimiter: np.uint64) -> int:
         at += 8
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def hash_cell(words: Words, start: int, stop: int) -> np.uint64:
     """Hash of a cell without regard to case; 0 for an empty one."""
     h = _ZERO
@@ -63,14 +63,14 @@ def hash_cell(words: Words, start: int, stop: int) -> np.uint64:
     return h ^ (h >> _THIRTY_TWO)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _two(data: Bytes, i: int) -> int:
     """Two digits as a number, or a number far below zero."""
     a, b = int(data[i]) - 48, int(data[i + 1]) - 48
     return a * 10 + b if 0 <= a <= 9 and 0 <= b <= 9 else -100_000
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _days(year: int, month: int, day: int) -> int:
     """Days since 1970-01-01 of a date of the Gregorian calendar, or -1."""
     if not (1970 <= year <= 2200 and 1 <= month <= 12 and day >= 1):
@@ -85,7 +85,7 @@ def _days(year: int, month: int, day: int) -> int:
     return 365 * y + y // 4 - y // 100 + y // 400 + (153 * m + 2) // 5 + day - 719_469
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _zone_us(data: Bytes, i: int, stop: int) -> int:
     """Offset from UTC of the rest of a time, or BAD: nothing, Z, UTC, +hh, +hhmm, +hh:mm, `+0000 UTC`."""
     while stop > i and data[stop - 1] in (67, 84, 85, 32):  # C T U and space
@@ -101,10 +101,11 @@ def _zone_us(data: Bytes, i: int, stop: int) -> int:
     offset = _two(data, i + 1) * 60 + minute
     if offset < 0 or offset > 14 * 60:
         return int(BAD)
-    return -offset * 60_000_000 if data[i] == 45 else offset * 60_000_000
+    sign = -1 if data[i] == 45 else 1
+    return int(sign * offset * 60_000_000)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _clock_us(data: Bytes, i: int, stop: int) -> int:
     """Return `HH:MM[:SS[.ffffff]][zone]` as microseconds, zone taken off, or BAD."""
     if stop - i < 5 or data[i + 2] != 58:
@@ -126,10 +127,10 @@ def _clock_us(data: Bytes, i: int, stop: int) -> int:
     zone = 0 if i == stop else _zone_us(data, i, stop)
     if zone == BAD:
         return int(BAD)
-    return ((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction - zone
+    return int(((hour * 60 + minute) * 60 + second) * 1_000_000 + fraction - zone)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def read_number(data: Bytes, start: int, stop: int) -> float:
     """Decimal number; NaN if empty; inf if it must be read the slow way or not at all."""
     i = start
@@ -154,10 +155,10 @@ def read_number(data: Bytes, start: int, stop: int) -> float:
     if digits > 15:
         return np.inf
     value = mantissa / _POWERS[after]
-    return -value if negative else value
+    return float(-value if negative else value)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def epoch_us(value: float) -> int:
     """Seconds, milliseconds, microseconds or nanoseconds since 1970, told apart by size."""
     if not (0.0 <= value < 1e19):
@@ -169,7 +170,7 @@ def epoch_us(value: float) -> int:
     return int(value) if value < 1e17 else int(value / 1e3)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def read_time(data: Bytes, start: int, stop: int, date: Array) -> int:
     """`dd/mm/yyyy HH:MM:SS`, ISO 8601 (no zone = UTC) or an epoch, as microseconds; `date` remembers the last date."""
     n = stop - start
@@ -193,7 +194,7 @@ def read_time(data: Bytes, start: int, stop: int, date: Array) -> int:
     return clock if clock == BAD else int(date[1] * _DAY_US + clock)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     """End of the text of a cell that starts with a quote, and of the cell; -1 if the quote is never closed."""
     i = at + 1
@@ -206,7 +207,7 @@ def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
     return -1, -1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def split(
     data: Bytes, words: Words, span: tuple[int, int], wanted: Array, delimiter: int, starts: Array, stops: Array
 ) -> tuple[int, int, int]:
@@ -248,7 +249,7 @@ def split(
     return rows, lines, at
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _place(known: Array, h: np.uint64) -> int:
     for k in range(known.size):
         if known[k] == h:
@@ -256,7 +257,7 @@ def _place(known: Array, h: np.uint64) -> int:
     return -1
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def numbers(data: Bytes, words: Words, starts: Array, stops: Array, unknown: Array, out: Array) -> None:
     """Read a column of numbers; words for "not known" are NaN."""
     for i in range(out.size):
@@ -266,7 +267,7 @@ def numbers(data: Bytes, words: Words, starts: Array, stops: Array, unknown: Arr
         out[i] = value
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def times(data: Bytes, starts: Array, stops: Array, out: Array) -> None:
     """Read a column of times, as microseconds since 1970 UTC."""
     date = np.zeros(2, np.int64)
@@ -274,7 +275,7 @@ def times(data: Bytes, starts: Array, stops: Array, out: Array) -> None:
         out[i] = read_time(data, starts[i], stops[i], date)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def codes(
     data: Bytes, words: Words, starts: Array, stops: Array, known: Array, meaning: Array, otherwise: int, out: Array
 ) -> None:
@@ -292,7 +293,7 @@ def codes(
         out[i] = code
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def add_hashes(words: Words, starts: Array, stops: Array, unknown: Array, salt: int, out: Array) -> None:
     """Add a column to the hashes of the rows, unless its cell says nothing."""
     for i in range(out.size):

@@ -9,7 +9,17 @@ from anchorwatch import schema
 
 # Our name -> names seen in files, in lower case with everything but letters and digits taken out.
 ALIASES: dict[str, tuple[str, ...]] = {
-    "time": ("time", "timestamp", "basedatetime", "datetime", "timeutc", "timestamputc", "datetimeutc", "timeus", "msgtime"),
+    "time": (
+        "time",
+        "timestamp",
+        "basedatetime",
+        "datetime",
+        "timeutc",
+        "timestamputc",
+        "datetimeutc",
+        "timeus",
+        "msgtime",
+    ),
     "mmsi": ("mmsi", "sourcemmsi", "userid"),
     "lon_deg": ("londeg", "lon", "longitude", "lng"),
     "lat_deg": ("latdeg", "lat", "latitude"),
@@ -116,9 +126,9 @@ def find(names: list[str]) -> dict[str, int]:
         places.setdefault(name, place)
     found = {}
     for ours, theirs in ALIASES.items():
-        place = next((places[t] for t in theirs if t in places), None)
-        if place is not None:
-            found[ours] = place
+        known_as = [t for t in theirs if t in places]
+        if known_as:
+            found[ours] = places[known_as[0]]
     return found
 
 

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Options, cells, columns, nothing, rows
@@ -152,7 +151,7 @@ class Found:
     @property
     def size(self) -> int:
         """Return the number of lines."""
-        return self.starts.shape[1]
+        return int(self.starts.shape[1])
 
     def numbers(self, name: str, unknown: Array) -> Array:
         """Return a column of numbers; NaN throughout if the table has none."""

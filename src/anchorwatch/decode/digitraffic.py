@@ -9,11 +9,13 @@ import re
 from typing import Any
 
 from anchorwatch.decode import Format, Options, json_rows
-from anchorwatch.decode.json_rows import Record, Rows
 from anchorwatch.decode.aisstream import time_us
+from anchorwatch.decode.json_rows import Record, Rows
 
 # An optional time or anything else without braces, the topic, a tab, blanks or a comma, the payload.
-LINE = re.compile(rb"""[^{}]{0,200}?\b(vessels-v2/(?:status|(\d{1,10})/(location|metadata))|sse-v2/[^\s,;]+)["'\s,;:=]+(\{.*\})["']?""")
+LINE = re.compile(
+    rb"""[^{}]{0,200}?\b(vessels-v2/(?:status|(\d{1,10})/(location|metadata))|sse-v2/[^\s,;]+)["'\s,;:=]+(\{.*\})["']?"""
+)
 SECOND, MILLISECOND = 1_000_000, 1_000
 
 

@@ -188,7 +188,9 @@ def loads(raw: bytes) -> Any:
         return None
 
 
-def lines_format(name: str, knows: Callable[[Any], bool], take_line: Callable[[bytes, int, Options, Rows], None]) -> Format:
+def lines_format(
+    name: str, knows: Callable[[Any], bool], take_line: Callable[[bytes, int, Options, Rows], None]
+) -> Format:
     """Return a format of one record a line; recognised by any of the first lines."""
 
     def recognises(head: bytes) -> bool:

@@ -41,9 +41,10 @@ def seen(head: bytes) -> str:
     if strange > len(text) // 20:
         return f"the content is binary (it begins with bytes {head[:8].hex(' ')})"
     first = text.lstrip().split(b"\n", 1)[0][:80].decode("utf-8", "backslashreplace")
-    return "no AIS format is recognised in text that begins with: " + "".join(
-        c if c in string.printable or c.isprintable() else "?" for c in first
-    ).rstrip()
+    return (
+        "no AIS format is recognised in text that begins with: "
+        + "".join(c if c in string.printable or c.isprintable() else "?" for c in first).rstrip()
+    )
 
 
 def recognise(head: bytes, where: str) -> Format:

@@ -78,7 +78,10 @@ def _within(column: Array, low: float, stop: float) -> Array:
 def positions(table: Table, vessels: Array) -> pl.DataFrame:
     """Return the vessels' rows as a frame of schema.POSITIONS."""
     n = int(vessels.sum())
-    pick = (lambda column: column) if n == vessels.size else (lambda column: column[vessels])
+
+    def pick(column: Array) -> Array:
+        return column if n == vessels.size else column[vessels]
+
     columns_ = {
         "time_us": pick(table.time_us),
         "mmsi": pick(table.mmsi).astype(np.int32),

@@ -27,7 +27,7 @@ class Sightings:
     used: int = 0
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _slot(slots: Array, mmsi: int) -> int:
     mask = slots.size - 1
     at = (mmsi * 2654435761) & mask
@@ -36,7 +36,7 @@ def _slot(slots: Array, mmsi: int) -> int:
     return int(at)
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _mark(slots: Array, used: int, rows: tuple[Array, Array, Array], first: int, out: Array) -> tuple[int, int, int]:
     """Mark rows to tell, from `first` until the table is half full; return (next row, rows marked, slots used)."""
     mmsi, time_us, hashes = rows
@@ -61,7 +61,7 @@ def _mark(slots: Array, used: int, rows: tuple[Array, Array, Array], first: int,
     return mmsi.size, marked, used
 
 
-@njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+@njit(cache=True, nogil=True)
 def _grow(old: Array, new: Array) -> None:
     for i in range(old.size):
         if old[i].mmsi != 0:

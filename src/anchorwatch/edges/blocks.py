@@ -29,7 +29,7 @@ def count_lines(data: bytes) -> int:
 
 
 def cut(stream: Stream, size: int) -> Iterator[Block]:
-    """Give blocks of about `size` bytes. A line too long is replaced by an empty one, so that lines keep their number."""
+    """Give blocks of about `size` bytes; a line too long becomes an empty one, so that lines keep their number."""
     rest, lines, skipping = b"", 0, b""
     while True:
         more = stream.read(max(size - len(rest), size // 2, 1))

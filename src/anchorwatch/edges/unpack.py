@@ -12,6 +12,7 @@ import sys
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -33,6 +34,7 @@ class Counted:
     """A file that counts the bytes read from it; `head` is read again first."""
 
     def __init__(self, raw: IO[bytes], head: bytes = b"") -> None:
+        """Count from zero; `head` was read already."""
         self._raw, self._head, self.count = raw, head, 0
 
     def read(self, size: int = -1) -> bytes:
@@ -52,6 +54,7 @@ class Stream:
     """Unpacked bytes of one file or member."""
 
     def __init__(self, name: str, read: Callable[[int], bytes], packed: Callable[[], int] | None = None) -> None:
+        """Read by `read`; `packed` tells how many packed bytes went in."""
         self.name, self.damage = name, ""
         self._read, self._packed, self._count, self._kept = read, packed, 0, b""
 
@@ -115,6 +118,12 @@ def _zst(packed: Counted) -> Callable[[int], bytes]:
     return read
 
 
+def _read1(file: Any) -> Callable[[int], bytes]:
+    """Return the reader that gives what is there: what was read before damage is not lost."""
+    read: Callable[[int], bytes] = file.read1
+    return read
+
+
 def _members(path: str, name: str) -> Iterator[Stream]:
     """Give the members of a .zip, each when it is asked for."""
     try:
@@ -134,7 +143,7 @@ def _members(path: str, name: str) -> Iterator[Stream]:
             except (RuntimeError, NotImplementedError, zipfile.BadZipFile, OSError) as error:
                 raise BadInput(f"cannot be unpacked ({error})", where, "Unpack it first") from error
             with opened:
-                yield Stream(where, opened.read1, lambda size=member.compress_size: size)  # type: ignore[misc]
+                yield Stream(where, _read1(opened), partial(int, member.compress_size))
 
 
 def streams(path: str, name: str, file: Counted, head: bytes) -> Iterator[Stream]:
@@ -144,9 +153,9 @@ def streams(path: str, name: str, file: Counted, head: bytes) -> Iterator[Stream
             raise BadInput("a zip file cannot be read from a pipe", name, "Give its path, or use `unzip -p`")
         yield from _members(path, name)
     elif head.startswith(GZ):
-        yield Stream(name, gzip.GzipFile(fileobj=file).read1, lambda: file.count)  # type: ignore[arg-type]
+        yield Stream(name, _read1(gzip.GzipFile(fileobj=file)), lambda: file.count)  # type: ignore[call-overload]  # reads
     elif head.startswith(XZ):
-        yield Stream(name, lzma.LZMAFile(file).read1, lambda: file.count)  # type: ignore[arg-type]
+        yield Stream(name, _read1(lzma.LZMAFile(file)), lambda: file.count)  # type: ignore[arg-type]  # noqa: SIM115
     elif head.startswith(ZST):
         yield Stream(name, _zst(file), lambda: file.count)
     else:
