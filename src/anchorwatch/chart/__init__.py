@@ -18,9 +18,11 @@ from anchorwatch.chart.assets import (
     slug,
     unique_ids,
 )
+from anchorwatch.chart.catalogue import baltic
 from anchorwatch.chart.crossing import crossings_one
 from anchorwatch.chart.nearest import REACH_M, nearest, nearest_one
 from anchorwatch.chart.raster import depth_at, shore_at
+from anchorwatch.chart.shoreline import coast, shore
 from anchorwatch.chart.zone_grid import zone_at, zones_at
 
 
@@ -28,17 +30,17 @@ def make(
     assets: tuple[Asset, ...],
     zones: tuple[Zone, ...] = (),
     depth: Raster | None = None,
-    shore: Raster | None = None,
+    shoreline: Raster | None = None,
     warnings: tuple[str, ...] = (),
 ) -> Chart:
-    """Return a chart with its grids built."""
+    """Return a chart with its grids built; the distance to shore comes with the package."""
     return Chart(
         assets,
         zones,
         _grid.build(assets),
         _zone_grid.build(zones),
-        depth or no_raster(),
-        shore or no_raster(),
+        depth if depth is not None else no_raster(),
+        shoreline if shoreline is not None else shore(),
         warnings,
     )
 
@@ -54,12 +56,15 @@ __all__ = [
     "Raster",
     "Zone",
     "ZoneGrid",
+    "baltic",
+    "coast",
     "crossings_one",
     "depth_at",
     "make",
     "nearest",
     "nearest_one",
     "no_raster",
+    "shore",
     "shore_at",
     "slug",
     "unique_ids",

@@ -46,7 +46,9 @@ def _put(n: int, asset: int, values: tuple[float, float, float], out: tuple[Ints
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cross(grid: Grid, k: int, step: tuple[float, float, float, float], n: int, out: tuple[Ints32, Floats, Floats, Floats]) -> int:
+def _cross(
+    grid: Grid, k: int, step: tuple[float, float, float, float], n: int, out: tuple[Ints32, Floats, Floats, Floats]
+) -> int:
     """Test one piece against a step; return how many crossings there are now."""
     px, py, qx, qy = step
     piece = grid.pieces[k]

@@ -55,7 +55,10 @@ def _from_centre(grid: Grid, k: int, column: int, row: int) -> tuple[float, floa
     dlon2 = dlon + grid.pieces[k, 2] - grid.pieces[k, 0]
     x1, y1, x2, y2 = plane(dlon, grid.pieces[k, 1] - lat, dlon2, grid.pieces[k, 3] - lat, m)
     square, _ = apart(x1, y1, x2, y2)
-    wide, tall = max(grid.metric[row, 1], grid.metric[row + 1, 1]) / grid.cells_per_lon_deg, m[0] / grid.cells_per_lat_deg
+    wide, tall = (
+        max(grid.metric[row, 1], grid.metric[row + 1, 1]) / grid.cells_per_lon_deg,
+        m[0] / grid.cells_per_lat_deg,
+    )
     return sqrt(square), 0.5 * sqrt(wide * wide + tall * tall) + SLACK_M
 
 

@@ -14,6 +14,8 @@ from anchorwatch.errors import BadChart
 
 def load(paths: list[str] | None = None, depth: str | None = None) -> chart.Chart:
     """Return the chart of the given files; of the built-in Baltic catalogue where there are none."""
+    if not paths:
+        return chart.make(chart.baltic())
     assets: list[chart.Asset] = []
     for path in paths or []:
         assets += _csv(path) if path.endswith(".csv") else _geojson(path)
