@@ -23,6 +23,11 @@ def jitable(function: F) -> F:
     return cast(F, register_jitable(function))
 
 
+def inlined(function: F) -> F:
+    """Mark the same, for the few functions that run for every line: a call costs more than what they do."""
+    return cast(F, register_jitable(forceinline=True)(function))
+
+
 def _armour() -> Bytes:
     """Return character -> six bits; 255 for characters that cannot stand in a payload."""
     table = np.full(256, 255, np.uint8)
@@ -46,11 +51,13 @@ def clear(cells: Bytes) -> None:
 @jitable
 def copy(source: Bytes, at: int, target: Bytes, to: int, count: int) -> None:
     """Copy bytes; slices would do the same, with much more to compile."""
+    if at < 0 or to < 0:
+        return
     for k in range(count):
         target[to + k] = source[at + k]
 
 
-@jitable
+@inlined
 def pack(six: Bytes, characters: int, words: Words) -> None:
     """Pack six-bit values, ten to a word of 60 bits; behind them come words of zeros, for fields that were cut off."""
     count = (characters + 9) // 10
@@ -63,7 +70,7 @@ def pack(six: Bytes, characters: int, words: Words) -> None:
         words[k] = 0
 
 
-@jitable
+@inlined
 def unsigned(words: Words, start: int, width: int) -> int:
     """Return `width` (at most 30) bits from bit `start` as an unsigned number."""
     k = start // 60
@@ -72,7 +79,7 @@ def unsigned(words: Words, start: int, width: int) -> int:
     return value & ((1 << width) - 1)
 
 
-@jitable
+@inlined
 def signed(words: Words, start: int, width: int) -> int:
     """Return `width` bits from bit `start` as a number in two's complement."""
     value = unsigned(words, start, width)

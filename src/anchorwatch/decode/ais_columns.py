@@ -11,13 +11,14 @@ from anchorwatch import schema
 from anchorwatch.decode.ais_bits import Bytes
 
 Array = np.ndarray[Any, Any]
+Floats = np.ndarray[Any, np.dtype[np.float64]]
 Ints = np.ndarray[Any, np.dtype[np.int64]]
 
 BASE_STATION, SAR_AIRCRAFT, AID_TO_NAVIGATION, DISTRESS_BEACON, SOMETHING = range(5)
 WHAT = ("base_station", "sar_aircraft", "aid_to_navigation", "distress_beacon", "other")
 
 
-# Columns while they are filled: records, because compiled code passes a record as a mere pointer.
+# Rows while they are filled: records, because compiled code passes a record as a mere pointer.
 POSITION_ROWS = np.dtype(
     [
         ("time_us", np.int64),
@@ -68,10 +69,18 @@ OTHER_ROWS = np.dtype(
 REJECT_ROWS = np.dtype([("line", np.int64), ("start", np.int64), ("stop", np.int64), ("reason", np.int64)])
 
 
-class Made(NamedTuple):
-    """The rows of one block, not all of them filled."""
+FLOATS = ("lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min")
 
-    positions: Array
+
+class Made(NamedTuple):
+    """The rows of one block, not all of them filled. Positions, of which there are most, go on into columns."""
+
+    position: Array  # one record
+    floats: Floats  # (6, messages), FLOATS
+    times: Ints
+    lines: Ints
+    mmsi: Array
+    nav_status: Array
     statics: Array
     others: Array
     rejects: Array
@@ -79,8 +88,17 @@ class Made(NamedTuple):
 
 def room(messages: int, rejects: int) -> Made:
     """Return rows for so many messages; memory that is not written costs nothing."""
-    kinds = (POSITION_ROWS, STATIC_ROWS, OTHER_ROWS)
-    return Made(*(np.empty(messages, kind) for kind in kinds), rejects=np.empty(rejects, REJECT_ROWS))
+    return Made(
+        np.zeros(1, POSITION_ROWS),
+        np.empty((len(FLOATS), messages)),
+        np.empty(messages, np.int64),
+        np.empty(messages, np.int64),
+        np.empty(messages, np.int32),
+        np.empty(messages, np.int8),
+        np.empty(messages, STATIC_ROWS),
+        np.empty(messages, OTHER_ROWS),
+        np.empty(rejects, REJECT_ROWS),
+    )
 
 
 def _texts(cells: Bytes) -> list[str]:
@@ -102,9 +120,16 @@ def _frame(rows: Array, wanted: dict[str, Any], given: dict[str, Any]) -> pl.Dat
     return pl.DataFrame(series)
 
 
-def positions_frame(rows: Array) -> pl.DataFrame:
-    """Return a frame of schema.POSITIONS."""
-    return _frame(rows, schema.POSITIONS, {})
+def positions_frame(made: Made, size: int) -> pl.DataFrame:
+    """Return a frame of schema.POSITIONS from filled columns."""
+    columns = dict(zip(FLOATS, made.floats[:, :size], strict=True)) | {
+        "time_us": made.times[:size],
+        "line": made.lines[:size],
+        "mmsi": made.mmsi[:size],
+        "nav_status": made.nav_status[:size],
+        "source": np.zeros(size, np.int16),
+    }
+    return pl.DataFrame([pl.Series(name, columns[name], dtype=dtype) for name, dtype in schema.POSITIONS.items()])
 
 
 def statics_frame(rows: Array) -> pl.DataFrame:

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from anchorwatch.decode import ais_columns
-from anchorwatch.decode.ais_bits import Bytes, Words, clear, jitable, signed, text, unsigned
+from anchorwatch.decode.ais_bits import Bytes, Words, clear, inlined, jitable, signed, text, unsigned
 
 Record = Any  # one row of ais_columns, passed as a pointer
 
@@ -38,20 +38,20 @@ def _rate_of_turn() -> npt.NDArray[np.float64]:
 RATE_OF_TURN = _rate_of_turn()
 
 
-@jitable
+@inlined
 def _degrees(raw: int, per_degree_10: int, limit_deg: int) -> float:
     """Return degrees of a raw coordinate in 1/(600000/per_degree_10) degrees; NaN beyond the limit."""
     micro = (10 * per_degree_10 * raw + 3) // 6
     return micro / 1e6 if -limit_deg * 1_000_000 <= micro <= limit_deg * 1_000_000 else math.nan
 
 
-@jitable
+@inlined
 def _below(raw: int, limit: int, unit: float) -> float:
     """Return raw / unit where raw is below the limit, else NaN."""
     return raw / unit if raw < limit else math.nan
 
 
-@jitable
+@inlined
 def _place(words: Words, row: Record, mmsi: int, sog_bit: int) -> None:
     """Write what messages 1, 2, 3, 18 and 19 say in the same order: speed, place, course, heading."""
     row.mmsi = mmsi
@@ -75,7 +75,7 @@ def _long_range(words: Words, row: Record, mmsi: int) -> None:
     row.rot_deg_min = math.nan
 
 
-@jitable
+@inlined
 def _position(words: Words, kind: int, mmsi: int, time_us: int, line: int, row: Record) -> None:
     """Write a row of positions."""
     row.time_us = time_us
@@ -209,7 +209,7 @@ def _aid_name(words: Words, bits: int, row: Record) -> None:
         text(words, 272, min(14, (bits - 272) // 6), row.name[20:])
 
 
-@jitable
+@inlined
 def kind_of(words: Words, bits: int) -> int:
     """Return what a message is, or why it is no message."""
     kind = unsigned(words, 0, 6)
@@ -227,7 +227,7 @@ def kind_of(words: Words, bits: int) -> int:
     return OTHER if kind == 4 or kind == 11 or kind == 9 or kind == 21 else POSITION
 
 
-@jitable
+@inlined
 def write_message(words: Words, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record) -> int:
     """Write one whole message of a kind that is used; return which rows: 1 position, 2 static, 4 other, added up."""
     kind, mmsi = unsigned(words, 0, 6), unsigned(words, 8, 30)

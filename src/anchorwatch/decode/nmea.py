@@ -134,9 +134,7 @@ def decode(block: bytes, memory: Memory) -> tuple[Decoded, Memory]:
     waiting = memory.ring["text"].copy()
     compiled()(buf, ends, memory.desk, memory.ring, *made)
     filled = memory.desk[0]
-    positions, apart = ais_columns.vessels_and_others(
-        ais_columns.positions_frame(made.positions[: filled["positions"]])
-    )
+    positions, apart = ais_columns.vessels_and_others(ais_columns.positions_frame(made, int(filled["positions"])))
     statics = ais_columns.statics_frame(made.statics[: filled["statics"]])
     others = ais_columns.others_frame(made.others[: filled["others"]])
     if apart is not None:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from anchorwatch import schema
-from anchorwatch.decode.ais_bits import Bytes, clear, copy, jitable
+from anchorwatch.decode.ais_bits import clear, copy, jitable
 from anchorwatch.decode.ais_columns import Array
 from anchorwatch.decode.nmea_time import NO_TIME
 
@@ -118,7 +118,7 @@ def join(ring: Array, desk: Any) -> None:
 
 
 @jitable
-def wait(ring: Array, rejects: Array, missing: int, buf: Bytes, start: int, stop: int, desk: Any) -> None:
+def wait(ring: Array, rejects: Array, missing: int, start: int, stop: int, desk: Any) -> None:
     """Let the part in `desk.six` wait, in the place of the oldest, which is rejected if it still waits."""
     at = desk.waited & (RING - 1)
     place = ring[at]
@@ -141,4 +141,4 @@ def wait(ring: Array, rejects: Array, missing: int, buf: Bytes, start: int, stop
     place.start, place.stop = start, stop
     copy(desk.six, 0, place.six, 0, desk.length)
     clear(place.text)
-    copy(buf, start, place.text, 0, min(stop - start, schema.REJECT_TEXT))
+    copy(desk.text, 0, place.text, 0, min(stop - start, schema.REJECT_TEXT))

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from anchorwatch.decode.ais_bits import Bytes, jitable
+from anchorwatch.decode.ais_bits import Bytes, inlined, jitable
 from anchorwatch.decode.nmea_time import NO_TIME, epoch_us, is_digit, moment_us, number, time_us
 
 
-@jitable
+@inlined
 def is_separator(char: int) -> bool:
     """Say whether a byte separates a time from its neighbours: blank, tab, comma, semicolon, bar, bracket, quote."""
     return char <= 32 or char == 44 or char == 59 or char == 124 or char == 91 or char == 93 or char == 34
 
 
-@jitable
+@inlined
 def find(buf: Bytes, at: int, stop: int, char: int) -> int:
     """Return the next place of a byte, or `stop`."""
+    if at < 0:  # never; so the compiler knows, and needs no check at each byte
+        return stop
     while at < stop and buf[at] != char:
         at += 1
     return at
 
 
-@jitable
+@inlined
 def find_sentence(buf: Bytes, at: int, stop: int) -> int:
     """Return where the next sentence or tag block begins (`!`, `$` or backslash), or `stop`."""
+    if at < 0:
+        return stop
     while at < stop and buf[at] != 33 and buf[at] != 36 and buf[at] != 92:
         at += 1
     return at
@@ -43,16 +47,18 @@ def time_among(buf: Bytes, at: int, stop: int) -> int:
     return NO_TIME
 
 
-@jitable
+@inlined
 def hash_of(buf: Bytes, at: int, stop: int) -> int:
     """Return a number above 0 for some bytes (FNV-1a, 62 bits)."""
     value = 1469598103934665603
+    if at < 0:
+        return 1
     for k in range(at, stop):
         value = ((value ^ buf[k]) * 1099511) & 0x3FFFFFFFFFFFFFFF
     return value | 1
 
 
-@jitable
+@inlined
 def hex_digit(char: int) -> int:
     """Return the value of a hexadecimal digit, or -1000."""
     if 48 <= char <= 57:
@@ -64,7 +70,7 @@ def hex_digit(char: int) -> int:
     return -1000
 
 
-@jitable
+@inlined
 def checksum_fits(buf: Bytes, at: int, star: int, stop: int) -> int:
     """Return 1 where the two digits behind `star` fit the bytes [at, star), 0 where not, -1 without digits."""
     if star + 2 >= stop or at < 0:
@@ -86,7 +92,7 @@ def _group(buf: Bytes, at: int, stop: int) -> int:
     return hash_of(buf, second + 1, stop) if second + 1 < stop else 0
 
 
-@jitable
+@inlined
 def tag_block(buf: Bytes, at: int, stop: int) -> tuple[int, int, int, int]:
     """Read the tag block that begins with the backslash at `at`: (end, time, source, group).
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from anchorwatch.decode import ais_messages
-from anchorwatch.decode.ais_bits import SIX_BITS, ZERO_WORDS, Bytes, jitable, pack
-from anchorwatch.decode.ais_columns import Array, Ints
+from anchorwatch.decode.ais_bits import SIX_BITS, ZERO_WORDS, Bytes, inlined, jitable, pack
+from anchorwatch.decode.ais_columns import Array, Floats, Ints
 from anchorwatch.decode.ais_messages import kind_of, write_message
 from anchorwatch.decode.nmea_fragments import BEHIND, HEADS, MAX_PAYLOAD, find_parts, join, key_of, wait
 from anchorwatch.decode.nmea_line import checksum_fits, find, find_sentence, tag_block, time_among, wrapper_time
@@ -65,6 +65,7 @@ DESK = np.dtype(
         ("pick", np.int64, (10,)),  # places of the other parts
         ("six", np.uint8, (9 * MAX_PAYLOAD + BEHIND,)),
         ("words", np.int64, (9 * MAX_PAYLOAD // 10 + 1 + ZERO_WORDS,)),
+        ("text", np.uint8, (MAX_LINE,)),  # the line at hand
         ("own", np.uint8, (MAX_PAYLOAD,)),
     ],
     align=True,
@@ -84,22 +85,22 @@ def _group_time(desk: Any) -> None:
         desk.time_us = desk.group_times[place]
 
 
-@jitable
+@inlined
 def _unarmour(buf: Bytes, at: int, stop: int, six: Bytes) -> bool:
     """Write the payload [at, stop) as six-bit values, with zeros behind them; False for a wrong character."""
     wrong = 0
     if at < 0:
         return False  # never; so the compiler knows, and needs no check at each character
-    for k in range(at, stop):
-        value = SIX_BITS[buf[k]]
+    for k in range(stop - at):
+        value = SIX_BITS[buf[at + k]]
         wrong |= value
-        six[k - at] = value
+        six[k] = value
     for k in range(stop - at, stop - at + BEHIND):
         six[k] = 0
     return wrong < 64
 
 
-@jitable
+@inlined
 def _sentence(buf: Bytes, at: int, star: int, stop: int, desk: Any) -> int:
     """Read the VDM or VDO sentence from `at` to the star of its checksum: WHOLE, PART or a reject."""
     fits = checksum_fits(buf, at + 1, star, stop)
@@ -128,7 +129,7 @@ def _sentence(buf: Bytes, at: int, star: int, stop: int, desk: Any) -> int:
     return PART
 
 
-@jitable
+@inlined
 def _is_ais(buf: Bytes, at: int, stop: int) -> bool:
     """Say whether `!AIVDM,` or the like, of any talker, begins at `at`."""
     if at + 7 > stop or buf[at + 3] != 86 or buf[at + 4] != 68 or buf[at + 6] != 44:
@@ -146,7 +147,7 @@ def _other_sentence(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     return OTHER_SENTENCE
 
 
-@jitable
+@inlined
 def _tags(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     """Read the tag blocks at `at`; return the end of the last, or -1 where one has no end."""
     desk.time_us, desk.source, desk.group = NO_TIME, 0, 0
@@ -160,7 +161,7 @@ def _tags(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     return at
 
 
-@jitable
+@inlined
 def _tagged(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     """Read one sentence with the tag blocks before it: WHOLE, PART or an outcome. `desk.end` is behind it."""
     desk.end = stop
@@ -181,7 +182,7 @@ def _tagged(buf: Bytes, at: int, stop: int, desk: Any) -> int:
     return outcome
 
 
-@jitable
+@inlined
 def _end_sentence(buf: Bytes, at: int, stop: int, desk: Any) -> None:
     """Look what stands behind a sentence, and settle its time."""
     desk.end = find_sentence(buf, at, stop)
@@ -193,7 +194,7 @@ def _end_sentence(buf: Bytes, at: int, stop: int, desk: Any) -> None:
         desk.time_us = desk.wrapper_us
 
 
-@jitable
+@inlined
 def _whole(desk: Any, position: Any, static: Any, other: Any) -> int:
     """Decode the whole message in `desk.six` into the next rows; return its outcome."""
     bits = desk.length * 6 - desk.fill
@@ -211,7 +212,24 @@ def _whole(desk: Any, position: Any, static: Any, other: Any) -> int:
     return outcome
 
 
-@jitable
+@inlined
+def _keep(
+    row: Any, k: int, floats: Floats, times: Ints, lines: Ints, mmsi: Array, nav_status: Array
+) -> None:
+    """Copy a position into the columns."""
+    floats[0, k] = row.lon_deg
+    floats[1, k] = row.lat_deg
+    floats[2, k] = row.sog_kn
+    floats[3, k] = row.cog_deg
+    floats[4, k] = row.heading_deg
+    floats[5, k] = row.rot_deg_min
+    times[k] = row.time_us
+    lines[k] = row.line
+    mmsi[k] = row.mmsi
+    nav_status[k] = row.nav_status
+
+
+@inlined
 def _note(outcome: int, start: int, stop: int, desk: Any, reject: Any) -> None:
     """Count an outcome, and write a row of rejects where it is one."""
     desk.counts[outcome] += 1
@@ -223,16 +241,14 @@ def _note(outcome: int, start: int, stop: int, desk: Any, reject: Any) -> None:
         desk.rejects += 1
 
 
-@jitable
-def _begin_line(buf: Bytes, start: int, stop: int, desk: Any) -> int:
+@inlined
+def _begin_line(buf: Bytes, stop: int, desk: Any) -> int:
     """Return where the first sentence or tag block of a line begins, or -1 - outcome. Reads the time before it."""
-    at = start
+    at = 0
     while at < stop and buf[at] <= 32:
         at += 1
     if at == stop:
         return -1 - BLANK
-    if stop - start > MAX_LINE:
-        return -1 - LINE_TOO_LONG
     if buf[at] == 35:
         return -1 - COMMENT
     first = find_sentence(buf, at, stop)
@@ -244,8 +260,9 @@ def _begin_line(buf: Bytes, start: int, stop: int, desk: Any) -> int:
 
 @jitable
 def scan_block(
-    buf: Bytes, ends: Ints, desk: Any, ring: Array, positions: Array, statics: Array, others: Array, rejects: Array
-) -> None:
+    buf: Bytes, ends: Ints, desk: Any, ring: Array, position: Any, floats: Floats, times: Ints, lines: Ints,
+    mmsi: Array, nav_status: Array, statics: Array, others: Array, rejects: Array,
+) -> None:  # fmt: skip
     """Decode the lines that end at `ends` into rows; `desk` and `ring` are changed in place."""
     desk.first_line = desk.line + 1
     desk.positions, desk.statics, desk.others, desk.rejects = 0, 0, 0, 0
@@ -255,20 +272,26 @@ def scan_block(
         while stop > start and buf[stop - 1] <= 32:
             stop -= 1
         desk.line += 1
-        first = _begin_line(buf, start, stop, desk)
+        size = min(stop - start, MAX_LINE) if start >= 0 else 0
+        for k in range(size):
+            desk.text[k] = buf[start + k]
+        first = -1 - LINE_TOO_LONG if stop - start > MAX_LINE else _begin_line(desk.text, size, desk)
         if first < 0:
             _note(-1 - first, start, stop, desk, rejects[desk.rejects])
-        while 0 <= first < stop:
-            outcome = _tagged(buf, first, stop, desk)
+        while 0 <= first < size:
+            outcome = _tagged(desk.text, first, size, desk)
             if outcome != OTHER_SENTENCE:
                 desk.wrapper_us = NO_TIME
             if outcome == PART and find_parts(ring, desk):
                 join(ring, desk)
                 outcome = WHOLE
             elif outcome == PART:
-                wait(ring, rejects, FRAGMENT_MISSING, buf, start, stop, desk)
+                wait(ring, rejects, FRAGMENT_MISSING, start, stop, desk)
             if outcome == WHOLE:
-                outcome = _whole(desk, positions[desk.positions], statics[desk.statics], others[desk.others])
+                k = desk.positions
+                outcome = _whole(desk, position, statics[desk.statics], others[desk.others])
+                if desk.positions > k:
+                    _keep(position, k, floats, times, lines, mmsi, nav_status)
             _note(outcome, start, stop, desk, rejects[desk.rejects])
             first = desk.end
         start = ends[j] + 1
@@ -291,9 +314,13 @@ def compiled() -> Callable[..., None]:
 
     @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
     def scan(
-        buf: Any, ends: Any, desk: Any, ring: Any, positions: Any, statics: Any, others: Any, rejects: Any
-    ) -> None:
+        buf: Any, ends: Any, desk: Any, ring: Any, position: Any, floats: Any, times: Any, lines: Any,
+        mmsi: Any, nav_status: Any, statics: Any, others: Any, rejects: Any,
+    ) -> None:  # fmt: skip
         tag  # noqa: B018 - part of the cache key: an edited module is never served stale
-        scan_block(buf, ends, desk[0], ring, positions, statics, others, rejects)
+        scan_block(
+            buf, ends, desk[0], ring, position[0], floats, times, lines,
+            mmsi, nav_status, statics, others, rejects,
+        )  # fmt: skip
 
     return scan  # type: ignore[no-any-return]

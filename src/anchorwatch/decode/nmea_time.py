@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from anchorwatch.decode.ais_bits import Bytes, jitable
+from anchorwatch.decode.ais_bits import Bytes, inlined, jitable
 
 NO_TIME = -(1 << 62)
 LAST_US = 4_102_444_800_000_000  # 2100-01-01: what lies beyond is no time but damage
@@ -10,15 +10,17 @@ SECOND_US = 1_000_000
 MONTH_DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-@jitable
+@inlined
 def is_digit(char: int) -> bool:
     """Say whether a byte is one of 0 to 9."""
     return 48 <= char <= 57
 
 
-@jitable
+@inlined
 def digits_end(buf: Bytes, at: int, stop: int) -> int:
     """Return the end of the digits that begin at `at`."""
+    if at < 0:
+        return stop
     while at < stop and is_digit(buf[at]):
         at += 1
     return at
@@ -27,7 +29,7 @@ def digits_end(buf: Bytes, at: int, stop: int) -> int:
 @jitable
 def number(buf: Bytes, at: int, stop: int) -> int:
     """Return the digits in [at, stop) as a number, or -1 where there are none, too many or something else."""
-    if at >= stop or stop - at > 18:
+    if at < 0 or at >= stop or stop - at > 18:
         return -1
     value = 0
     for k in range(at, stop):
@@ -70,7 +72,7 @@ def moment_us(year: int, month: int, day: int, hour: int, minute: int, second: i
     return (days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second) * SECOND_US
 
 
-@jitable
+@inlined
 def epoch_us(buf: Bytes, at: int, stop: int, fewest_digits: int) -> int:
     """Return the time of an epoch at `at`; its unit (s, ms, us, ns) follows from its size."""
     end = digits_end(buf, at, stop)
