@@ -14,6 +14,7 @@ Floats = npt.NDArray[np.float64]
 A_M = 6_378_137.0  # WGS84 semi-major axis
 E2 = 6.694379990141316e-3  # first eccentricity squared
 RAD = pi / 180.0
+DEGREE_M = 111_320.0  # a degree of latitude, roughly: for sizes of cells and buffers only
 # A piece of this length bends at most 0.5 m off its chord at latitudes up to 70 deg: sag = L^2 tan(lat) / 8 R.
 PIECE_M = 3_000.0
 

@@ -18,7 +18,6 @@ Ints32 = npt.NDArray[np.int32]
 
 CELL_M = 2_000.0  # small: short lists; large: less memory. 1 to 2.5 km differ little
 MOST_CELLS = 4_000_000  # 16 MB of offsets; a chart of the whole world gets larger cells
-DEGREE_M = 111_320.0
 GUARDED = ("power_cable", "telecom_cable", "pipeline", "platform")
 # Pole caps: the local plane folds up, so lists there take every piece within 2 x reach and the metric is clamped.
 STEEPEST_DEG = 89.0
@@ -37,7 +36,7 @@ def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
     lon0, width = (west - reach_lon + 180.0) % 360.0 - 180.0, width + 2 * reach_lon
     if width >= 360.0:
         lon0, width = -180.0, 360.0
-    per_lat = DEGREE_M / CELL_M
+    per_lat = geodesy.DEGREE_M / CELL_M
     per_lon = per_lat * float(np.cos(np.radians(min(abs(south + north) / 2, 80.0))))
     shrink = min(1.0, sqrt(MOST_CELLS / (width * per_lon * (north - south) * per_lat)))
     nx, ny = max(1, int(np.ceil(width * per_lon * shrink))), max(1, int(np.ceil((north - south) * per_lat * shrink)))
