@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
+
+from anchorwatch import chart as charts
+from anchorwatch.chart import Asset, Chart, Zone
+from anchorwatch.edges.report import Crossing, Summary, TrackPlot
 from anchorwatch.model import Alert, AlertAsset, Alternative, NextAsset, Reason, Vessel
 
 DAY_US = 1_767_052_800_000_000  # 2025-12-30T00:00:00Z
@@ -78,3 +83,61 @@ def alert(number: int = 0, **changes: object) -> Alert:
         "revision": 1 + k % 2,
     }
     return Alert(**(values | changes))  # type: ignore[arg-type]  # a test may break any field
+
+
+# The made-up cables run west to east, so that ships on their way north cross them.
+GOTLAND_LINK = np.array([[18.85, 57.42], [19.15, 57.527], [19.6, 57.784], [20.1, 57.9], [21.1, 57.8]])
+AMBER = np.array([[18.85, 57.62], [19.3, 57.8], [20.2, 57.5], [21.3, 57.4]])
+ISLAND = np.array([[18.1, 57.3], [18.4, 57.0], [18.7, 57.3], [18.9, 57.45], [18.8, 57.75], [18.5, 57.82], [18.1, 57.3]])
+
+
+def track(one: Alert, minutes: int = 600, step_s: int = 20) -> TrackPlot:
+    """Return a track through the alert's place: slowed in its interval, with a dip where it crosses, silent if dark."""
+    rng = np.random.default_rng(one.start_us % 1000 + 7)
+    middle = (one.start_us + one.end_us) // 2
+    time_us = middle + np.arange(-minutes * 30, minutes * 30, step_s, dtype=np.int64) * 1_000_000
+    during = (time_us >= one.start_us) & (time_us <= one.end_us)
+    crossing_us = one.assets[0].crossed_us or middle
+    baseline = 9.6 + 0.15 * np.sin(np.arange(len(time_us)) / 300)
+    speed = baseline + rng.normal(0, 0.12, len(time_us)) - np.where(during, 1.9, 0)
+    speed -= 1.1 * np.exp(-(((time_us - crossing_us) / 1.2e8) ** 2))
+    made_nm = np.cumsum(speed) * step_s / 3600
+    lat = one.lat_deg + (made_nm - np.interp(one.end_us, time_us, made_nm)) / 60
+    lon = one.lon_deg + 0.06 * np.sin(lat * 9) - 0.06 * np.sin(one.lat_deg * 9)
+    offset = rng.normal(1, 0.8, len(time_us)) + np.where(during, 7.0, 0)
+    kept = ~during if one.kind == "ais_gap" else np.ones(len(time_us), dtype=bool)
+    at = int(np.searchsorted(time_us, crossing_us))
+    crossings = (
+        Crossing(crossing_us, "gotland-1", "Gotland Link 1", float(lon[at]), float(lat[at])),
+        Crossing(int(time_us[at + 130]), "amber", "Amber Telecom", float(lon[at + 130]), float(lat[at + 130])),
+    )
+    return TrackPlot(time_us[kept], lon[kept], lat[kept], speed[kept], baseline[kept], offset[kept], crossings)
+
+
+def chart() -> Chart:
+    """Return a chart with a surveyed power cable, a roughly drawn telecom cable, a pipeline and two zones."""
+    square = np.array([[19.6, 57.1], [19.9, 57.1], [19.9, 57.25], [19.6, 57.25], [19.6, 57.1]])
+    return charts.make(
+        (
+            Asset("gotland-1", "Gotland Link 1", "power_cable", (GOTLAND_LINK,), owner="Nobody", capacity="650 MW"),
+            Asset("amber", "Amber Telecom", "telecom_cable", (AMBER,), geometry="schematic", error_m=10_000.0),
+            Asset("tube", "Long Tube", "pipeline", (np.array([[19.0, 56.4], [20.6, 58.4]]),), geometry="charted"),
+            Asset("rig", "Lone Rig", "platform", points=((20.3, 57.35),)),
+            Asset("beach", "Sandy Beach", "landing_point", points=((18.85, 57.42),)),
+        ),
+        (Zone("z1", "Middle Bank", "fishing_ground", ((square,),)), Zone("z2", "", "lane", ((square + 0.5,),))),
+    )
+
+
+SUMMARY = Summary(
+    files=("aisdk-2025-12-30.csv", "gotland_receiver.nmea.gz"),
+    since_us=at_us(0),
+    until_us=at_us(24),
+    rows=10_214_556,
+    vessels=1_204,
+    vessel_hours=17_530.4,
+    ruleset="sha256:" + "3f9a" * 16,
+    rejects={"bad_checksum": 1_822, "no_position": 23_100, "bad_time": 4},
+    detectors=("anchor_drag", "anchored_on_asset", "ais_gap", "loitering"),
+    notes=("Digitraffic carries no fishing vessels and no class B.",),
+)

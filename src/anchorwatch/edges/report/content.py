@@ -42,8 +42,15 @@ class TrackPlot:
     def at(self, kept: Ints) -> TrackPlot:
         """Return the track with only these points."""
         offset = None if self.offset_deg is None else self.offset_deg[kept]
-        columns = (self.time_us, self.lon_deg, self.lat_deg, self.sog_kn, self.baseline_kn)
-        return TrackPlot(*(c[kept] for c in columns), offset, self.crossings)
+        return TrackPlot(
+            self.time_us[kept],
+            self.lon_deg[kept],
+            self.lat_deg[kept],
+            self.sog_kn[kept],
+            self.baseline_kn[kept],
+            offset,
+            self.crossings,
+        )
 
 
 @dataclass(frozen=True)
@@ -51,8 +58,8 @@ class Summary:
     """What was watched: without it, an empty list of alerts means nothing."""
 
     files: tuple[str, ...]
-    since_us: int
-    until_us: int
+    since_us: int | None  # None where no row had a time
+    until_us: int | None
     rows: int
     vessels: int
     vessel_hours: float

@@ -51,9 +51,9 @@ function reasonSection(alert) {
   const total = reasons.reduce((sum, r) => sum + (r.log_odds || 0), 0);
   return el("section", null, el("h3", null, "Why"),
     el("table", { class: "reasons" },
-      el("thead", null, el("tr", null, el("th", null, "Reason"), el("th", null, "Measured"), el("th", null, "Against"),
+      el("thead", null, el("tr", null, el("th", null, "Reason"), el("th", null, "Measured"), el("th", null, "Compared with"),
         el("th", { class: "bars" }, el("span", null, "innocent"), el("span", null, "suspicious")), el("th", null, "Weight"))),
-      el("tbody", null, reasons.map((r) => el("tr", null, el("td", null, capital(words(r.name))),
+      el("tbody", null, reasons.map((r) => el("tr", null, el("td", null, reasonWords(r.name)),
         el("td", null, measure(r.value, r.unit)), el("td", null, r.baseline || ""),
         el("td", { class: "bars" }, bar(r.log_odds || 0, most)), el("td", { class: "number" }, signed(r.log_odds))))),
       el("tfoot", null, el("tr", null, el("td", { colspan: 4 },
@@ -67,6 +67,8 @@ function bar(logOdds, most) {
     svg("rect", { class: logOdds < 0 ? "against" : "for", x: logOdds < 0 ? 50 - wide : 50, y: 1, width: wide, height: 10 }),
     svg("path", { class: "zero", d: "M50 0V12" }));
 }
+// Where judgement starts from before it weighs anything: most of what is seen is innocent.
+const reasonWords = (name) => (name === "prior" ? "Starting point" : capital(words(name)));
 const signed = (n) => (n === null || n === undefined ? "?" : `${n < 0 ? "−" : "+"}${Math.abs(n).toFixed(1)}`);
 
 function alternativeSection(alert) {

@@ -26,15 +26,19 @@ BALTIC: Box = (9.0, 53.5, 31.0, 66.0)
 def geography(
     alerts: Sequence[Alert], tracks: Mapping[int, TrackPlot], chart: Chart, coast: Iterable[Floats]
 ) -> dict[str, Any]:
-    """Return `view`, `coast`, `assets` and `zones` for the page; coordinates are in 1e-4 degrees, as differences."""
+    """Return what the map needs: lines are in 1e-4 degrees, each point as the difference to the one before.
+
+    `view` is what it shows first, `frame` what it has.
+    """
     view = _view(alerts, tracks, chart)
     box = (view[0] - 2 * MARGIN_DEG, view[1] - MARGIN_DEG, view[2] + 2 * MARGIN_DEG, view[3] + MARGIN_DEG)
     named = {a.id for alert in alerts for a in alert.assets}
     shown = [a for a in chart.assets if a.id in named or _touches(a, box)]
-    rings = [shapely.Polygon(r) for r in coast if len(r) >= 4 and _overlaps(_bounds([r]), box)]
+    land = [shapely.Polygon(r) for r in coast if len(r) >= 4 and _overlaps(_bounds([r]), box)]
     return {
         "view": view,
-        "coast": _shapes(rings, box, COAST_POINTS),
+        "frame": box,
+        "coast": [ring for rings in _drawn(land, box, COAST_POINTS) for ring in rings],
         "assets": _assets(shown, box),
         "zones": _zones(chart.zones, box),
     }
@@ -42,58 +46,58 @@ def geography(
 
 def _assets(assets: Sequence[Asset], box: Box) -> list[dict[str, Any]]:
     lines = [shapely.MultiLineString([line for line in a.lines if len(line) > 1]) for a in assets]
-    tolerance = _tolerance(lines, ASSET_POINTS)
-    records = []
-    for asset, line in zip(assets, lines, strict=True):
-        records.append(
-            {
-                "id": asset.id,
-                "name": asset.name,
-                "kind": asset.kind,
-                "geometry": asset.geometry,
-                "error_m": asset.error_m,
-                "owner": asset.owner,
-                "capacity": asset.capacity,
-                "lines": _parts(line.simplify(tolerance), box),
-                "points": [[float(lon), float(lat)] for lon, lat in asset.points],
-            }
-        )
-    return records
+    return [
+        {
+            "id": asset.id,
+            "name": asset.name,
+            "kind": asset.kind,
+            "geometry": asset.geometry,
+            "error_m": asset.error_m,
+            "owner": asset.owner,
+            "capacity": asset.capacity,
+            "lines": parts,
+            "points": [[float(lon), float(lat)] for lon, lat in asset.points],
+        }
+        for asset, parts in zip(assets, _drawn(lines, box, ASSET_POINTS), strict=True)
+    ]
 
 
 def _zones(zones: Sequence[Zone], box: Box) -> list[dict[str, Any]]:
     near = [z for z in zones if z.polygons and _overlaps(_bounds([p[0] for p in z.polygons]), box)]
     shapes = [shapely.MultiPolygon([(p[0], p[1:]) for p in z.polygons]) for z in near]
-    tolerance = _tolerance(shapes, ZONE_POINTS)
     return [
-        {"name": z.name, "kind": z.kind, "rings": _parts(s.simplify(tolerance, preserve_topology=False), box)}
-        for z, s in zip(near, shapes, strict=True)
+        {"name": zone.name, "kind": zone.kind, "rings": rings}
+        for zone, rings in zip(near, _drawn(shapes, box, ZONE_POINTS), strict=True)
     ]
 
 
-def _shapes(shapes: Sequence[BaseGeometry], box: Box, limit: int) -> list[list[int]]:
-    clipped = [s for s in (shapely.clip_by_rect(shape, *box) for shape in shapes) if not s.is_empty]
-    tolerance = _tolerance(clipped, limit)
-    return [part for s in clipped for part in _parts(s.simplify(tolerance, preserve_topology=False), box)]
+def _drawn(shapes: Sequence[BaseGeometry], box: Box, limit: int) -> list[list[list[int]]]:
+    """Return, for each shape, its lines and rings within the box, all together at most `limit` points or nearly so.
+
+    Rings are thinned as lines: thinning areas would mend them too, which takes minutes on a bad outline.
+    """
+    lines = [_lines(shapely.clip_by_rect(shape, *box)) for shape in shapes]
+    tolerance = _tolerance([line for some in lines for line in some], limit)
+    return [
+        [steps(np.asarray(line.simplify(tolerance, preserve_topology=False).coords)) for line in some] for some in lines
+    ]
 
 
-def _tolerance(shapes: Sequence[BaseGeometry], limit: int) -> float:
+def _lines(shape: BaseGeometry) -> list[BaseGeometry]:
+    lines = []
+    for part in shapely.get_parts(shape):
+        lines += [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+    return [shapely.LineString(line.coords) for line in lines if len(line.coords) > 1]
+
+
+def _tolerance(lines: Sequence[BaseGeometry], limit: int) -> float:
     """Return the finest simplification, in degrees, that leaves at most `limit` points."""
     tolerance = 5e-5  # half of the page's own step
-    while int(np.sum(shapely.get_num_coordinates(shapely.simplify(list(shapes), tolerance)))) > limit:
+    left = shapely.simplify(list(lines), tolerance, preserve_topology=False)
+    while tolerance < 1 and int(np.sum(shapely.get_num_coordinates(left))) > limit:
         tolerance *= 1.6
-        if tolerance > 1:
-            break
+        left = shapely.simplify(left, tolerance, preserve_topology=False)
     return tolerance
-
-
-def _parts(shape: BaseGeometry, box: Box) -> list[list[int]]:
-    """Return the lines or rings of a shape within the box."""
-    parts = []
-    for part in shapely.get_parts(shapely.clip_by_rect(shape, *box)):
-        lines = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
-        parts += [steps(np.asarray(line.coords)) for line in lines if len(line.coords) > 1]
-    return parts
 
 
 def steps(line: Floats) -> list[int]:

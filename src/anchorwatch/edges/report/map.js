@@ -17,13 +17,16 @@ class SeaMap {
     this.world = svg("g", { class: "world" });
     this.screen = svg("g", { class: "screen" });
     this.cursor = svg("circle", { class: "cursor", r: 5, visibility: "hidden" });
+    this.grid = svg("g");
     this.svg = svg("svg", { class: "map", tabindex: "0", role: "img", "aria-label": "Map of alerts, tracks and assets" },
-      svg("rect", { class: "sea", width: "100%", height: "100%" }), this.world, this.screen, this.cursor);
-    const button = (text, title, act) => el("button", { type: "button", title, "aria-label": title, onclick: act }, text);
+      svg("rect", { class: "sea", width: "100%", height: "100%" }), this.grid, this.world, this.screen, this.cursor);
+    const button = (text, title, act, cls) =>
+      el("button", { type: "button", title, "aria-label": title, class: cls, onclick: act }, text);
     holder.append(this.svg, el("div", { class: "buttons" },
       button("+", "Zoom in", () => this.zoom(1.6)), button("−", "Zoom out", () => this.zoom(1 / 1.6)),
-      button("Alert", "Fit to the alert (f)", () => this.fitAlert()),
+      button("Alert", "Fit to the alert (f)", () => this.fitAlert(), "toalert"),
       button("All", "Fit to everything (a)", () => this.fitAll())), this.legend());
+    this.overview = new Overview(this, holder);
     this.view = { x: 0, y: 0, k: 1 };
     this.drawWorld();
     this.listen();
@@ -183,6 +186,7 @@ class SeaMap {
     this.world.setAttribute("transform", `translate(${w / 2} ${h / 2}) scale(${k}) translate(${-x} ${-y})`);
     this.cursor.setAttribute("visibility", "hidden");
     drawScreen(this, w, h);
+    this.overview.show(w, h);
   }
 
   point(lon, lat) {
@@ -198,7 +202,7 @@ class SeaMap {
     const sample = (cls) => svg("svg", { width: 26, height: 10, class: "world" },
       svg("g", { class: `asset ${cls}` }, svg("path", { class: "line", d: "M1 5H25" })));
     const rough = DATA.assets.some((a) => a.geometry === "schematic");
-    return el("details", { class: "legend", open: true }, el("summary", null, "Legend"),
+    return el("details", { class: "legend", open: window.innerHeight >= 900 }, el("summary", null, "Legend"),
       kinds.map((kind) => el("p", null, ["platform", "wind_farm", "landing_point", "energy_facility"].includes(kind)
         ? svg("svg", { width: 26, height: 12 }, pointMark(kind, 13, 6)) : sample(`${kind} surveyed`), ASSET_KINDS[kind])),
       rough && el("p", null, sample("power_cable schematic"), "route drawn roughly; band = its error"));

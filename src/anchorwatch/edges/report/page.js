@@ -75,9 +75,9 @@ function drawList() {
     shape(alert.level, 22),
     el("span", { class: "words" },
       el("span", { class: "line" }, el("b", { class: "ship" }, vesselName(alert)), el("time", null, dayClock(seconds(alert.raised)))),
-      el("span", { class: "line" }, el("span", { class: "what" }, el("span", { class: "level" }, alert.level), ` ${kindWords(alert.kind)}`),
-        alert.status !== "ended" && el("span", { class: "status" }, alert.status)),
-      asset && el("span", { class: "line quiet" }, asset.name))));
+      el("span", { class: "line" }, el("span", { class: "what" }, el("span", { class: "level" }, alert.level), ` ${kindWords(alert.kind)}`)),
+      el("span", { class: "line quiet" }, el("span", { class: "what" }, asset ? asset.name : ""),
+        alert.status !== "ended" && el("span", { class: "status" }, alert.status)))));
   }));
   if (!shown.length && DATA.alerts.length) byId("list").append(el("li", { class: "quiet empty" }, "No alert matches the filter."));
 }

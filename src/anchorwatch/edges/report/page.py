@@ -125,8 +125,8 @@ def _summary(summary: Summary, chart: Chart) -> dict[str, Any]:
     kinds = sorted({a.kind for a in guarded})
     return {
         "files": list(summary.files),
-        "since": rfc3339(summary.since_us),
-        "until": rfc3339(summary.until_us),
+        "since": None if summary.since_us is None else rfc3339(summary.since_us),
+        "until": None if summary.until_us is None else rfc3339(summary.until_us),
         "rows": summary.rows,
         "vessels": summary.vessels,
         "vessel_hours": summary.vessel_hours,

@@ -20,7 +20,7 @@ function speedPlot(alert, track, width, whole, onPoint) {
   const top = 8 + labels.rows * 15, tall = 140, left = 34, right = width - 10;
   const offset = track.offset && seen.some((i) => Number.isFinite(track.offset[i]));
   const offsetTop = top + tall + 36, offsetTall = 56;
-  const height = top + tall + 24 + (offset ? offsetTall + 14 : 0);
+  const height = top + tall + 24 + (offset ? offsetTall + 26 : 4);
   const x = (t) => left + ((t - t1) / (t2 - t1 || 1)) * (right - left);
   const [low, high] = speedRange(track, seen);
   const y = (kn) => top + tall - ((kn - low) / (high - low)) * tall;
@@ -33,7 +33,7 @@ function speedPlot(alert, track, width, whole, onPoint) {
     const a = x(Math.max(from, t1)), b = x(Math.min(to, t2));
     out.append(svg("rect", { class: "gap", x: a, y: top, width: b - a, height: tall },
       svg("title", null, `silent for ${lasting(to - from)}`)));
-    if (b - a > 70) out.append(svg("text", { class: "small", x: (a + b) / 2, y: top + tall - 6, "text-anchor": "middle" },
+    if (b - a > 70) out.append(svg("text", { class: "small", x: a + 5, y: top + 14 },
       `silent ${lasting(to - from)}`));
   }
   out.append(svg("path", { class: `deficit ${alert.level}`, d: deficit(alert, track, seen, x, y) }),
@@ -51,8 +51,8 @@ function speedRange(track, seen) {
   if (!known.length) return [0, 10];
   const least = Math.min(...known), most = Math.max(...known);
   // From zero, unless the whole story is in a few tenths of a knot high up.
-  const low = least > 4 ? Math.max(0, Math.floor(least - Math.max(1, (most - least) * 0.5))) : 0;
-  return [low, Math.max(low + 2, Math.ceil(most * 1.03 + 0.2))];
+  const low = least > 4 ? Math.max(0, Math.floor(Math.min(least - 1, (least + most) / 2 - 3))) : 0;
+  return [low, Math.max(low + 6, Math.ceil(most * 1.03 + 0.2))];
 }
 
 function curve(track, values, seen, x, y) {
@@ -86,7 +86,7 @@ function axes(out, { t1, t2, x, y, low, high, left, right, top, tall }) {
   const stepKn = [0.5, 1, 2, 5, 10, 20].find((s) => (high - low) / s <= 6) || 50;
   for (let kn = Math.ceil(low / stepKn) * stepKn; kn <= high; kn += stepKn) {
     out.append(svg("path", { class: "rule", d: `M${left} ${y(kn)}H${right}` }),
-      svg("text", { class: "small", x: left - 5, y: y(kn) + 4, "text-anchor": "end" }, String(kn)));
+      svg("text", { class: "small", x: left - 5, y: y(kn) + (kn === low ? -2 : 4), "text-anchor": "end" }, String(kn)));
   }
   out.append(svg("text", { class: "small", x: 2, y: top - 3 }, "kn"));
   const step = (STEPS_MIN.find((m) => (t2 - t1) / 60 / m <= Math.max(3, (right - left) / 75)) || 43200) * 60;
@@ -119,17 +119,17 @@ function raisedLine(out, alert, x, t1, t2, top, tall) {
 
 // Names of crossed assets over their lines, in rows so that none hides another.
 function stackLabels(crossings, x, width) {
-  const ends = [], placed = [];
+  const rows = [], placed = [];
   for (const c of crossings.slice(0, 60)) {
     const text = crossings.length > 12 ? clock(c.t) : `${clock(c.t)} ${c.name.length > 22 ? `${c.name.slice(0, 21)}…` : c.name}`;
-    const wide = text.length * 6.1 + 8;
-    const at = Math.min(x(c.t) + 3, width - wide);
-    let row = ends.findIndex((end) => end < at);
-    if (row < 0) { if (ends.length >= 5) { placed.push({ c, px: x(c.t), row: -1 }); continue; } row = ends.length; }
-    ends[row] = at + wide;
-    placed.push({ c, px: x(c.t), at, row, text });
+    const wide = text.length * 6.9 + 8;
+    const px = x(c.t), at = px + 3 + wide > width ? px - wide : px + 4;
+    let row = rows.findIndex((taken) => taken.every(([a, b]) => at > b || at + wide < a));
+    if (row < 0 && rows.length < 5) row = rows.push([]) - 1;
+    if (row >= 0) rows[row].push([at, at + wide]);
+    placed.push({ c, px, at, row, text });
   }
-  return { placed, rows: Math.max(ends.length, 1) };
+  return { placed, rows: Math.max(rows.length, 1) };
 }
 
 function crossingLines(out, placed, top, tall) {

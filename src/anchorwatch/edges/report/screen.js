@@ -1,7 +1,7 @@
 // What keeps its size while the map is zoomed: marks, names, the grid's figures and the scale.
 
 function drawScreen(map, w, h) {
-  const placed = [[0, h - 26, 190, 26]];  // boxes already taken: x, y, width, height
+  const placed = [[0, h - 160, 165, 160], [w - 230, 0, 230, 44], [w - 90, h - 40, 90, 40]];  // boxes taken: x, y, width, height
   const marks = svg("g"), names = svg("g");
   const inside = (p, edge = 0) => p[0] > -edge && p[0] < w + edge && p[1] > -edge && p[1] < h + edge;
   const name = (text, px, py, cls, must = false) => {
@@ -15,11 +15,13 @@ function drawScreen(map, w, h) {
     placed.push([spot[0], spot[1] - 12, width, 15]);
     names.append(svg("text", { class: `name ${cls}`, x: spot[0], y: spot[1] }, short));
   };
-  graticule(map, w, h, marks);
+  const lines = svg("g");
+  graticule(map, w, h, lines, names);
   drawPlaces(map, inside, marks, name);
   drawAlerts(map, inside, marks, name, placed);
   drawAssetNames(map, w, h, name);
   scaleBar(map, w, h, names);
+  map.grid.replaceChildren(lines);
   map.screen.replaceChildren(marks, names);
 }
 
@@ -39,6 +41,19 @@ function drawAlerts(map, inside, marks, name, placed) {
   if (!chosen) return;
   if (chosen.position) name(vesselName(chosen), ...map.toScreen(chosen.position.lon, chosen.position.lat), "vessel", true);
   drawCrossings(map, chosen, inside, marks, name);
+  drawRaised(map, chosen, inside, marks, name);
+}
+
+// Where the vessel was when a live watch would have warned.
+function drawRaised(map, alert, inside, marks, name) {
+  const track = trackOf(alert), raised = seconds(alert.raised);
+  if (!track) return;
+  const i = track.t.findLastIndex((t) => t <= raised);
+  if (i < 0 || (track.t[i + 1] ?? track.t[i]) < raised) return;
+  const at = map.toScreen(track.lon[i], track.lat[i]);
+  if (!inside(at)) return;
+  marks.append(svg("circle", { class: "raisedat", r: 9, cx: at[0], cy: at[1] }, svg("title", null, `raised ${full(raised)}`)));
+  name(`raised ${clock(raised)}`, at[0] + 4, at[1], "place");
 }
 
 function drawCrossings(map, alert, inside, marks, name) {
@@ -93,7 +108,7 @@ function drawAssetNames(map, w, h, name) {
   for (const { asset, p, own: mine } of shown.slice(0, 24)) name(asset.name, p[0], p[1] - 4, `asset ${mine ? "own" : ""}`);
 }
 
-function graticule(map, w, h, group) {
+function graticule(map, w, h, lines, figures) {
   const stepsMin = [0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300, 600];
   const step = stepsMin.find((s) => s * map.view.k > 110) || 1200;
   const degMin = (minutes, plus, minus) => {
@@ -103,15 +118,15 @@ function graticule(map, w, h, group) {
   const left = map.view.x + map.origin[0] - w / 2 / map.view.k, right = left + w / map.view.k;
   for (let m = Math.ceil(left / step) * step; m < right; m += step) {
     const px = (m - left) * map.view.k;
-    group.append(svg("path", { class: "grid", d: `M${px} 0V${h}` }),
-      px > 40 && px < w - 150 && svg("text", { class: "figure", x: px + 3, y: 12 }, degMin(m, "E", "W")));
+    lines.append(svg("path", { class: "grid", d: `M${px} 0V${h}` }));
+    if (px > 40 && px < w - 240) figures.append(svg("text", { class: "figure", x: px + 3, y: 12 }, degMin(m, "E", "W")));
   }
   const top = map.view.y + map.origin[1] - h / 2 / map.view.k;
   const north = latOf(top) * 60, south = latOf(top + h / map.view.k) * 60;
   for (let m = Math.ceil(south / step) * step; m < north; m += step) {
     const py = (mercatorY(m / 60) - top) * map.view.k;
-    group.append(svg("path", { class: "grid", d: `M0 ${py}H${w}` }),
-      py > 24 && py < h - 34 && svg("text", { class: "figure", x: 4, y: py - 3 }, degMin(m, "N", "S")));
+    lines.append(svg("path", { class: "grid", d: `M0 ${py}H${w}` }));
+    if (py > 24 && py < h - 165) figures.append(svg("text", { class: "figure", x: 4, y: py - 3 }, degMin(m, "N", "S")));
   }
 }
 
@@ -120,4 +135,30 @@ function scaleBar(map, w, h, group) {
   const nm = [0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 200].findLast((n) => n * perNm < 150) || 0.05;
   group.append(svg("path", { class: "scale", d: `M10 ${h - 14}v5h${nm * perNm}v-5` }),
     svg("text", { class: "figure", x: 14, y: h - 13 }, `${nm} nm`));
+}
+
+// The whole coast in a corner, with a box where the map looks.
+class Overview {
+  constructor(map, holder) {
+    this.map = map;
+    const [west, south, east, north] = DATA.frame;
+    const x = map.x(west), y = map.y(north), wide = map.x(east) - x, tall = map.y(south) - y;
+    this.box = svg("rect", { class: "box" });
+    this.svg = svg("svg", { class: "overview", viewBox: `${x} ${y} ${wide} ${tall}`,
+      preserveAspectRatio: "xMidYMid slice", "aria-hidden": "true",
+      onclick: () => map.fitAll() }, svg("title", null, "Show everything"));
+    this.least = wide / 25;
+    holder.append(this.svg);
+  }
+
+  show(w, h) {
+    if (!this.box.parentNode) {
+      this.svg.append(this.map.world.querySelector(".land").cloneNode(), this.box);
+    }
+    const { x, y, k } = this.map.view;
+    const wide = Math.max(w / k, this.least), tall = Math.max(h / k, this.least);
+    for (const [name, value] of Object.entries({ x: x - wide / 2, y: y - tall / 2, width: wide, height: tall })) {
+      this.box.setAttribute(name, value);
+    }
+  }
 }

@@ -55,7 +55,8 @@ def _turning_points(plot: TrackPlot, alerts: Sequence[Span]) -> Ints:
     beside = np.column_stack([after, np.maximum(after - 1, 0)]).ravel()
     points = np.minimum(np.concatenate([[0, len(plot) - 1], beside]), len(plot) - 1).astype(np.int64)
     _, first = np.unique(points, return_index=True)
-    return points[np.sort(first)]
+    ordered: Ints = points[np.sort(first)]
+    return ordered
 
 
 def _extremes(plot: TrackPlot, among: Ints, limit: int) -> Ints:

@@ -60,7 +60,8 @@ const clock = (s) => `${two(when(s).getUTCHours())}:${two(when(s).getUTCMinutes(
 const clockSeconds = (s) => `${clock(s)}:${two(when(s).getUTCSeconds())}`;
 const day = (s) => `${when(s).getUTCDate()} ${MONTHS[when(s).getUTCMonth()]}`;
 const dayClock = (s) => `${day(s)} ${clock(s)}`;
-const full = (s) => `${when(s).toISOString().slice(0, 10)} ${clock(s)} UTC`;
+const full = (s) => (Number.isFinite(s) ? fullTime(s) : "no time known");
+const fullTime = (s) => `${when(s).toISOString().slice(0, 10)} ${clock(s)} UTC`;
 
 function lasting(s) {
   const minutes = Math.round(s / 60);
@@ -73,7 +74,7 @@ function lasting(s) {
 function distance(metres) {
   if (metres === null || metres === undefined) return "distance unknown";
   const nm = metres / 1852;
-  if (metres < 100) return `${Math.round(metres)} m`;
+  if (metres < 100) return `${metres < 10 && metres % 1 ? metres.toFixed(1) : Math.round(metres)} m`;
   return nm < 1 ? `${nm.toFixed(2)} nm (${Math.round(metres / 10) * 10} m)` : `${nm.toFixed(nm < 10 ? 1 : 0)} nm`;
 }
 
@@ -97,8 +98,10 @@ function measure(value, unit) {
   if (unit === "s") return lasting(value);
   if (unit === "min") return lasting(value * 60);
   const size = Math.abs(value);
+  if (unit === "deg") return `${value.toFixed(size < 10 && !Number.isInteger(value) ? 1 : 0)}°`;
   const number = Number.isInteger(value) ? count(value) : value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
-  return unit === "deg" ? `${number}°` : unit && unit !== "1" ? `${number} ${unit}` : number;
+  if (unit === "kn" || unit === "h") return `${value.toFixed(1)} ${unit}`;
+  return unit && unit !== "1" ? `${number} ${unit}` : number;
 }
 
 function shipType(vessel) {
