@@ -28,6 +28,8 @@ from anchorwatch.model import Alternative, Finding, Reason
 
 HEARD_MOST = 60.0
 STILL_KN = 1.0
+DIRECT_S = 4 * 3600.0
+NEAR_M = 3704.0  # 2 nm, the watch zone
 
 
 class Params(NamedTuple):
@@ -270,22 +272,23 @@ def explain(finding: Finding) -> str:
 
 
 def weigh(finding: Finding) -> tuple[Reason, ...]:
-    """Longer, nearer, across an asset, and slower through the gap than before weigh more."""
+    """Nearer, across an asset, and slower through the gap than before weigh more."""
     v = finding.values
     times = v["silence_s"] / v["limit_s"]
-    reasons = [Reason("silence", round(v["silence_s"] / 60.0), "min", min(1.0, 0.3 * math.log2(max(times, 1.0) + 1.0)))]
+    reasons = [Reason("silence", round(v["silence_s"] / 60.0), "min", min(0.6, 0.3 * math.log2(max(times, 1.0) + 1.0)))]
+    # After some hours it may have been anywhere, in a port most likely: the straight way says little.
+    direct = v["silence_s"] < DIRECT_S
     if v["crossings"]:
-        reasons.append(Reason("crossed_in_the_gap", v["crossings"], "1", 1.0))
+        reasons.append(Reason("crossed_in_the_gap", v["crossings"], "1", 1.2 if direct else 0.3))
     else:
-        reasons.append(Reason("nearness", round(finding.asset_m), "m", 0.4 if finding.asset_m <= 3704.0 else 0.0))
-    # After half a day the vessel may have been in a port between: the mean speed says nothing.
+        reasons.append(Reason("nearness", round(finding.asset_m), "m", 0.4 if finding.asset_m <= NEAR_M else 0.0))
+    close_by = v["crossings"] > 0 or finding.asset_m <= NEAR_M
     deficit = 1.0 - v["implied_kn"] / max(v["from_sog_kn"], STILL_KN)
-    close_by = v["crossings"] > 0 or finding.asset_m <= 3704.0
-    if close_by and not finding.open and v["silence_s"] < 43_200.0 and v["from_sog_kn"] >= 4.0 and deficit > 0.3:
+    if close_by and direct and not finding.open and v["from_sog_kn"] >= 4.0 and deficit > 0.3:
         before = f"{v['from_sog_kn']:.1f} kn before"
         reasons.append(Reason("slower_through_the_gap", round(deficit, 2), "1", min(1.2, 1.5 * deficit), before))
-    if v["before"] < 20:
-        reasons.append(Reason("short_history", v["before"], "1", -0.5))
+    if v["from_sog_kn"] < 2.0 and not v["crossings"]:  # some archives leave out the slowest rows
+        reasons.append(Reason("had_nearly_stopped", round(v["from_sog_kn"], 1), "kn", -1.0))
     return (*reasons, *place_reasons(finding))
 
 

@@ -147,11 +147,12 @@ def explain(finding: Finding) -> str:
 def weigh(finding: Finding) -> tuple[Reason, ...]:
     """A clean switch from one place to another is more likely made than a mixture of two transmitters."""
     v = finding.values
+    lasts_min = (finding.end_us - finding.start_us) / 6e7
+    far_nm = v["distance_m"] / METRES_PER_NM
     reasons = [
         Reason("jumps", v["jumps"], "1", min(1.5, 0.5 * math.log2(max(v["jumps"], 2.0)))),
-        Reason(
-            "jump_distance", round(v["distance_m"] / METRES_PER_NM, 1), "nm", 0.5 if v["distance_m"] > 18_520.0 else 0.0
-        ),
+        Reason("jumping_for", round(lasts_min, 1), "min", min(1.2, 0.4 * math.log2(1.0 + lasts_min))),
+        Reason("jump_distance", round(far_nm, 1), "nm", 0.5 if far_nm > 5.0 else 0.2),
     ]
     if v["kept"] >= 0.5 * v["jumps"]:
         reasons.append(Reason("two_transmitters", v["kept"], "1", -1.5))
