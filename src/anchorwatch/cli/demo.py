@@ -36,12 +36,12 @@ def command(folder: Path, as_json: bool, quiet: bool) -> None:
     Eight hours in the Gulf of Finland. Four vessels do what a watch must see; some eighty others do not.
     """
     quiet = quiet or as_json
-    traffic, alerts, page = folder / "traffic.csv", folder / "alerts.jsonl", folder / "report.html"
-    made = _make(traffic, quiet)
+    traffic, chart, alerts, page = (folder / n for n in ("traffic.csv", "chart.geojson", "alerts.jsonl", "report.html"))
+    made = _make(traffic, chart, quiet)
     _tell(quiet, "Scanning it, as you would (the first time it compiles itself: about a minute) ...")
-    _tell(quiet, f"  anchorwatch scan {traffic} --out {alerts} --report {page}")
+    _tell(quiet, f"  anchorwatch scan {traffic} --assets {chart} --out {alerts} --report {page}")
     began = time.perf_counter()
-    _scan(traffic, alerts, page)
+    _scan(traffic, chart, alerts, page)
     seconds = time.perf_counter() - began
     if as_json:
         click.echo(alerts.read_text(encoding="utf-8"), nl=False)
@@ -56,15 +56,17 @@ def _tell(quiet: bool, text: str) -> None:
         click.echo(text)
 
 
-def _make(path: Path, quiet: bool) -> Traffic:
-    """Make the story's traffic and write it."""
-    from anchorwatch.edges import chart_files
+def _make(path: Path, chart: Path, quiet: bool) -> Traffic:
+    """Make the story's traffic and chart, and write them."""
+    from anchorwatch.edges import chart_writing
     from anchorwatch.trials import story, traffic
 
     _tell(quiet, f"Making {story.HOURS:g} hours of traffic in the Gulf of Finland (invented ships, real waters) ...")
-    made = story.story(chart_files.load(None))
+    waters = story.waters()
+    made = story.story(waters)
     try:
         traffic.write(made, path)
+        chart_writing.write(waters, str(chart))
     except OSError as error:
         raise BadUse(
             f"the folder cannot be written ({error.strerror})", str(path.parent), "Name another with --out"
@@ -75,11 +77,14 @@ def _make(path: Path, quiet: bool) -> Traffic:
     return made
 
 
-def _scan(traffic: Path, alerts: Path, page: Path) -> None:
+def _scan(traffic: Path, chart: Path, alerts: Path, page: Path) -> None:
     """Scan as the command line does."""
     from anchorwatch.cli.scan import command as scan
 
-    scan.main([str(traffic), "--out", str(alerts), "--report", str(page), "--quiet"], standalone_mode=False)
+    scan.main(
+        [str(traffic), "--assets", str(chart), "--out", str(alerts), "--report", str(page), "--quiet"],
+        standalone_mode=False,
+    )
 
 
 def _read(path: Path) -> list[Alert]:

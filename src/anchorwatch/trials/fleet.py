@@ -151,7 +151,9 @@ PLANS: dict[str, Callable[[Sea, Ship, float, float, float, Rng], Voyage]] = {
 }
 
 
-def fleet(count: int, hours: float, interval_s: float, seed: int, sea: Sea = BALTIC) -> list[Voyage]:
+def fleet(
+    count: int, hours: float, interval_s: float, seed: int, sea: Sea = BALTIC, *, holes: bool = True
+) -> list[Voyage]:
     """Return the voyages of a whole fleet; the same seed gives the same fleet."""
     rng = np.random.default_rng(seed)
     trades = rng.choice(list(TRADES), count, p=[share for share, *_ in TRADES.values()])
@@ -161,7 +163,7 @@ def fleet(count: int, hours: float, interval_s: float, seed: int, sea: Sea = BAL
         who = ship(serial, ship_type, int(rng.integers(*lengths)), rng, class_b=trade == "pleasure")
         plan = PLANS.get(trade, lane_voyage)
         voyage = plan(sea, who, float(rng.uniform(*speeds)), hours, interval_s * (3 if who.class_b else 1), rng)
-        voyages.append(with_holes(voyage, hours, rng))
+        voyages.append(with_holes(voyage, hours, rng) if holes else voyage)
     return voyages
 
 

@@ -81,6 +81,13 @@ ANCHORAGES: dict[str, Ground] = {
     "kotka_roads": Ground(26.75, 60.2, 26.95, 60.28),
 }
 
+PORTS: dict[str, Ground] = {
+    "tallinn": Ground(24.6, 59.43, 24.85, 59.5),
+    "muuga": Ground(24.88, 59.48, 25.1, 59.6),
+    "helsinki": Ground(24.85, 60.08, 25.1, 60.22),
+    "kotka": Ground(26.8, 60.28, 27.05, 60.5),
+}
+
 
 class Sea(NamedTuple):
     """The part of the sea that traffic is made for."""

@@ -6,6 +6,7 @@ bottom, some 15 % slower than before, slower still for minutes at each cable.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from anchorwatch import chart
 from anchorwatch.errors import BadChart
 from anchorwatch.schema import Floats
 from anchorwatch.trials.fleet import anchored, fleet, line, ship
-from anchorwatch.trials.lanes import GULF_OF_FINLAND, LANES
+from anchorwatch.trials.lanes import GULF_OF_FINLAND, LANES, PORTS, Ground
 from anchorwatch.trials.traffic import Traffic, traffic
 from anchorwatch.trials.voyages import KN, M_PER_DEG, Voyage, along_m, at_m, beside
 
@@ -42,6 +43,30 @@ class Crossed(NamedTuple):
     lon_deg: float
     lat_deg: float
     bearing_deg: float
+
+
+def waters() -> chart.Chart:
+    """Return the demo's chart: the cables of the catalogue that cross the gulf, its ports and anchorages.
+
+    The catalogue's routes are schematic. In the demo's world they lie where they are drawn, to 300 m.
+    """
+    known = chart.make(chart.baltic())
+    crossed = {c.asset for side in (-1500.0, 1500.0) for c in cables_on(beside(lane(), side), known) if c.lon_deg > 23}
+    source = "drawn for the demo after the schematic route of the built-in catalogue"
+    cables = tuple(replace(known.assets[k], geometry="charted", error_m=300.0, source=source) for k in sorted(crossed))
+    roads = tuple(_zone(name, "anchorage", box) for name, box in GULF_OF_FINLAND.anchorages.items())
+    return chart.make(cables, roads + tuple(_zone(name, "port", box) for name, box in PORTS.items()))
+
+
+def _zone(name: str, kind: str, box: Ground) -> chart.Zone:
+    west, south, east, north = box
+    ring = np.array([[west, south], [east, south], [east, north], [west, north], [west, south]])
+    return chart.Zone(f"{name}-{kind}".replace("_", "-"), name.replace("_", " ").title(), kind, ((ring,),))
+
+
+def lane() -> Floats:
+    """The middle of the gulf, eastbound."""
+    return line(LANES["gulf_of_finland"])
 
 
 def cables_on(path_deg: Floats, guarded: chart.Chart) -> list[Crossed]:
@@ -76,26 +101,23 @@ def dragging(path: Floats, cables: list[Crossed]) -> Voyage:
     return Voyage(who, path, knots_s, knots_m, INTERVAL_S, weave_m=80.0, crab_deg=6.0, crab_s=(times[1], HOURS * 3600))
 
 
-def passage_to(place_deg: tuple[float, float], path: Floats, speed_kn: float) -> tuple[Floats, float]:
-    """The part of a path that leads to a place off it, and how long it takes."""
-    marks = along_m(path)
-    near = int(np.argmin(np.hypot((path[:, 0] - place_deg[0]) * 0.5, path[:, 1] - place_deg[1])))
-    from_m = max(0.0, marks[near] - 22_000)
-    way = np.array([at_m(path, m) for m in np.linspace(from_m, max(from_m, marks[near] - 9_000), 4)] + [place_deg])
-    return way, float(along_m(way)[-1] / (speed_kn * KN))
+def passage_to(place_deg: tuple[float, float], path: Floats) -> Floats:
+    """The part of a path that leads to a place off it, and the turn towards it."""
+    every = np.linspace(0.0, float(along_m(path)[-1]), 2000)
+    points = np.array([at_m(path, m) for m in every])
+    near = every[np.argmin(np.hypot((points[:, 0] - place_deg[0]) * 0.5, points[:, 1] - place_deg[1]))]
+    way = [at_m(path, m) for m in np.linspace(max(0.0, near - 22_000), max(1000.0, near - 4_000), 4)]
+    return np.array([*way, place_deg])
 
 
 def loitering(path: Floats, cable: Crossed) -> Voyage:
     """A small vessel that comes along the lane, then goes to and fro over a cable for hours at a walking pace."""
-    way, arrive_s = passage_to((cable.lon_deg, cable.lat_deg - 0.03), path, 9.0)
-    rng = np.random.default_rng(SEED + 1)
-    strolls = way[-1] + rng.uniform(-1, 1, (14, 2)) * np.array([900 / 0.5, 700]) / M_PER_DEG
-    whole = np.vstack([way, strolls])
-    marks = along_m(whole)
-    stroll_s = (marks[-1] - marks[len(way) - 1]) / (1.6 * KN)
-    knots_s = np.array([0.0, arrive_s, min(arrive_s + stroll_s, HOURS * 3600)])
-    share = (knots_s[2] - knots_s[1]) / stroll_s
-    knots_m = np.array([0.0, marks[len(way) - 1], marks[len(way) - 1] + share * (marks[-1] - marks[len(way) - 1])])
+    way, rng = passage_to((cable.lon_deg, cable.lat_deg - 0.03), path), np.random.default_rng(SEED + 1)
+    strolls = way[-1] + rng.uniform(-1, 1, (40, 2)) * np.array([900 / 0.5, 700]) / M_PER_DEG
+    whole, way_m = np.vstack([way, strolls]), float(along_m(way)[-1])
+    arrive_s = way_m / (9.0 * KN)
+    knots_s = np.array([0.0, arrive_s, HOURS * 3600])
+    knots_m = np.array([0.0, way_m, way_m + (HOURS * 3600 - arrive_s) * 1.6 * KN])
     who = ship(9002, 70, 72, np.random.default_rng(SEED))
     return Voyage(who, whole, knots_s, knots_m, INTERVAL_S, weave_m=10.0, turn_m=60.0)
 
@@ -122,8 +144,7 @@ def at_anchor_on(cable: Crossed) -> Voyage:
 
 def story(guarded: chart.Chart) -> Traffic:
     """Return the traffic of the demo over the cables of a chart."""
-    lane = line(LANES["gulf_of_finland"])
-    west, east, off_lane = beside(lane[::-1], 1500.0), beside(lane, 1500.0), beside(lane[::-1], 6000.0)
+    west, east, off_lane = beside(lane()[::-1], 1500.0), beside(lane(), 1500.0), beside(lane()[::-1], 6000.0)
     ahead = [c for c in cables_on(west, guarded) if c.along_m > BEFORE_M + 12_000]
     behind = [c for c in cables_on(east, guarded) if c.lon_deg > 23.0]
     aside = [c for c in cables_on(off_lane, guarded) if c.lon_deg > 23.0]
@@ -135,4 +156,4 @@ def story(guarded: chart.Chart) -> Traffic:
         silent(east, behind[-1]),
         at_anchor_on(aside[-1]),
     ]
-    return traffic(threats + fleet(INNOCENT, HOURS, INTERVAL_S, SEED, GULF_OF_FINLAND), seed=SEED)
+    return traffic(threats + fleet(INNOCENT, HOURS, INTERVAL_S, SEED, GULF_OF_FINLAND, holes=False), seed=SEED)
