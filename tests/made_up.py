@@ -41,8 +41,9 @@ SENTENCES = (
 )
 REASONS = (
     (
-        Reason("speed_deficit", 0.24, "1", 2.6, "6 h median 9.6 kn"),
-        Reason("dip_at_crossing", 1.1, "kn", 1.4, "spread 0.3 kn"),
+        Reason("prior", "anchor_drag", "", -2.0),
+        Reason("speed_deficit", 0.24, "1", 3.6, "6 h median 9.6 kn"),
+        Reason("dip_at_crossing", 1.1, "kn", 2.4, "spread 0.3 kn"),
         Reason("heading_offset", 7.5, "deg", 0.8, "usual 1.2 deg"),
         Reason("ship_type", "tanker", "", 0.2, "share of cases"),
         Reason("in_traffic_lane", 1.0, "1", -0.5, None),

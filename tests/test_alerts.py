@@ -130,7 +130,7 @@ def test_tables_say_time_place_and_first_asset(tmp_path: Path) -> None:
     assert row["asset_name"] == "Gotland Link 1"
     assert rfc3339(alert(0).raised_us) == text["raised"] == row["raised"].isoformat().replace("+00:00", "Z")
     assert (float(text["lon_deg"]), float(text["lat_deg"])) == (row["lon_deg"], row["lat_deg"]) == (19.2, 57.6)
-    assert json.loads(row["reasons"])[0]["name"] == "speed_deficit"
+    assert json.loads(row["reasons"])[1]["name"] == "speed_deficit"
 
 
 def test_geojson_is_points_lon_before_lat(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import subprocess
@@ -59,3 +60,36 @@ def test_an_empty_page_says_what_was_watched(tmp_path: Path) -> None:
     assert complaints == []
     for words in ("Nothing found", "not proof of a calm sea", "gotland_receiver.nmea.gz", "10,214,556 rows"):
         assert words in document
+
+
+# Run in a copy of the page (without its policy, which would refuse it): what an officer does with keys and mouse.
+HANDS = """
+const press = (key) => document.body.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true }));
+const current = () => document.querySelector("[aria-current]").dataset.id;
+const items = () => document.querySelectorAll(".item").length;
+const seen = [current()];
+press("j"); seen.push(current()); press("k"); press("k"); seen.push(current());
+byId("search").value = "baltic meadow"; byId("search").dispatchEvent(new Event("input")); seen.push(items());
+byId("search").value = ""; byId("search").dispatchEvent(new Event("input"));
+document.querySelector(".levels .alarm").click(); seen.push(items());
+const plot = document.querySelector("#detail .plot"), box = plot.getBoundingClientRect();
+plot.dispatchEvent(new PointerEvent("pointermove", { clientX: box.left + 200, clientY: box.top + 60 }));
+seen.push(/kn, usual/.test(plot.textContent), document.querySelector(".map > .cursor").getAttribute("visibility"));
+const near = map.view.k; press("a"); seen.push(map.view.k < near); press("f"); seen.push(map.view.k === near);
+window.dispatchEvent(new Event("beforeprint")); seen.push(document.querySelectorAll("#print article").length);
+document.title = JSON.stringify(seen);
+"""
+
+
+def test_keys_filters_pointer_and_print_work(tmp_path: Path) -> None:
+    alerts = [alert(n) for n in range(6)]
+    write_report(tmp_path / "page.html", alerts, {a.vessel.mmsi: track(a) for a in alerts}, chart(), SUMMARY, [ISLAND])
+    page = (tmp_path / "page.html").read_text(encoding="utf-8")
+    page = re.sub(r"<meta http-equiv[^>]*>", "", page).replace("</body>", f"<script>{HANDS}</script></body>")
+    (tmp_path / "copy.html").write_text(page, encoding="utf-8")
+    document, complaints = drawn(tmp_path / "copy.html", tmp_path / "profile")
+    assert complaints == []
+    found = re.search(r"<title>(.*?)</title>", document)
+    assert found
+    ids = [a.id for a in alerts]
+    assert json.loads(found[1]) == [ids[0], ids[1], ids[0], 1, 4, True, "visible", True, True, 4]

@@ -46,7 +46,8 @@ const key = (cls, text) => el("span", null, svg("svg", { width: 22, height: 10, 
 
 function reasonSection(alert) {
   if (!alert.reasons.length) return null;
-  const reasons = [...alert.reasons].sort((a, b) => Math.abs(b.log_odds) - Math.abs(a.log_odds));
+  const first = (r) => (r.name === "prior" ? 1 : 0);
+  const reasons = [...alert.reasons].sort((a, b) => first(b) - first(a) || Math.abs(b.log_odds) - Math.abs(a.log_odds));
   const most = Math.max(...reasons.map((r) => Math.abs(r.log_odds || 0)), 0.5);
   const total = reasons.reduce((sum, r) => sum + (r.log_odds || 0), 0);
   return el("section", null, el("h3", null, "Why"),
@@ -54,17 +55,18 @@ function reasonSection(alert) {
       el("thead", null, el("tr", null, el("th", null, "Reason"), el("th", null, "Measured"), el("th", null, "Compared with"),
         el("th", { class: "bars" }, el("span", null, "innocent"), el("span", null, "suspicious")), el("th", null, "Weight"))),
       el("tbody", null, reasons.map((r) => el("tr", null, el("td", null, reasonWords(r.name)),
-        el("td", null, measure(r.value, r.unit)), el("td", null, r.baseline || ""),
-        el("td", { class: "bars" }, bar(r.log_odds || 0, most)), el("td", { class: "number" }, signed(r.log_odds))))),
+        first(r) ? el("td", { colspan: 2, class: "quiet" }, "before any evidence: most of what is seen is innocent")
+          : [el("td", null, measure(r.value, r.unit)), el("td", null, r.baseline || "")],
+        el("td", { class: "bars" }, bar(r.log_odds || 0, most, first(r))), el("td", { class: "number" }, signed(r.log_odds))))),
       el("tfoot", null, el("tr", null, el("td", { colspan: 4 },
-        `Sum of the reasons. Weights are log-odds: +0.7 doubles the odds. Score ${measure(alert.score, "")}.`),
+        `Sum; it makes the score ${measure(alert.score, "")}. Weights are log-odds: +0.7 doubles the odds, −0.7 halves them.`),
       el("td", { class: "number" }, signed(total))))));
 }
 
-function bar(logOdds, most) {
+function bar(logOdds, most, isFirst) {
   const wide = (Math.abs(logOdds) / most) * 48;
   return svg("svg", { viewBox: "0 0 100 12", preserveAspectRatio: "none", class: "bar", "aria-hidden": "true" },
-    svg("rect", { class: logOdds < 0 ? "against" : "for", x: logOdds < 0 ? 50 - wide : 50, y: 1, width: wide, height: 10 }),
+    svg("rect", { class: isFirst ? "first" : logOdds < 0 ? "against" : "for", x: logOdds < 0 ? 50 - wide : 50, y: 1, width: wide, height: 10 }),
     svg("path", { class: "zero", d: "M50 0V12" }));
 }
 // Where judgement starts from before it weighs anything: most of what is seen is innocent.

@@ -50,9 +50,22 @@ class SeaMap {
     return d + (closed ? "Z" : "");
   }
 
+  // The coast without the straight edges where the chart ends.
+  shoreline(stepsTaken) {
+    let lon = 0, lat = 0, d = "";
+    for (let i = 0; i < stepsTaken.length; i += 2) {
+      const [dx, dy] = [stepsTaken[i], stepsTaken[i + 1]];
+      lon += dx; lat += dy;
+      const edge = (dx === 0 && Math.abs(dy) > 300) || (dy === 0 && Math.abs(dx) > 300);
+      d += `${i && !edge ? "L" : "M"}${this.x(lon / 1e4).toFixed(3)} ${this.y(lat / 1e4).toFixed(3)}`;
+    }
+    return d;
+  }
+
   drawWorld() {
     const all = (parts, closed) => parts.map((p) => this.path(p, closed)).join("");
-    this.world.append(svg("path", { class: "land", "fill-rule": "evenodd", d: all(DATA.coast, true) }));
+    this.world.append(svg("path", { class: "land", "fill-rule": "evenodd", d: all(DATA.coast, true) }),
+      svg("path", { class: "shoreline", d: DATA.coast.map((p) => this.shoreline(p)).join("") }));
     for (const zone of DATA.zones) {
       this.world.append(svg("path", { class: `zone ${zone.kind}`, "fill-rule": "evenodd", d: all(zone.rings, true) },
         svg("title", null, `${zone.name || "unnamed"} (${words(zone.kind)})`)));

@@ -111,7 +111,7 @@ function move(by) {
 
 function nothingFound() {
   byId("detail").append(el("section", { class: "nothing" }, el("h2", null, "Nothing found"),
-    el("p", { class: "sentence" }, `No vessel did anything that the rules call an alert, in ${many(Math.round(sum.vessel_hours), "vessel-hour")} ` +
+    el("p", { class: "sentence" }, !sum.rows ? "No position was read: nothing was watched." : `No vessel did anything that the rules call an alert, in ${many(Math.round(sum.vessel_hours), "vessel-hour")} ` +
       `of ${many(sum.vessels, "vessel")} between ${full(seconds(sum.since))} and ${full(seconds(sum.until))}.`),
     el("p", null, el("b", null, "This is not proof of a calm sea. "), "The page only speaks for the rows below. A vessel that sent no AIS, " +
       "a receiver that was down, an asset that is not on the chart or a route that is drawn roughly would leave it just as empty."),

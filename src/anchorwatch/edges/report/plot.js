@@ -16,8 +16,8 @@ function speedPlot(alert, track, width, whole, onPoint) {
   const seen = [];
   track.t.forEach((t, i) => { if (t >= t1 && t <= t2) seen.push(i); });
   const crossings = track.crossings.filter((c) => c.t >= t1 && c.t <= t2);
-  const labels = stackLabels(crossings, (t) => 34 + ((t - t1) / (t2 - t1 || 1)) * (width - 44), width);
-  const top = 8 + labels.rows * 15, tall = 140, left = 34, right = width - 10;
+  const labels = stackLabels(crossings, (t) => 42 + ((t - t1) / (t2 - t1 || 1)) * (width - 52), width);
+  const top = 8 + labels.rows * 15, tall = 140, left = 42, right = width - 10;
   const offset = track.offset && seen.some((i) => Number.isFinite(track.offset[i]));
   const offsetTop = top + tall + 36, offsetTall = 56;
   const height = top + tall + 24 + (offset ? offsetTall + 26 : 4);
@@ -86,9 +86,9 @@ function axes(out, { t1, t2, x, y, low, high, left, right, top, tall }) {
   const stepKn = [0.5, 1, 2, 5, 10, 20].find((s) => (high - low) / s <= 6) || 50;
   for (let kn = Math.ceil(low / stepKn) * stepKn; kn <= high; kn += stepKn) {
     out.append(svg("path", { class: "rule", d: `M${left} ${y(kn)}H${right}` }),
-      svg("text", { class: "small", x: left - 5, y: y(kn) + (kn === low ? -2 : 4), "text-anchor": "end" }, String(kn)));
+      svg("text", { class: "small", x: left - 5, y: y(kn) + (kn === low ? -2 : 4), "text-anchor": "end" },
+        kn + stepKn > high ? `${kn} kn` : String(kn)));
   }
-  out.append(svg("text", { class: "small", x: 2, y: top - 3 }, "kn"));
   const step = (STEPS_MIN.find((m) => (t2 - t1) / 60 / m <= Math.max(3, (right - left) / 75)) || 43200) * 60;
   let date = "";
   for (let t = Math.ceil(t1 / step) * step; t <= t2; t += step) {
@@ -133,11 +133,13 @@ function stackLabels(crossings, x, width) {
 }
 
 function crossingLines(out, placed, top, tall) {
-  for (const { c, px, at, row, text } of placed) {
+  for (const { c, px, row } of placed) {
     const from = row < 0 ? top : 6 + row * 15;
     out.append(svg("path", { class: "crossed", d: `M${px} ${from}V${top + tall}` },
       svg("title", null, `crossed ${c.name} at ${full(c.t)}`)));
-    if (row >= 0) out.append(svg("text", { class: "small crossedname", x: at, y: 15 + row * 15 }, text));
+  }
+  for (const { at, row, text } of placed) {
+    if (row >= 0) out.append(svg("text", { class: "small crossedname halo", x: at, y: 15 + row * 15 }, text));
   }
 }
 

@@ -156,6 +156,7 @@ class Overview {
       this.svg.append(this.map.world.querySelector(".land").cloneNode(), this.box);
     }
     const { x, y, k } = this.map.view;
+    this.svg.style.visibility = w / k > this.least * 14 ? "hidden" : "visible";
     const wide = Math.max(w / k, this.least), tall = Math.max(h / k, this.least);
     for (const [name, value] of Object.entries({ x: x - wide / 2, y: y - tall / 2, width: wide, height: tall })) {
       this.box.setAttribute(name, value);
