@@ -26,6 +26,7 @@ def drawn(page: Path, profile: Path) -> tuple[str, list[str]]:
     """Return the document as the browser drew it, and what it complained of."""
     assert BROWSER
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+    flags += ["--disable-dev-shm-usage"]  # containers give it too little
     flags += [f"--user-data-dir={profile}", "--enable-logging=stderr", "--virtual-time-budget=4000", "--dump-dom"]
     done = subprocess.run([BROWSER, *flags, page.as_uri()], capture_output=True, text=True, timeout=90, check=True)
     return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]

@@ -21,7 +21,7 @@ function title(alert) {
       el("p", { class: "who" }, el("b", null, vesselName(alert)), alert.vessel.flag && ` · ${alert.vessel.flag}`,
         alert.vessel.mmsi ? ` · MMSI ${String(alert.vessel.mmsi).padStart(9, "0")}` : null),
       el("p", { class: "meta" },
-        `Raised ${full(seconds(alert.raised))} · ${STATUSES[alert.status] || alert.status} · ${LEVEL_MEANS[alert.level] || ""}`)));
+        `Raised ${full(seconds(alert.raised))} · ${STATUSES[alert.status] || alert.status}${alert.status === "withdrawn" ? "" : ` · ${LEVEL_MEANS[alert.level] || ""}`}`)));
 }
 
 function plotSection(alert, width, onPoint, state) {
@@ -55,7 +55,7 @@ function reasonSection(alert) {
       el("thead", null, el("tr", null, el("th", null, "Reason"), el("th", null, "Measured"), el("th", null, "Compared with"),
         el("th", { class: "bars" }, el("span", null, "innocent"), el("span", null, "suspicious")), el("th", null, "Weight"))),
       el("tbody", null, reasons.map((r) => el("tr", null, el("td", null, reasonWords(r.name)),
-        first(r) ? el("td", { colspan: 2, class: "quiet" }, "before any evidence: most of what is seen is innocent")
+        first(r) ? el("td", { colspan: 2, class: "quiet" }, "before any evidence")
           : [el("td", null, measure(r.value, r.unit)), el("td", null, r.baseline || "")],
         el("td", { class: "bars" }, bar(r.log_odds || 0, most, first(r))), el("td", { class: "number" }, signed(r.log_odds))))),
       el("tfoot", null, el("tr", null, el("td", { colspan: 4 },

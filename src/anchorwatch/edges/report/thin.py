@@ -36,14 +36,20 @@ def thin(plot: TrackPlot, limit: int, alerts: Sequence[Span]) -> TrackPlot:
     if len(plot) <= limit:
         return plot
     must = _turning_points(plot, alerts)[: limit // 2]
-    left = limit - len(must)
-    near = np.zeros(len(plot), dtype=bool)
-    for start_us, end_us in alerts:
-        near |= (plot.time_us >= start_us - AROUND_US) & (plot.time_us <= end_us + AROUND_US)
-    near_at, far_at = np.flatnonzero(near), np.flatnonzero(~near)
-    for_far = min(len(far_at), max(left // 2, left - len(near_at)))
-    kept = [must, _extremes(plot, near_at, left - for_far), _extremes(plot, far_at, for_far)]
-    return plot.at(np.unique(np.concatenate(kept)))
+    return plot.at(np.unique(np.concatenate([must, *_shares(plot, limit - len(must), alerts)])))
+
+
+def _shares(plot: TrackPlot, left: int, alerts: Sequence[Span]) -> list[Ints]:
+    """Return the points of each alert and its surroundings, shortest first, each with its share; then of the rest."""
+    free = np.ones(len(plot), dtype=bool)
+    for_alerts, kept = left // 2, []
+    spans = sorted(set(alerts), key=lambda span: (span[1] - span[0], span))
+    for number, (start_us, end_us) in enumerate(spans):
+        near = free & (plot.time_us >= start_us - AROUND_US) & (plot.time_us <= end_us + AROUND_US)
+        kept.append(_extremes(plot, np.flatnonzero(near), for_alerts // (len(spans) - number)))
+        for_alerts, left = for_alerts - len(kept[-1]), left - len(kept[-1])
+        free &= ~near
+    return [*kept, _extremes(plot, np.flatnonzero(free), left)]
 
 
 def _turning_points(plot: TrackPlot, alerts: Sequence[Span]) -> Ints:
