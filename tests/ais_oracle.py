@@ -60,8 +60,9 @@ def static(m: Any, bits: Any) -> Row:
     eta = ""
     if m.msg_type == 5 and m.month and m.day:
         eta = f"{m.month:02d}-{m.day:02d} {m.hour:02d}:{m.minute:02d}"
+    kind = bits.get(TYPE_BIT[m.msg_type], 8) if m.msg_type in TYPE_BIT else said("ship_type", 0)
     return (
-        m.mmsi, said("imo", 0), said("callsign", ""), said("shipname", ""), bits.get(TYPE_BIT[m.msg_type], 8) if m.msg_type in TYPE_BIT else said("ship_type", 0),
+        m.mmsi, said("imo", 0), said("callsign", ""), said("shipname", ""), kind,
         length or None, beam or None, said("draught", 0) or None, said("destination", ""), eta,
     )  # fmt: skip
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 from pathlib import Path
 from typing import Any
 
-import ais_oracle
 import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from pyais.encode import encode_dict
 
+import ais_oracle
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Options
 from anchorwatch.decode.nmea import NMEA, counts, looks_like_nmea, sentences_of_json
@@ -34,7 +35,7 @@ def read(text: bytes, options: Options = DATED, cuts: list[int] | None = None) -
     lines = text.splitlines(keepends=True)
     edges = [0, *sorted(cuts or []), len(lines)]
     memory, got = NMEA.start(options), []
-    for first, last in zip(edges, edges[1:], strict=False):
+    for first, last in itertools.pairwise(edges):
         decoded, memory = NMEA.decode(b"".join(lines[first:last]), memory)
         got.append(decoded)
     got.append(NMEA.finish(memory))
@@ -156,7 +157,9 @@ SHAPES = {
     "ISO in brackets": (b"[2024/02/14 01:16:38] " + ONE, 1_707_873_398_000_000),
     "a name before the time": (b"station7\t1707873398\t" + ONE, 1_707_873_398_000_000),
     "USCG": (ONE + b",rRSTN1,1707873398", 1_707_873_398_000_000),
-    "USCG, all fields": (ONE + b",d-109,S2105,t050056.00,T56.1,r003669946,1707873398,1707873339", 1_707_873_398_000_000),
+    "USCG, all fields": (
+        ONE + b",d-109,S2105,t050056.00,T56.1,r003669946,1707873398,1707873339", 1_707_873_398_000_000
+    ),
     "wrapper": (b"$PGHP,1,2024,2,14,1,16,38,250,338,2,,1,5C*1B\n" + ONE, 1_707_873_398_250_000),
     "wrapper, other sentences between": (
         b"$PGHP,1,2024,2,14,1,16,38,0,338,2,,1,5C*1B\n\n# x\n$GPZDA,*00\n" + ONE, 1_707_873_398_000_000
@@ -167,9 +170,13 @@ SHAPES = {
         1_707_873_398_000_000,
     ),
     "prefix beats tail": (b"1707873398 " + ONE + b",r1,1500000000", 1_707_873_398_000_000),
-    "tail beats wrapper": (b"$PGHP,1,2020,2,14,1,16,38,0,338,2,,1,5C*1B\n" + ONE + b",r1,1707873398", 1_707_873_398_000_000),
+    "tail beats wrapper": (
+        b"$PGHP,1,2020,2,14,1,16,38,0,338,2,,1,5C*1B\n" + ONE + b",r1,1707873398", 1_707_873_398_000_000
+    ),
     "a tag time of year 2363 is none": (tag("c:12415440354") + ONE, DAY_US),
-    "byte order mark and line end of Windows": (b"\xef\xbb\xbf" + tag("c:1707873398") + ONE + b"\r", 1_707_873_398_000_000),
+    "byte order mark and line end of Windows": (
+        b"\xef\xbb\xbf" + tag("c:1707873398") + ONE + b"\r", 1_707_873_398_000_000
+    ),
     "AIS-catcher": (
         b'{"class":"AIS","rxuxtime":1707873398.5,"nmea":["' + ONE + b'"],"type":1,"mmsi":1}', 1_707_873_398_500_000
     ),
@@ -290,7 +297,8 @@ def test_json_lines_of_ais_catcher() -> None:
 def test_recognition() -> None:
     assert looks_like_nmea(b"# log\n\n" + tag("c:1") + ONE)
     assert looks_like_nmea(b"$GPGGA,184353.07,1929.045,S,02410.506,E,1,04,2.6,100.00,M,-33.9,M,,0000*6D\r\n")
-    for other in (b"", b"\x00\xff" * 100, b"# Timestamp,Type of mobile,MMSI\n", b'{"nmea":["' + ONE + b'"]}', b"PK\x03\x04"):
+    json, table = b'{"nmea":["' + ONE + b'"]}', b"# Timestamp,Type of mobile,MMSI\n"
+    for other in (b"", b"\x00\xff" * 100, table, json, b"PK\x03\x04"):
         assert not looks_like_nmea(other)
 
 
@@ -301,7 +309,7 @@ LINES = [
     b"$PGHP,1,2024,2,14,1,16,38,250,338,2,,1,5C*1B", tag("c:1707873398") + ONE, ONE + b",r1,1707873398",
     tag("g:1-2-7,c:1707873398") + TWO[0], tag("g:2-2-7") + TWO[1], BAD["line_too_long"], SHAPES["AIS-catcher"][0],
     *(s for k, kind in enumerate((4, 9, 18, 19, 21, 24, 27)) for s in sentences(
-        {"type": kind, "mmsi": 230000000 + kind, "lon": 20, "lat": 60, "speed": 5, "course": 7, "status": 0, "turn": 0}, k
+        {"type": kind, "mmsi": 230000000 + kind, "lon": 20, "speed": 5, "course": 7, "status": 0, "turn": 0}, k
     )),
 ]  # fmt: skip
 

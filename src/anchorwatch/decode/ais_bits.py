@@ -6,7 +6,7 @@ These functions are plain Python that numba compiles where they are called from 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -20,12 +20,12 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def jitable(function: F) -> F:
     """Mark a function as callable from compiled code; it stays plain Python for everyone else."""
-    return cast(F, register_jitable(function))
+    return register_jitable(function)
 
 
 def inlined(function: F) -> F:
     """Mark the same, for the few functions that run for every line: a call costs more than what they do."""
-    return cast(F, register_jitable(forceinline=True)(function))
+    return register_jitable(forceinline=True)(function)
 
 
 def _armour() -> Bytes:
@@ -76,7 +76,7 @@ def unsigned(words: Words, start: int, width: int) -> int:
     k = start // 60
     right = 60 - start % 60 - width
     value = words[k] >> right if right >= 0 else (words[k] << -right) | (words[k + 1] >> (60 + right))
-    return value & ((1 << width) - 1)
+    return int(value) & ((1 << width) - 1)
 
 
 @inlined

@@ -104,7 +104,7 @@ def room(messages: int, rejects: int) -> Made:
 def _texts(cells: Bytes) -> list[str]:
     """Return a list of str from rows of NUL-padded ASCII."""
     flat = cells.view(f"S{cells.shape[1]}").ravel()
-    return flat.astype(str).tolist()  # type: ignore[no-any-return]
+    return flat.astype(str).tolist()
 
 
 def _frame(rows: Array, wanted: dict[str, Any], given: dict[str, Any]) -> pl.DataFrame:

@@ -228,7 +228,9 @@ def kind_of(words: Words, bits: int) -> int:
 
 
 @inlined
-def write_message(words: Words, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record) -> int:
+def write_message(
+    words: Words, bits: int, time_us: int, line: int, position: Record, static: Record, other: Record
+) -> int:
     """Write one whole message of a kind that is used; return which rows: 1 position, 2 static, 4 other, added up."""
     kind, mmsi = unsigned(words, 0, 6), unsigned(words, 8, 30)
     if kind == 4 or kind == 9 or kind == 11 or kind == 21:

@@ -62,7 +62,7 @@ def _belongs(place: Any, desk: Any) -> bool:
         return False
     if desk.source != 0 and place.source != 0 and place.source != desk.source:
         return False
-    return desk.group == 0 or place.group == 0 or place.group == desk.group
+    return bool(desk.group == 0 or place.group == 0 or place.group == desk.group)
 
 
 @jitable
@@ -91,7 +91,7 @@ def find_parts(ring: Array, desk: Any) -> bool:
             desk.pick[other] = number & (RING - 1)
             missing -= 1
         number = place.previous
-    return missing == 0
+    return bool(missing == 0)
 
 
 @jitable

@@ -1,4 +1,4 @@
-"""What stands around a sentence in a line of a log: times before and after it, tag blocks. Compiled through nmea_scan."""
+"""What stands around a sentence: times before and after it, tag blocks. Compiled through nmea_scan."""
 
 from __future__ import annotations
 

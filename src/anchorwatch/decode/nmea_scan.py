@@ -97,7 +97,7 @@ def _unarmour(buf: Bytes, at: int, stop: int, six: Bytes) -> bool:
         six[k] = value
     for k in range(stop - at, stop - at + BEHIND):
         six[k] = 0
-    return wrong < 64
+    return bool(wrong < 64)
 
 
 @inlined
@@ -134,7 +134,7 @@ def _is_ais(buf: Bytes, at: int, stop: int) -> bool:
     """Say whether `!AIVDM,` or the like, of any talker, begins at `at`."""
     if at + 7 > stop or buf[at + 3] != 86 or buf[at + 4] != 68 or buf[at + 6] != 44:
         return False
-    return buf[at + 5] == 77 or buf[at + 5] == 79
+    return bool(buf[at + 5] == 77 or buf[at + 5] == 79)
 
 
 @jitable
@@ -213,9 +213,7 @@ def _whole(desk: Any, position: Any, static: Any, other: Any) -> int:
 
 
 @inlined
-def _keep(
-    row: Any, k: int, floats: Floats, times: Ints, lines: Ints, mmsi: Array, nav_status: Array
-) -> None:
+def _keep(row: Any, k: int, floats: Floats, times: Ints, lines: Ints, mmsi: Array, nav_status: Array) -> None:
     """Copy a position into the columns."""
     floats[0, k] = row.lon_deg
     floats[1, k] = row.lat_deg
@@ -233,7 +231,7 @@ def _keep(
 def _note(outcome: int, start: int, stop: int, desk: Any, reject: Any) -> None:
     """Count an outcome, and write a row of rejects where it is one."""
     desk.counts[outcome] += 1
-    if outcome >= NO_TIME_SAID or outcome == TRUNCATED or outcome == UNKNOWN:
+    if outcome >= NO_TIME_SAID or (TRUNCATED <= outcome <= UNKNOWN):
         reject.reason = outcome
         reject.line = desk.line
         reject.start = start
@@ -312,7 +310,7 @@ def compiled() -> Callable[..., None]:
 
     tag = _sources_tag()
 
-    @numba.njit(cache=True, nogil=True)  # type: ignore[untyped-decorator]  # numba ships no types
+    @numba.njit(cache=True, nogil=True)
     def scan(
         buf: Any, ends: Any, desk: Any, ring: Any, position: Any, floats: Any, times: Any, lines: Any,
         mmsi: Any, nav_status: Any, statics: Any, others: Any, rejects: Any,
@@ -323,4 +321,4 @@ def compiled() -> Callable[..., None]:
             mmsi, nav_status, statics, others, rejects,
         )  # fmt: skip
 
-    return scan  # type: ignore[no-any-return]
+    return scan

@@ -1,4 +1,4 @@
-"""Times as text in a line of a log: seconds, milliseconds or finer since 1970, or ISO 8601. Compiled through nmea_scan."""
+"""Times in a line of a log: seconds, milliseconds or finer since 1970, or ISO 8601. Compiled through nmea_scan."""
 
 from __future__ import annotations
 
