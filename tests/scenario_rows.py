@@ -8,7 +8,7 @@ A scenario file `tests/scenarios/<detector>.toml` holds `[[case]]` tables with a
     every_s = 60         reporting interval
     class, status, length_m, start_min (when the vessel is first heard)
     legs = [             one after the other:
-      {to = [x, y], kn = 10.0},              steam there
+      {to = [x, y], kn = 10.0},              steam there; kn = [12, 9] slows down evenly on the way
       {stay_min = 30.0, wander_m = 40.0},    stay, swinging in a circle of that radius; kn is what it reports
       {silent_min = 90.0, to = [x, y]},      say nothing, and be there afterwards
       {jump = [x, y], stay_min = 5.0},       be shown there, unreachably, and then back again
@@ -107,15 +107,18 @@ def walk(last: Point, leg: dict[str, Any]) -> Iterator[Point]:
 
 def steam(last: Point, leg: dict[str, Any], every: float, status: int) -> Iterator[Point]:
     """Yield the positions of a leg under way, weaving about the straight line where asked."""
-    (x, y), kn = map(float, leg["to"]), float(leg["kn"])
+    (x, y), kn = map(float, leg["to"]), leg["kn"]
+    first_kn, last_kn = (float(k) for k in (kn if isinstance(kn, list) else (kn, kn)))
     length = math.hypot(x - last.x, y - last.y)
-    steps = max(1, round(length / (kn * KN) / every))
+    steps = max(1, round(length / (0.5 * (first_kn + last_kn) * KN) / every))
     for k in range(1, steps + 1):
-        s = k / steps
+        t = k / steps
+        sog = first_kn + (last_kn - first_kn) * t
+        s = t * (first_kn + sog) / (first_kn + last_kn)
         off = leg.get("weave_m", 0.0) * math.sin(k * every / 300.0) * math.sin(math.pi * s)
         across_x, across_y = -(y - last.y) / max(length, 1.0), (x - last.x) / max(length, 1.0)
         px, py = last.x + s * (x - last.x) + off * across_x, last.y + s * (y - last.y) + off * across_y
-        yield Point(last.t_s + k * every, px, py, kn, status, False)
+        yield Point(last.t_s + k * every, px, py, sog, status, False)
 
 
 def track_rows(walked: list[Point], vessel: dict[str, Any], case: dict[str, Any], key: int) -> list[dict[str, Any]]:

@@ -252,6 +252,15 @@ def test_two_modes(name: str, rows: schema.Rows) -> None:
             np.testing.assert_array_equal(fast[field], slow[field], err_msg=field)
 
 
+@every_detector
+def test_names_are_free(name: str) -> None:
+    """A field called like a method of numpy's records (`sum`, `min`) is a number compiled and a method in Python."""
+    detector = DETECTORS[name]
+    fields = [*(detector.memory.names or ()), *detector.measures]
+    assert [n for n in fields if hasattr(np.record, n)] == []
+    assert [n for n in detector.params._fields if hasattr(tuple, n)] == []
+
+
 OPTIONAL = {
     "heading_deg": np.nan, "nav_status": schema.NAV_STATUS_UNDEFINED, "ship_class": schema.UNKNOWN, "length_m": np.nan,
     "depth_m": np.nan, "shore_m": np.nan, "zone": 0, "cog_deg": np.nan, "sog_kn": np.nan, "asset_angle_deg": np.nan,
