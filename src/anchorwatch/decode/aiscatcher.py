@@ -7,6 +7,7 @@ nothing waits between blocks. The others are read from the fields.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -79,64 +80,69 @@ def _static(value: Record) -> Record:
     } | json_rows.dimensions(*size)
 
 
-def _sort_out(values: list[tuple[Any, int]], options: Options, rows: Rows) -> Decoded:
-    """Read messages by their fields into `rows`, and those with sentences by the decoder of sentences."""
-    sentences, lines = [], []
-    for value, line in values:
-        rows.raw = value
-        if not knows(value):
-            rows.reject("unknown_json", line)
-            continue
-        for message in value["msgs"] if isinstance(value.get("msgs"), list) else [value]:
-            rows.raw = message
-            if not isinstance(message, dict):
-                rows.reject("unknown_json", line)
-            elif found := _sentences(message):
-                sentences.append(found)
-                lines.append(line)
-            else:
-                take(message, line, options, rows)
-    if not sentences:
-        return rows.decoded()
-    return _merged(_from_sentences(sentences, np.array([0, *lines]), options), rows.decoded())
-
-
 def _sentences(message: Record) -> bytes | None:
     """Return the sentences of a message as one line, if it carries any."""
     return nmea.sentences_of_json(json.dumps(message).encode()) if "nmea" in message else None
 
 
-def _from_sentences(sentences: list[bytes], lines: np.ndarray[Any, Any], options: Options) -> Decoded:
-    """Decode lines of sentences and give the rows the lines of the file."""
+def _messages(values: list[tuple[Any, int]]) -> Iterator[tuple[Any, int]]:
+    """Give messages and their lines; a post gives all of its own."""
+    for value, line in values:
+        if isinstance(value, dict) and isinstance(value.get("msgs"), list):
+            yield from ((message, line) for message in value["msgs"])
+        else:
+            yield value, line
+
+
+def _sort_out(values: list[tuple[Any, int]], options: Options, rows: Rows) -> Decoded:
+    """Read messages by their fields into `rows`, and those with sentences by the decoder of sentences.
+
+    Until all are read, the number of a message stands for its line, to bring both kinds together in order.
+    """
+    lines, sentences, places = [0], [], [0]
+    for number, (message, line) in enumerate(_messages(values), 1):
+        lines.append(line)
+        rows.raw = message
+        if isinstance(message, bytes):
+            rows.reject("bad_json", number)
+        elif not isinstance(message, dict) or not (knows(message) or "mmsi" in message):
+            rows.reject("unknown_json", number)
+        elif found := _sentences(message):
+            sentences.append(found)
+            places.append(number)
+        else:
+            take(message, number, options, rows)
+    parts = [_from_sentences(sentences, np.array(places), options), rows.decoded()]
+    return Decoded(*(_in_order(frame, np.array(lines)) for frame in together(parts)))
+
+
+def _from_sentences(sentences: list[bytes], places: np.ndarray[Any, Any], options: Options) -> Decoded:
+    """Decode lines of sentences and give the rows the numbers of their messages."""
+    if not sentences:
+        return nothing()
     memory = nmea.start(options)
     decoded, memory = nmea.NMEA.decode(b"\n".join(sentences) + b"\n", memory)
     both = together([decoded, nmea.NMEA.finish(memory)])
-    return Decoded(*(frame.with_columns(line=pl.Series(lines[frame["line"].to_numpy()])) for frame in both))
+    return Decoded(*(frame.with_columns(line=pl.Series(places[frame["line"].to_numpy()])) for frame in both))
 
 
-def _merged(one: Decoded, two: Decoded) -> Decoded:
-    both = together([one, two])
-    return Decoded(*(frame.sort("line", maintain_order=True) for frame in both))
+def _in_order(frame: pl.DataFrame, lines: np.ndarray[Any, Any]) -> pl.DataFrame:
+    frame = frame.sort("line", maintain_order=True)
+    return frame.with_columns(line=pl.Series(lines[frame["line"].to_numpy()], dtype=pl.Int64))
 
 
 def _decode(block: bytes, memory: json_rows.Memory) -> tuple[Decoded, json_rows.Memory]:
-    rows = Rows(memory.options.source)
-    values = []
-    lines = block.split(b"\n")
-    for number, line in enumerate(lines, memory.lines + 1):
-        rows.raw = line = line.strip(b" \t\r\0\xef\xbb\xbf")
-        value = json_rows.loads(line) if line else None
-        if value is not None:
-            values.append((value, number))
-        elif line:
-            rows.reject("bad_json", number)
+    lines = [line.strip(b" \t\r\0\xef\xbb\xbf") for line in block.split(b"\n")]
+    found = ((line, json_rows.loads(line), number) for number, line in enumerate(lines, memory.lines + 1) if line)
+    values = [(line if value is None else value, number) for line, value, number in found]
     memory.lines += len(lines) - 1
-    return _sort_out(values, memory.options, rows), memory
+    return _sort_out(values, memory.options, Rows(memory.options.source)), memory
 
 
 def _decode_document(block: bytes, memory: json_rows.Memory) -> tuple[Decoded, json_rows.Memory]:
     rows = Rows(memory.options.source)
-    return _sort_out(json_rows.documents(block, rows), memory.options, rows), memory
+    values = json_rows.documents(block, rows)
+    return together([_sort_out(values, memory.options, Rows(memory.options.source)), rows.decoded()]), memory
 
 
 def recognises_document(head: bytes) -> bool:

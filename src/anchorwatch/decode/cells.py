@@ -23,6 +23,7 @@ _DAY_US = 86_400_000_000
 
 # Constants of the work on eight bytes at a time.
 _ZERO, _SEVEN, _THIRTY_TWO, _FIFTY_SIX = np.uint64(0), np.uint64(7), np.uint64(32), np.uint64(56)
+_ONE, _SIX_BITS = np.uint64(1), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONES, _HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _NEWLINES, _SPACES = np.uint64(0x0A0A0A0A0A0A0A0A), np.uint64(0x2020202020202020)
@@ -171,6 +172,32 @@ def epoch_us(value: float) -> int:
 
 
 @njit(cache=True, nogil=True)
+def _epoch_us(data: Bytes, start: int, stop: int) -> int:
+    """Epoch in text, as microseconds, or BAD: whole numbers are read exactly, up to nanoseconds of 19 digits."""
+    if stop - start <= 15:
+        value = read_number(data, start, stop)
+        return int(BAD) if np.isnan(value) else epoch_us(value)
+    whole = 0
+    for i in range(start, stop):
+        if not 48 <= data[i] <= 57:
+            return _long_epoch_us(data, start, stop)
+        whole = whole * 10 + int(data[i]) - 48
+    if stop - start > 19 or whole < 0:
+        return int(BAD)
+    return whole if whole < 100_000_000_000_000_000 else whole // 1000
+
+
+@njit(cache=True, nogil=True)
+def _long_epoch_us(data: Bytes, start: int, stop: int) -> int:
+    """Epoch in seconds with a long fraction, which is cut after microseconds."""
+    point = start
+    while point < stop and data[point] != 46:
+        point += 1
+    value = read_number(data, start, min(stop, start + 16, point + 7))
+    return epoch_us(value) if point - start <= 10 and value < 1e11 else int(BAD)
+
+
+@njit(cache=True, nogil=True)
 def read_time(data: Bytes, start: int, stop: int, date: Array) -> int:
     """`dd/mm/yyyy HH:MM:SS`, ISO 8601 (no zone = UTC) or an epoch, as microseconds; `date` remembers the last date."""
     n = stop - start
@@ -181,8 +208,7 @@ def read_time(data: Bytes, start: int, stop: int, date: Array) -> int:
     elif n >= 16 and data[start + 4] == 45 and data[start + 7] == 45:
         year, month, day = _two(data, start) * 100 + _two(data, start + 2), _two(data, start + 5), _two(data, start + 8)
     else:
-        value = read_number(data, start, stop)
-        return int(BAD) if np.isnan(value) else epoch_us(value)
+        return _epoch_us(data, start, stop)
     if data[start + 10] not in (32, 84, 116):
         return int(BAD)
     if year * 512 + month * 32 + day != date[0]:
@@ -242,6 +268,9 @@ def split(
             at = after + 1
             if data[after] == 10:
                 break
+        for absent in range(column, wanted.size):
+            if wanted[absent] >= 0:
+                starts[wanted[absent], rows] = stops[wanted[absent], rows] = after
         stops[last - 1, rows] = after
         starts[last, rows] = lines
         stops[last, rows] = column
@@ -296,7 +325,10 @@ def codes(
 @njit(cache=True, nogil=True)
 def add_hashes(words: Words, starts: Array, stops: Array, unknown: Array, salt: int, out: Array) -> None:
     """Add a column to the hashes of the rows, unless its cell says nothing."""
+    marks = _ZERO  # a bit for each unknown word: most cells are cleared by one look at it
+    for h in unknown:
+        marks |= _ONE << (h & _SIX_BITS)
     for i in range(out.size):
         h = hash_cell(words, starts[i], stops[i])
-        if h != _ZERO and _place(unknown, h) < 0:
+        if h != _ZERO and ((marks >> (h & _SIX_BITS)) & _ONE == _ZERO or _place(unknown, h) < 0):
             out[i] = (out[i] ^ h ^ np.uint64(salt)) * _MIX

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
 
 from anchorwatch import schema
 
@@ -132,13 +135,15 @@ def find(names: list[str]) -> dict[str, int]:
     return found
 
 
+@lru_cache(1 << 14)
 def known(text: str) -> str:
     """Return the text without padding; empty where it is a word for "not known"."""
     text = text.strip().rstrip("@").rstrip()
     return "" if text.lower() in NOT_KNOWN else text
 
 
-def _number(text: str) -> float:
+@lru_cache(1 << 12)
+def _size(text: str) -> float:
     """Return a positive number, or NaN."""
     try:
         value = float(text)
@@ -147,40 +152,52 @@ def _number(text: str) -> float:
     return value if 0 < value < 1e6 else math.nan
 
 
+@lru_cache(1 << 12)
 def _eta(text: str) -> str:
     """Return `MM-DD HH:MM` of the Danish `dd/mm/yyyy HH:MM:SS`; anything else as it is."""
+    text = known(text)
     danish = re.fullmatch(r"(\d\d)/(\d\d)/\d{4} (\d\d:\d\d)(:\d\d)?", text)
     return f"{danish[2]}-{danish[1]} {danish[3]}" if danish else text[:16]
 
 
+@lru_cache(1 << 14)
+def _imo(text: str) -> int:
+    """Return an IMO number of seven digits, with or without its prefix; 0 = not known."""
+    digits = re.fullmatch(r"\s*(?:IMO)?\s*([0-9]{7})(?:\.0)?\s*", text, flags=re.I)
+    return int(digits[1]) if digits else 0
+
+
+@lru_cache(1 << 10)
 def _ship_type(text: str) -> int:
     """Return the AIS ship type of a number or of a Danish word; 0 = not known."""
-    if text.lower() in SHIP_TYPE_WORDS:
-        return SHIP_TYPE_WORDS[text.lower()]
-    value = _number(text)
+    word = known(text).lower()
+    if word in SHIP_TYPE_WORDS:
+        return SHIP_TYPE_WORDS[word]
+    value = _size(word)
     return int(value) if value <= 255 else 0
 
 
+@lru_cache(1 << 10)
 def _ship_class(text: str, ship_type: int) -> int:
     """Return the SHIP_CLASSES code of a word, else of the ship type."""
-    word = text.lower().replace(" ", "_")
-    return schema.SHIP_CLASSES.index(word) if word in schema.SHIP_CLASSES else int(schema.CLASS_BY_TYPE[ship_type])
+    word = text.strip().lower().replace(" ", "_")
+    if word in schema.SHIP_CLASSES and word != "unknown":
+        return schema.SHIP_CLASSES.index(word)
+    return int(schema.CLASS_BY_TYPE[ship_type])
 
 
-def static(cells: dict[str, str]) -> tuple[int, str, str, int, int, float, float, float, str, str]:
-    """Return static cells as values in the order of schema.STATICS."""
-    said = {name: known(text) for name, text in cells.items()}
-    imo = re.sub(r"^IMO\s*", "", said["imo"], flags=re.I)
-    ship_type = _ship_type(said["ship_type"])
-    return (
-        int(imo) if re.fullmatch(r"[0-9]{7}", imo) else 0,
-        said["callsign"],
-        said["name"],
-        ship_type,
-        _ship_class(said["ship_class"], ship_type),
-        _number(said["length_m"]),
-        _number(said["beam_m"]),
-        _number(said["draught_m"]),
-        said["destination"],
-        _eta(said["eta"]),
-    )
+def static(cells: Callable[[str], list[str]]) -> dict[str, list[Any]]:
+    """Return columns of static cells as values of schema.STATICS; `cells(name)` gives a column of texts."""
+    ship_type = [_ship_type(t) for t in cells("ship_type")]
+    return {
+        "imo": [_imo(t) for t in cells("imo")],
+        "callsign": [known(t) for t in cells("callsign")],
+        "name": [known(t) for t in cells("name")],
+        "ship_type": ship_type,
+        "ship_class": [_ship_class(t, s) for t, s in zip(cells("ship_class"), ship_type, strict=True)],
+        "length_m": [_size(t) for t in cells("length_m")],
+        "beam_m": [_size(t) for t in cells("beam_m")],
+        "draught_m": [_size(t) for t in cells("draught_m")],
+        "destination": [known(t) for t in cells("destination")],
+        "eta": [_eta(t) for t in cells("eta")],
+    }

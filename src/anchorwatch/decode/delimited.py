@@ -182,14 +182,15 @@ class Found:
             if name in self.kept:
                 k = self.kept[name]
                 cells.add_hashes(self.words, self.starts[k], self.stops[k], unknown, k, out)
-        return out
+        return out.view(np.int64)
 
-    def text(self, name: str, i: int) -> str:
-        """Return one cell as text."""
+    def texts(self, name: str, lines: Array) -> list[str]:
+        """Return the cells of some lines as text."""
         if name not in self.kept:
-            return ""
+            return [""] * len(lines)
         k = self.kept[name]
-        return text_of(self.block[self.starts[k, i] : self.stops[k, i]]).replace('""', '"')
+        spans = zip(self.starts[k, lines].tolist(), self.stops[k, lines].tolist(), strict=True)
+        return [text_of(self.block[a:b]).replace('""', '"') for a, b in spans]
 
     def line(self, i: int) -> bytes:
         """Return a whole line."""
@@ -211,11 +212,11 @@ def _rows(found: Found, memory: Memory) -> Decoded:
     what[found.stops[-1] != len(memory.names)] = rows.RAGGED
     vessels = what == 0
     fresh = tell(memory.seen, *rows.vessel_statics(table, vessels))
-    statics = rows.statics(table, fresh, lambda name, i: found.text(name, i))
+    statics = rows.statics(table, fresh, found.texts)
     return Decoded(
         rows.positions(table, vessels),
         statics,
-        rows.others(table, what, lambda i: found.text("name", i)),
+        rows.others(table, what, found.texts),
         rows.rejects(table, what, lambda i: found.line(i), memory.source, memory.header),
     )
 
@@ -225,8 +226,8 @@ def closer(found: Found, table: rows.Table) -> None:
     for name in rows.NUMBERS:
         column = getattr(table, name)
         if name in found.kept:
-            for i in np.flatnonzero(np.isinf(column)):
-                column[i] = _slow_number(found.text(name, int(i)))
+            odd = np.flatnonzero(np.isinf(column))
+            column[odd] = [_slow_number(t) for t in found.texts(name, odd)]
 
 
 def _slow_number(text: str) -> float:

@@ -68,17 +68,18 @@ def decode_table(frame: pl.DataFrame, memory: TableMemory) -> tuple[Decoded, Tab
     vessels = what == 0
     fresh = tell(memory.seen, *rows.vessel_statics(table, vessels))
 
-    def text(name: str, i: int) -> str:
-        value = frame[name][i] if name in frame.columns else None
-        return "" if value is None else str(value)
+    def texts(name: str, places: Array) -> list[str]:
+        if name not in frame.columns:
+            return [""] * len(places)
+        return ["" if value is None else str(value) for value in frame[name].gather(places).to_list()]
 
     def line(i: int) -> bytes:
         return ",".join(str(v) for v in frame.row(i)).encode()
 
     return Decoded(
         rows.positions(table, vessels),
-        rows.statics(table, fresh, text),
-        rows.others(table, what, lambda i: text("name", i)),
+        rows.statics(table, fresh, texts),
+        rows.others(table, what, texts),
         rows.rejects(table, what, line, memory.source, ""),
     ), memory
 

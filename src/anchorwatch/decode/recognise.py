@@ -15,16 +15,8 @@ DOCUMENTS = (aisstream.DOCUMENT, digitraffic.DOCUMENT, aiscatcher.DOCUMENT)
 WHOLE = frozenset(form.name for form in DOCUMENTS)
 
 # The more particular before the more general.
-FORMATS: tuple[Format, ...] = (
-    danish.FORMAT,
-    marinecadastre.FORMAT,
-    own.FORMAT,
-    NMEA,
-    digitraffic.FORMAT,
-    aisstream.FORMAT,
-    aiscatcher.FORMAT,
-    *DOCUMENTS,
-)
+JSON: tuple[Format, ...] = (digitraffic.FORMAT, aisstream.FORMAT, aiscatcher.FORMAT, *DOCUMENTS)
+TEXT: tuple[Format, ...] = (danish.FORMAT, marinecadastre.FORMAT, own.FORMAT, NMEA)
 
 READ = (
     "Anchorwatch reads NMEA AIVDM logs, Danish and MarineCadastre CSV, Digitraffic MQTT logs and REST JSON, aisstream "
@@ -49,7 +41,8 @@ def seen(head: bytes) -> str:
 
 def recognise(head: bytes, where: str) -> Format:
     """Return the format of content that begins with `head`, or say what was seen instead."""
-    for known in FORMATS:
+    begins_as_json = head.lstrip(b" \t\r\n\xef\xbb\xbf")[:1] in (b"{", b"[")
+    for known in (*JSON, *TEXT) if begins_as_json else (*TEXT, *JSON):
         if known.recognises(head):
             return known
     raise BadInput(seen(head), where, READ)

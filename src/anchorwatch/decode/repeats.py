@@ -77,10 +77,10 @@ def _grow(old: Array, new: Array) -> None:
 def without_repeats(positions: pl.DataFrame, heard: Heard) -> pl.DataFrame:
     """Return the rows of schema.POSITIONS that are not repeats."""
     new = np.zeros(positions.height, np.bool_)
-    columns = [positions[name].to_numpy() for name in ("mmsi", "time_us", "lon_deg", "lat_deg")]
+    mmsi, time_us, lon, lat = (positions[name].to_numpy() for name in ("mmsi", "time_us", "lon_deg", "lat_deg"))
     first = 0
     while first < positions.height:
-        first, heard.used = _mark(heard.slots, heard.used, first, *columns, new)
+        first, heard.used = _mark(heard.slots, heard.used, first, mmsi, time_us, lon, lat, new)
         if first < positions.height:
             wider = np.zeros(heard.slots.size * 2, _LAYOUT)
             _grow(heard.slots, wider)

@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 
 from anchorwatch import schema
-from anchorwatch.decode import Decoded, columns, empty
+from anchorwatch.decode import Decoded, columns, empty, nothing
 from anchorwatch.decode.cells import BAD, MISSING
 
 Array = np.ndarray[Any, Any]
@@ -104,21 +104,23 @@ def vessel_statics(table: Table, vessels: Array) -> tuple[Array, Array, Array]:
     return mmsi, table.time_us, table.static
 
 
-def statics(table: Table, fresh: Array, text: Callable[[str, int], str]) -> pl.DataFrame:
-    """Return the rows `fresh` as a frame of schema.STATICS; `text(name, row)` gives a static cell."""
+def statics(table: Table, fresh: Array, texts: Callable[[str, Array], list[str]]) -> pl.DataFrame:
+    """Return the rows `fresh` as a frame of schema.STATICS; `texts(name, rows)` gives static cells."""
     if fresh.size == 0:
         return empty(schema.STATICS)
-    said = [columns.static({name: text(name, int(i)) for name in columns.STATIC}) for i in fresh]
-    frame = pl.DataFrame(said, schema={k: v for k, v in schema.STATICS.items() if k in columns.STATIC}, orient="row")
-    return frame.with_columns(
-        time_us=pl.Series(table.time_us[fresh]),
-        mmsi=pl.Series(table.mmsi[fresh].astype(np.int32)),
-        source=pl.lit(0, pl.Int16),
-        line=pl.Series(table.line[fresh]),
-    ).select(list(schema.STATICS))
+    return pl.DataFrame(
+        {
+            "time_us": table.time_us[fresh],
+            "mmsi": table.mmsi[fresh].astype(np.int32),
+            **columns.static(lambda name: texts(name, fresh)),
+            "source": np.zeros(fresh.size, np.int16),
+            "line": table.line[fresh],
+        },
+        schema=schema.STATICS,
+    )
 
 
-def others(table: Table, what: Array, name: Callable[[int], str]) -> pl.DataFrame:
+def others(table: Table, what: Array, texts: Callable[[str, Array], list[str]]) -> pl.DataFrame:
     """Return the rows that are not vessels as a frame of schema.OTHERS."""
     rows = np.flatnonzero(what > 0)
     if rows.size == 0:
@@ -131,7 +133,7 @@ def others(table: Table, what: Array, name: Callable[[int], str]) -> pl.DataFram
             "what": kinds.tolist(),
             "lon_deg": table.lon_deg[rows],
             "lat_deg": table.lat_deg[rows],
-            "name": [columns.known(name(int(i))) for i in rows],
+            "name": [columns.known(t) for t in texts("name", rows)],
             "source": np.zeros(rows.size, np.int16),
             "line": table.line[rows],
         },
@@ -163,6 +165,8 @@ def rejects(table: Table, what: Array, line: Callable[[int], bytes], source: str
 
 def together(parts: list[Decoded]) -> Decoded:
     """Return several parts as one."""
+    if not parts:
+        return nothing()
     if len(parts) == 1:
         return parts[0]
     return Decoded(*(pl.concat(frames, rechunk=False) for frames in zip(*parts, strict=True)))

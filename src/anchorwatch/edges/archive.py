@@ -6,10 +6,11 @@ Reading and unpacking run in one thread, decoding in another, both a little ahea
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
@@ -45,22 +46,29 @@ class Source:
 def open_source(path: str, options: Options) -> Source:
     """Open a file, or standard input for `-`, and recognise its format by its content."""
     name = options.source or ("standard input" if path == "-" else path)
-    raw = open_raw(path)
+    with ExitStack() as stack:
+        raw = open_raw(path)
+        if path != "-":
+            stack.callback(raw.close)
+        return _recognised(path, name, raw, options, stack)
+
+
+def _recognised(path: str, name: str, raw: IO[bytes], options: Options, stack: ExitStack) -> Source:
     head = raw.read(MAGIC_BYTES) or b""
     while 0 < len(head) < MAGIC_BYTES and (more := raw.read(MAGIC_BYTES - len(head))):
         head += more
     if not head:
         raise BadInput("the file is empty", name, "Check that it was written or fetched whole")
     if head.startswith(PARQUET):
-        raw.close()
         return _table_source(path, name)
     file = Counted(raw, head)
     parts = streams(path, name, file, head)
+    stack.callback(parts.close)
     first = next(parts)
     packed = head.startswith(PACKED)
     form = recognise(_head(first, packed), first.name)
     total = Path(path).stat().st_size if path != "-" and Path(path).is_file() else 0
-    texts = Texts(form, options, chain([first], parts), name)
+    texts = Texts(form, options, chain([first], parts), stack.pop_all())
     return Source(path, form.name, texts.decoded, lambda: file.count / total if total else float("nan"))
 
 
@@ -82,7 +90,7 @@ class Texts:
     form: Format
     options: Options
     streams: Iterator[Stream]
-    name: str
+    files: ExitStack  # closed when all is read
 
     def decoded(self, size: int) -> Iterator[Decoded]:
         """Give the rows of all streams."""
@@ -90,6 +98,10 @@ class Texts:
             yield from rows_
 
     def _decoded(self, size: int) -> Iterator[Decoded]:
+        with self.files:
+            yield from self._all(size)
+
+    def _all(self, size: int) -> Iterator[Decoded]:
         for number, stream in enumerate(self.streams):
             form = self.form
             if number:

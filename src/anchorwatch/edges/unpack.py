@@ -11,7 +11,7 @@ import lzma
 import sys
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -124,7 +124,7 @@ def _read1(file: Any) -> Callable[[int], bytes]:
     return read
 
 
-def _members(path: str, name: str) -> Iterator[Stream]:
+def _members(path: str, name: str) -> Generator[Stream]:
     """Give the members of a .zip, each when it is asked for."""
     try:
         archive = zipfile.ZipFile(path)
@@ -146,7 +146,7 @@ def _members(path: str, name: str) -> Iterator[Stream]:
                 yield Stream(where, _read1(opened), partial(int, member.compress_size))
 
 
-def streams(path: str, name: str, file: Counted, head: bytes) -> Iterator[Stream]:
+def streams(path: str, name: str, file: Counted, head: bytes) -> Generator[Stream]:
     """Give the unpacked content of a file that begins with `head`."""
     if head.startswith(ZIP):
         if path == "-" or not Path(path).is_file():
