@@ -97,13 +97,13 @@ def crossings_one(
     slope = dlon * grid.cells_per_lon_deg / (y2 - y1) if y1 != y2 else 0.0
     x2 = x1 + dlon * grid.cells_per_lon_deg
     around = int(np.ceil(360.0 * grid.cells_per_lon_deg))
-    for row in range(max(0, int(floor(min(y1, y2)))), min(grid.ny - 1, int(floor(max(y1, y2)))) + 1):
+    for row in range(max(0, floor(min(y1, y2))), min(grid.ny - 1, floor(max(y1, y2))) + 1):
         xa, xb = x1, x2
         if y1 != y2:  # the part of the step within this row
             ya, yb = min(max(float(row), min(y1, y2)), max(y1, y2)), max(min(row + 1.0, max(y1, y2)), min(y1, y2))
             xa, xb = x1 + (ya - y1) * slope, x1 + (yb - y1) * slope
         # A hair wider than the step, against rounding at the edges of cells.
-        for x in range(int(floor(min(xa, xb) - 1e-6)), int(floor(max(xa, xb) + 1e-6)) + 1):
+        for x in range(floor(min(xa, xb) - 1e-6), floor(max(xa, xb) + 1e-6) + 1):
             column = x - around if x >= around else x
             if 0 <= column < grid.nx:
                 cell = row * grid.nx + column

@@ -46,7 +46,7 @@ def assets(features: Iterable[Feature], source: str = "") -> list[Asset]:
 def _same(feature: Feature) -> str:
     """Return what features of one asset have in common."""
     said = feature.said
-    own = meaning.text(said, "id")
+    own = meaning.own_id(said)
     if own:
         return f"id {own}"
     for label, value in (
@@ -78,7 +78,7 @@ def _asset(kind: str, group: list[Feature], source: str) -> Asset:
     kilometres = meaning.number(said, "error_km")
     error_m = meaning.number(said, "error_m") or (kilometres * 1000.0 if kilometres else ERROR_M[quality])
     return Asset(
-        id=meaning.text(said, "id") or slug(title) or slug(marked) or slug(f"{first.layer}-{first.number}"),
+        id=meaning.own_id(said) or slug(title) or slug(marked) or slug(f"{first.layer}-{first.number}"),
         name=title or f"{kind.replace('_', ' ')} {marked or first.number}",
         kind=kind,
         lines=lines,
@@ -128,7 +128,7 @@ def _middle(area: Any) -> tuple[Line, float]:
     """Return the middle line of a cable area and half its width in metres: the line's error must cover it."""
     box = shapely.get_coordinates(shapely.minimum_rotated_rectangle(area))[:4]
     sides = geodesy.lengths_m(np.vstack((box, box[:1])))
-    a, b = (0, 1) if sides[0] < sides[1] else (1, 2)
+    a = 0 if sides[0] < sides[1] else 1
     ends = np.array([(box[a] + box[a + 1]) / 2, (box[(a + 2) % 4] + box[(a + 3) % 4]) / 2])
     return ends, float(sides[a] / 2)
 

@@ -13,13 +13,12 @@ from anchorwatch.chart.lists import crossing_lists, near_lists
 from anchorwatch.chart.nearest import REACH_M
 
 Floats = npt.NDArray[np.float64]
-Floats32 = npt.NDArray[np.float32]
 Ints32 = npt.NDArray[np.int32]
 
 CELL_M = 2_000.0  # small: short lists; large: less memory. 1 to 2.5 km differ little
 MOST_CELLS = 4_000_000  # 16 MB of offsets; a chart of the whole world gets larger cells
 GUARDED = ("power_cable", "telecom_cable", "pipeline", "platform")
-# Pole caps: the local plane folds up, so lists there take every piece within 2 x reach and the metric is clamped.
+# Beyond this the local plane folds up at the pole; distances there are safe to ask for and not to be relied on.
 STEEPEST_DEG = 89.0
 
 
@@ -42,7 +41,7 @@ def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
     nx, ny = max(1, int(np.ceil(width * per_lon * shrink))), max(1, int(np.ceil((north - south) * per_lat * shrink)))
     per_lon, per_lat = nx / width, ny / (north - south)
     metric = geodesy.metric_rows(np.clip(south + np.arange(ny + 1) / per_lat, -STEEPEST_DEG, STEEPEST_DEG))
-    bare = Grid(lon0, south, per_lon, per_lat, nx, ny, reach_m, cut, owner, *_no_lists(), metric, *_no_lists()[:2])
+    bare = _bare(lon0, south, per_lon, per_lat, nx, ny, reach_m, cut, owner, metric)
     first, listed, close = near_lists(bare)
     crossing_first, crossing_listed = crossing_lists(bare)
     return bare._replace(
@@ -73,17 +72,31 @@ def _span(cut: Floats) -> tuple[float, float]:
     wide = np.abs(cut[:, 2] - cut[:, 0])
     order = np.argsort(west % 360.0)
     starts, ends = (west % 360.0)[order], (west % 360.0 + wide)[order]
-    gaps = np.append(starts[1:], starts[0] + 360.0) - np.maximum.accumulate(ends)
+    # A piece that runs over 360 covers what is just above 0 as well.
+    covered = np.maximum.accumulate(np.maximum(ends, ends.max() - 360.0))
+    gaps = np.append(starts[1:], starts[0] + 360.0) - covered
     widest = int(np.argmax(gaps))
     edge = float(starts[(widest + 1) % len(starts)])
     return edge, float(min(360.0, max(0.0, 360.0 - gaps[widest])))
 
 
-def _no_lists() -> tuple[Ints32, Ints32, Floats32]:
-    return np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 5), np.float32)
-
-
 def _empty(reach_m: float) -> Grid:
     """Return the grid in which nothing is near anything."""
-    none = np.empty((0, 7)), np.empty(0, np.int32)
-    return Grid(0.0, 0.0, 1.0, 1.0, 0, 0, reach_m, *none, *_no_lists(), np.empty((0, 4)), *_no_lists()[:2])
+    return _bare(0.0, 0.0, 1.0, 1.0, 0, 0, reach_m, np.empty((0, 7)), np.empty(0, np.int32), np.empty((0, 4)))
+
+
+def _bare(
+    lon0: float,
+    lat0: float,
+    per_lon: float,
+    per_lat: float,
+    nx: int,
+    ny: int,
+    reach_m: float,
+    cut: Floats,
+    owner: Ints32,
+    metric: Floats,
+) -> Grid:
+    """Return a grid whose lists are still to be filled."""
+    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 5), np.float32)
+    return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, owner, first, listed, close, metric, first, listed)

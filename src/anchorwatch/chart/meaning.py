@@ -24,10 +24,8 @@ class Feature(NamedTuple):
     number: int  # in its layer, from 1
 
 
-# S-57 object classes, which are the names of the layers. None: cables by category.
+# Names of layers: object classes of S-57, and EMODnet's.
 ASSET_LAYERS = {
-    "cblsub": None,
-    "cblare": None,
     "pipsol": "pipeline",
     "pipare": "pipeline",
     "ofsplf": "platform",
@@ -114,9 +112,10 @@ def asset_kind(feature: Feature) -> str:
     if text(said, "seamark:type") in ("cable_submarine", "cable_area") or layer in ("cblsub", "cblare"):
         return _cable(said)
     by_tag = (
-        (text(said, "man_made") == "pipeline" or text(said, "seamark:type") in PIPES, "pipeline"),
+        (text(said, "man_made") == "pipeline", "pipeline"),
         (text(said, "communication") in ("line", "cable") or text(said, "telecom") in ("line", "cable"), TELECOM),
         (text(said, "power") in ("cable", "minor_cable"), "power_cable"),
+        (text(said, "seamark:type") in PIPES, "pipeline"),
         (text(said, "man_made") == "offshore_platform" or text(said, "seamark:type") == "platform", "platform"),
         (text(said, "n_turbines", "type_inst") != "" or "windfarm" in layer, "wind_farm"),
         (text(said, "power") in ("plant", "substation"), "energy_facility"),
@@ -124,9 +123,11 @@ def asset_kind(feature: Feature) -> str:
     for applies, kind in by_tag:
         if applies:
             return kind
-    for part, kind in ASSET_LAYERS.items():
-        if part in layer and kind:
-            return kind
+    for part, of_layer in ASSET_LAYERS.items():
+        if part in layer:
+            return of_layer
+    if re.fullmatch(r"[A-Z]{6}|[A-Z]_[A-Z]{4}", feature.layer):
+        return ""  # another object class of S-57: depth contours, coasts
     lines = feature.shape is not None and feature.shape.geom_type in ("LineString", "MultiLineString")
     return _by_name(said) if lines and not foreign(said) else ""
 
@@ -223,6 +224,12 @@ def year(said: Said) -> int | None:
     """Return the year in which it went into use."""
     found = re.search(r"\b(1[89]\d\d|20\d\d)\b", text(said, "year", "start_date", "rfs", "year_inst"))
     return int(found[1]) if found else None
+
+
+def own_id(said: Said) -> str:
+    """Return an id of our own kind (`estlink-2`); row numbers and keys of other systems are not one."""
+    found = text(said, "asset_id", "id")
+    return found if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", found) and not found.isdigit() else ""
 
 
 def source_id(feature: Feature) -> str:

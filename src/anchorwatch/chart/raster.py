@@ -12,18 +12,23 @@ from anchorwatch.chart.assets import Raster
 def value_at(raster: Raster, lon_deg: float, lat_deg: float) -> float:
     """Return the value at a place between its four neighbours; NaN outside and beside unknown ones."""
     ny, nx = raster.values.shape
+    if nx < 2 or ny < 2:
+        return np.nan
     lon = lon_deg - raster.lon0_deg
     if lon < 0.0:
         lon += 360.0
     x, y = lon / raster.dlon_deg, (lat_deg - raster.lat0_deg) / raster.dlat_deg
     if not (0.0 <= x <= nx - 1.0 and 0.0 <= y <= ny - 1.0):
         return np.nan
-    column, row = min(int(x), max(0, nx - 2)), min(int(y), max(0, ny - 2))
+    column, row = min(int(x), nx - 2), min(int(y), ny - 2)
     s, t = x - column, y - row
-    right, up = min(column + 1, nx - 1), min(row + 1, ny - 1)
-    low = raster.values[row, column] * (1.0 - s) + raster.values[row, right] * s
-    high = raster.values[up, column] * (1.0 - s) + raster.values[up, right] * s
-    return float(low * (1.0 - t) + high * t)
+    total = 0.0
+    for k in range(4):
+        right, up = k & 1, k >> 1
+        weight = (s if right else 1.0 - s) * (t if up else 1.0 - t)
+        if weight > 0.0:  # an unknown neighbour counts only where it has a say
+            total += weight * raster.values[row + up, column + right]
+    return total
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)

@@ -17,13 +17,14 @@ WEST, SOUTH, EAST, NORTH = 8.0, 53.0, 31.0, 66.5
 AT_SEA = 0.9  # share of the corners that must lie at sea, or within a few km of it, for that
 NEAR_SHORE_M = 2_000.0
 MOST_CORNERS = 300_000  # beyond this, lines are thinned
+LONGEST_LEG_DEG = 0.03
 THIN_DEG = 5e-6  # about half a metre: well inside the error of any chart
 
 
 def repaired(shapes: Any, where: str) -> tuple[Any, list[str]]:
     """Return the shapes of one file, corners in range and lon before lat, and what was done to them."""
     shapes = shapely.force_2d(np.asarray(shapes, dtype=object))
-    xy, owner = shapely.get_coordinates(shapes, return_index=True)
+    xy = shapely.get_coordinates(shapes)
     if not len(xy):
         return shapes, []
     known = np.isfinite(xy).all(axis=1)
@@ -42,7 +43,8 @@ def repaired(shapes: Any, where: str) -> tuple[Any, list[str]]:
     if dropped:
         notes.append(f"{where}: {dropped} corners without a usable place were left out")
     if len(xy) > MOST_CORNERS:
-        shapes = shapely.simplify(shapes, THIN_DEG, preserve_topology=True)
+        # Straight on the map, as the corners lay; longer legs would be taken for geodesics.
+        shapes = shapely.segmentize(shapely.simplify(shapes, THIN_DEG, preserve_topology=True), LONGEST_LEG_DEG)
         left = int(shapely.get_num_coordinates(shapes).sum())
         notes.append(f"{where}: {len(xy)} corners were thinned to {left}, at most half a metre off")
     return shapes, notes

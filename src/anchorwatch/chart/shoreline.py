@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,7 @@ def coast() -> list[Line]:
     """Return the closed rings of the land, and of lakes in it, as lon, lat."""
     data = _data()
     first = data["first"]
-    return [data["corners"][a:b].astype(np.float64) for a, b in zip(first[:-1], first[1:], strict=True)]
+    return [data["corners"][a:b].astype(np.float64) for a, b in pairwise(first)]
 
 
 @cache

@@ -81,7 +81,8 @@ def _left_out(found: list[Feature], assets: list[chart.Asset], path: str) -> lis
     empty = sum(f.shape is None or f.shape.is_empty for f in found)
     if empty:
         notes.append(f"{path}: {empty} features without a usable place were left out")
-    unknown = sum(not meaning.asset_kind(f) and not meaning.zone_kind(f) for f in found)
+    placed = [f for f in found if f.shape is not None]
+    unknown = sum(not meaning.asset_kind(f) and not meaning.zone_kind(f) for f in placed)
     if unknown:
         notes.append(f"{path}: {unknown} features that are neither asset nor zone were left out")
     lone = sum(a.kind in ("power_cable", "telecom_cable", "pipeline") and not a.lines for a in assets)
@@ -152,10 +153,7 @@ def _table(path: str) -> tuple[list[Feature], list[str]]:
     fixed, notes = repaired(shapes, path)
     if bad:
         notes.append(f"{path}: {bad} rows without a usable place were left out")
-    kinds = {"geometry_quality": "charted"}
-    made = [
-        Feature(s, {**kinds, "name": n}, "points", i) for i, (s, n) in enumerate(zip(fixed, cables, strict=True), 1)
-    ]
+    made = [Feature(s, {"name": n}, "points", i) for i, (s, n) in enumerate(zip(fixed, cables, strict=True), 1)]
     return made, notes
 
 

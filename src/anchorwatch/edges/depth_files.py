@@ -49,7 +49,7 @@ def _raster(lons: Any, lats: Any, depth: Any, path: str) -> Raster:
 
 
 def _npz(file: Path) -> tuple[Any, Any, Any]:
-    with np.load(file, allow_pickle=False) as packed:
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as packed:
         lons, lats = packed["lon"].astype(np.float64), packed["lat"].astype(np.float64)
         if "depth_m" in packed.files:
             depth = packed["depth_m"].astype(np.float32)
@@ -95,12 +95,16 @@ def _points(file: Path) -> tuple[Any, Any, Any]:
     """Read lon, lat, depth in columns; a header is skipped, gaps in the grid stay unknown."""
     text = file.read_text("utf-8-sig", "replace").replace(";", ",").replace("\t", ",")
     lines = text.splitlines()
+    if len(lines) < 4:
+        raise ValueError("fewer than four points")
     names = [n.strip().lower() for n in lines[0].split(",")]
     has_header = any(n[:1].isalpha() for n in names)
     order = [0, 1, 2]
     if has_header:
-        order = [next(i for i, n in enumerate(names) if n.startswith(w)) for w in (("lon", "x"), ("lat", "y"))]
-        order.append(next(i for i, n in enumerate(names) if n.startswith(("dep", "elev", "z", "hei"))))
+        wanted = (("lon", "x"), ("lat", "y"), ("dep", "elev", "z", "hei"))
+        order = [i for start in wanted for i, n in enumerate(names) if n.startswith(start)]
+        if len(order) != 3:
+            raise ValueError(f"the columns are {', '.join(names)[:80]}")
     separator = "," if "," in lines[-1] else None
     table = np.loadtxt(lines[has_header:], delimiter=separator, usecols=order, ndmin=2)
     lons, column = np.unique(np.round(table[:, 0], 6), return_inverse=True)
