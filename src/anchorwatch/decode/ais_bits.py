@@ -87,21 +87,18 @@ def signed(words: Words, start: int, width: int) -> int:
 
 
 @jitable
-def text(words: Words, start: int, characters: int, out: Bytes) -> None:
-    """Write six-bit text into `out`, without the padding: `@` at its end, then blanks on both sides."""
-    kept = 0
-    first = True
+def text(words: Words, start: int, characters: int, out: Bytes, at: int) -> None:
+    """Write six-bit text into `out` from `at`, without the padding: `@` at its end, then blanks on both sides."""
+    kept = at
     for k in range(characters):
         code = unsigned(words, start + 6 * k, 6)
         char = code if code >= 32 else code + 64
-        if first and char == 32:
-            continue
-        first = False
-        out[kept] = char
-        kept += 1
-    while kept > 0 and out[kept - 1] == 64:
+        if kept > at or char != 32:
+            out[kept] = char
+            kept += 1
+    while kept > at and out[kept - 1] == 64:
         kept -= 1
-    while kept > 0 and out[kept - 1] == 32:
+    while kept > at and out[kept - 1] == 32:
         kept -= 1
-    for k in range(kept, out.size):
+    for k in range(kept, at + characters):
         out[k] = 0

@@ -34,7 +34,15 @@ POSITION_ROWS = np.dtype(
     ],
     align=True,
 )
-# Texts are bytes, padded with NUL; a name of 34 is that of an aid to navigation with its extension.
+# Texts are bytes, padded with NUL, in one field: one shape is one function to compile.
+NAME, CALLSIGN, DESTINATION, ETA, TEXTS = 0, 20, 27, 47, 58
+STATIC_TEXTS = {
+    "name": slice(NAME, CALLSIGN),
+    "callsign": slice(CALLSIGN, DESTINATION),
+    "destination": slice(DESTINATION, ETA),
+    "eta": slice(ETA, TEXTS),
+}
+OTHER_TEXTS = {"name": slice(0, 34)}  # of an aid to navigation, with its extension
 STATIC_ROWS = np.dtype(
     [
         ("time_us", np.int64),
@@ -45,10 +53,7 @@ STATIC_ROWS = np.dtype(
         ("mmsi", np.int32),
         ("imo", np.int32),
         ("ship_type", np.int16),
-        ("callsign", np.uint8, (7,)),
-        ("name", np.uint8, (20,)),
-        ("destination", np.uint8, (20,)),
-        ("eta", np.uint8, (11,)),
+        ("texts", np.uint8, (TEXTS,)),
     ],
     align=True,
 )
@@ -60,7 +65,7 @@ OTHER_ROWS = np.dtype(
         ("lat_deg", np.float64),
         ("mmsi", np.int32),
         ("what", np.int8),
-        ("name", np.uint8, (34,)),
+        ("texts", np.uint8, (TEXTS,)),
     ],
     align=True,
 )
@@ -101,21 +106,20 @@ def room(messages: int, rejects: int) -> Made:
     )
 
 
-def _texts(cells: Bytes) -> list[str]:
-    """Return a list of str from rows of NUL-padded ASCII."""
-    flat = cells.view(f"S{cells.shape[1]}").ravel()
-    return flat.astype(str).tolist()
+def _texts(cells: Bytes) -> pl.Series:
+    """Return texts from rows of NUL-padded ASCII."""
+    flat = np.ascontiguousarray(cells).view(f"S{cells.shape[1]}").ravel()
+    return pl.Series(flat.tolist(), dtype=pl.Binary).cast(pl.String)
 
 
-def _frame(rows: Array, wanted: dict[str, Any], given: dict[str, Any]) -> pl.DataFrame:
+def _frame(rows: Array, texts: dict[str, slice], wanted: dict[str, Any], given: dict[str, Any]) -> pl.DataFrame:
     """Return a frame of `wanted` columns from filled rows and from what is given."""
     given = {"source": np.zeros(len(rows), np.int16)} | given
     series = []
     for name, dtype in wanted.items():
         value = given.get(name)
         if value is None:
-            cells = np.ascontiguousarray(rows[name])
-            value = _texts(cells) if cells.ndim == 2 else cells
+            value = _texts(rows["texts"][:, texts[name]]) if name in texts else np.ascontiguousarray(rows[name])
         series.append(pl.Series(name, value, dtype=dtype))
     return pl.DataFrame(series)
 
@@ -134,12 +138,12 @@ def positions_frame(made: Made, size: int) -> pl.DataFrame:
 
 def statics_frame(rows: Array) -> pl.DataFrame:
     """Return a frame of schema.STATICS."""
-    return _frame(rows, schema.STATICS, {"ship_class": schema.CLASS_BY_TYPE[rows["ship_type"]]})
+    return _frame(rows, STATIC_TEXTS, schema.STATICS, {"ship_class": schema.CLASS_BY_TYPE[rows["ship_type"]]})
 
 
 def others_frame(rows: Array) -> pl.DataFrame:
     """Return a frame of schema.OTHERS."""
-    return _frame(rows, schema.OTHERS, {"what": [WHAT[k] for k in rows["what"].tolist()]})
+    return _frame(rows, OTHER_TEXTS, schema.OTHERS, {"what": [WHAT[k] for k in rows["what"].tolist()]})
 
 
 def vessels_and_others(positions: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame | None]:

@@ -14,7 +14,9 @@ import numpy.typing as npt
 
 from anchorwatch.decode import ais_columns
 from anchorwatch.decode.ais_bits import Bytes, Words, clear, inlined, jitable, signed, text, unsigned
+from anchorwatch.decode.ais_columns import CALLSIGN, DESTINATION, ETA, NAME
 
+ETA_MARKS = (45, 32, 58)  # - blank :
 Record = Any  # one row of ais_columns, passed as a pointer
 
 POSITION, STATIC, OTHER, UNUSED, TRUNCATED, UNKNOWN = range(6)
@@ -102,25 +104,19 @@ def _dimensions(words: Words, start: int, row: Record) -> None:
 
 
 @jitable
-def _two_digits(value: int, out: Bytes, at: int) -> None:
-    out[at] = 48 + value // 10
-    out[at + 1] = 48 + value % 10
-
-
-@jitable
 def _eta(words: Words, start: int, out: Bytes) -> None:
     """Write "MM-DD HH:MM" as sent; nothing where there is no month or no day."""
-    month, day = unsigned(words, start, 4), unsigned(words, start + 4, 5)
-    clear(out)
-    if month == 0 or day == 0:
+    at, width = start, 4
+    if unsigned(words, start, 4) == 0 or unsigned(words, start + 4, 5) == 0:
         return
-    _two_digits(month, out, 0)
-    out[2] = 45
-    _two_digits(day, out, 3)
-    out[5] = 32
-    _two_digits(unsigned(words, start + 9, 5), out, 6)
-    out[8] = 58
-    _two_digits(unsigned(words, start + 14, 6), out, 9)
+    for k in range(4):
+        value = unsigned(words, at, width)
+        out[ETA + 3 * k] = 48 + value // 10
+        out[ETA + 3 * k + 1] = 48 + value % 10
+        at += width
+        width = 6 if k == 2 else 5
+    for k in range(3):
+        out[ETA + 3 * k + 2] = ETA_MARKS[k]
 
 
 @jitable
@@ -131,10 +127,7 @@ def _clear(row: Record) -> None:
     row.length_m = math.nan
     row.beam_m = math.nan
     row.draught_m = math.nan
-    clear(row.callsign)
-    clear(row.name)
-    clear(row.destination)
-    clear(row.eta)
+    clear(row.texts)
 
 
 @jitable
@@ -142,21 +135,21 @@ def _voyage(words: Words, row: Record) -> None:
     """Write message 5."""
     imo = unsigned(words, 40, 30)
     row.imo = imo
-    text(words, 70, 7, row.callsign)
-    text(words, 112, 20, row.name)
+    text(words, 70, 7, row.texts, CALLSIGN)
+    text(words, 112, 20, row.texts, NAME)
     row.ship_type = unsigned(words, 232, 8)
     _dimensions(words, 240, row)
-    _eta(words, 274, row.eta)
+    _eta(words, 274, row.texts)
     draught = unsigned(words, 294, 8)
     row.draught_m = draught / 10.0 if draught > 0 else math.nan
-    text(words, 302, 20, row.destination)
+    text(words, 302, 20, row.texts, DESTINATION)
 
 
 @jitable
 def _static_b(words: Words, row: Record, mmsi: int) -> None:
     """Write part B of message 24; an auxiliary craft (98...) gives its mother ship in place of dimensions."""
     row.ship_type = unsigned(words, 40, 8)
-    text(words, 90, 7, row.callsign)
+    text(words, 90, 7, row.texts, CALLSIGN)
     if mmsi // 10_000_000 != 98:
         _dimensions(words, 132, row)
 
@@ -171,11 +164,11 @@ def _static(words: Words, kind: int, mmsi: int, time_us: int, line: int, row: Re
     if kind == 5:
         _voyage(words, row)
     elif kind == 19:
-        text(words, 143, 20, row.name)
+        text(words, 143, 20, row.texts, NAME)
         row.ship_type = unsigned(words, 263, 8)
         _dimensions(words, 271, row)
     elif unsigned(words, 38, 2) == 0:
-        text(words, 40, 20, row.name)
+        text(words, 40, 20, row.texts, NAME)
     else:
         _static_b(words, row, mmsi)
 
@@ -186,7 +179,7 @@ def _other(words: Words, kind: int, bits: int, mmsi: int, time_us: int, line: in
     row.time_us = time_us
     row.mmsi = mmsi
     row.line = line
-    clear(row.name)
+    clear(row.texts)
     at = 79
     if kind == 9:
         row.what = ais_columns.SAR_AIRCRAFT
@@ -204,9 +197,9 @@ def _other(words: Words, kind: int, bits: int, mmsi: int, time_us: int, line: in
 @jitable
 def _aid_name(words: Words, bits: int, row: Record) -> None:
     """Write the name of an aid to navigation, with its extension behind a full name."""
-    text(words, 43, 20, row.name[:20])
-    if bits > 272 and row.name[19] != 0:
-        text(words, 272, min(14, (bits - 272) // 6), row.name[20:])
+    text(words, 43, 20, row.texts, NAME)
+    if bits > 272 and row.texts[19] != 0:
+        text(words, 272, min(14, (bits - 272) // 6), row.texts, 20)
 
 
 @inlined
