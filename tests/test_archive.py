@@ -105,6 +105,7 @@ def test_a_zip_of_several_files(tmp_path: Path) -> None:
         (b"Dear sir,\n\nplease find attached\n", "Dear sir"),
         (b'{"type": "FeatureCollection", "features": []}', "FeatureCollection"),
         (gzip.compress(gzip.compress(b"x" * 100)), "inside the compressed file"),
+        (b"mmsi,imo,name\n219000001,1,A\n", "no column for time, lon_deg, lat_deg"),
         (b"\n" * 5000, "no AIS format"),
     ],
 )

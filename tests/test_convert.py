@@ -13,7 +13,7 @@ from click.testing import CliRunner, Result
 
 from anchorwatch.cli.convert import command
 from anchorwatch.decode import Options, rows
-from anchorwatch.edges.archive import open_source
+from anchorwatch.edges.archive import Source, open_source
 from anchorwatch.edges.rejects import Rejects
 from anchorwatch.edges.tables import TableFile, ending_of
 from anchorwatch.errors import BadInput, BadUse
@@ -168,3 +168,15 @@ def test_endings() -> None:
         and ending_of("a.CSV") == ".csv"
         and ending_of("a.csv.static") == ".csv"
     )
+
+
+def test_blocks_of_any_size_are_converted_alike(shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = shared / "ais" / "marinecadastre_sample.csv"
+    log = shared / "ais" / "nmea" / "dma_aislib_stream_example.txt"
+    written = []
+    for size in (1 << 24, 4001):
+        monkeypatch.setattr(Source, "blocks", lambda source, size=size: source.start(size))
+        run(log, table, table, "--out", tmp_path / "a.csv", "--rejects", tmp_path / "r.csv", "--quiet")
+        written.append([(tmp_path / name).read_bytes() for name in ("a.csv", "a.csv.static", "r.csv")])
+    assert written[0] == written[1]
+    assert b",cargo," in written[0][0]

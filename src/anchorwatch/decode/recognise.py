@@ -4,7 +4,17 @@ from __future__ import annotations
 
 import string
 
-from anchorwatch.decode import Format, aiscatcher, aisstream, danish, digitraffic, marinecadastre, own
+from anchorwatch.decode import (
+    Format,
+    aiscatcher,
+    aisstream,
+    columns,
+    danish,
+    delimited,
+    digitraffic,
+    marinecadastre,
+    own,
+)
 from anchorwatch.decode.nmea import NMEA
 from anchorwatch.errors import BadInput
 
@@ -32,6 +42,10 @@ def seen(head: bytes) -> str:
     strange = sum(b < 9 or 13 < b < 32 for b in text)
     if strange > len(text) // 20:
         return f"the content is binary (it begins with bytes {head[:8].hex(' ')})"
+    found = columns.find(delimited.header_of(head)[2])
+    if "mmsi" in found:
+        absent = [name for name in columns.REQUIRED if name not in found]
+        return f"the table has no column for {', '.join(absent)}"
     first = text.lstrip().split(b"\n", 1)[0][:80].decode("utf-8", "backslashreplace")
     return (
         "no AIS format is recognised in text that begins with: "
