@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -74,7 +75,7 @@ def test_along_the_line_is_no_crossing() -> None:
 def test_crossings_are_odd_when_the_side_changes(walk: list[tuple[int, int]]) -> None:
     """On a lattice, where steps end on the line, run along it and go through its corners all the time."""
     path = [(20 + x / 64, 57 + y / 64) for x, y in walk]
-    count = sum(len(crossings(WALL, (*a, *b))) for a, b in zip(path[:-1], path[1:], strict=True))
+    count = sum(len(crossings(WALL, (*a, *b))) for a, b in pairwise(path))
     left = [x <= 20.0 for x, _ in path]  # places on a line that runs north count as left of it
     assert count % 2 == (left[0] != left[-1])
 

@@ -107,11 +107,20 @@ def test_depth_from_text(tmp_path: Path, name: str, content: str) -> None:
     assert np.isnan(at(20.9, 57.1))  # beside an unknown one
 
 
-@pytest.mark.parametrize(
-    ("name", "content"),
-    [("a.npz", b"PK\x03\x04no"), ("a.npz", b""), ("a.asc", b"ncols x\n"), ("a.csv", b""), ("a.csv", b"lon,lat\n1,2\n"),
-     ("a.xyz", b"1 2 3\n4 5.5 6\n4.1 9 3\n"), ("a.csv", b"\x00\xff" * 99), ("a.asc", GRID.replace("20\n", "654000\n", 1).encode())],
-)  # fmt: skip
+TOO_LARGE = GRID.replace("ncols 3", "ncols 654000").encode()
+BAD_DEPTH = [
+    ("a.npz", b"PK\x03\x04no"),
+    ("a.npz", b""),
+    ("a.asc", b"ncols x\n"),
+    ("a.asc", TOO_LARGE),
+    ("a.csv", b""),
+    ("a.csv", b"lon,lat\n1,2\n1,2\n1,2\n1,2\n"),
+    ("a.csv", b"\x00\xff" * 99),
+    ("a.xyz", b"1 2 3\n4 5.5 6\n4.1 9 3\n7 8 1\n"),
+]
+
+
+@pytest.mark.parametrize(("name", "content"), BAD_DEPTH)
 def test_bad_depth_is_one_clear_line(tmp_path: Path, name: str, content: bytes) -> None:
     (tmp_path / name).write_bytes(content)
     with pytest.raises(BadChart) as said:

@@ -93,12 +93,12 @@ class Grid(NamedTuple):
     nx: int
     ny: int
     reach_m: float  # nothing farther than this is found
-    pieces: Floats  # (n, 7): lon1, lat1, lon2, lat2, kp1_km, kp2_km, bearing 0..180; lon2 - lon1 is the short way
-    piece_asset: npt.NDArray[np.int32]
+    # (n, 8): lon1, lat1, lon2, lat2, kp1_km, kp2_km, bearing 0..180, asset; lon2 - lon1 is the short way round.
+    # Eight numbers are one line of the processor's cache.
+    pieces: Floats
     first: npt.NDArray[np.int32]  # (cells + 1): where a cell's list begins
-    listed: npt.NDArray[np.int32]
-    # (listed, 5): metres from the cell's centre (at least), then the piece's lon1, lat1, lon2, lat2 from that
-    # centre: side by side in memory, where the search reads them.
+    # (listed, 6): metres from the cell's centre (at least), the piece's lon1, lat1, lon2, lat2 from that
+    # centre, and which piece (exact up to 16 million): side by side in memory, where the search reads them.
     close: npt.NDArray[np.float32]
     metric: Floats  # (rows + 1, 4): local metres at the edges of the rows of cells
     crossing_first: npt.NDArray[np.int32]  # the same for the pieces that pass through a cell

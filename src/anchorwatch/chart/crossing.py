@@ -64,7 +64,7 @@ def _cross(
     dx, dy = bx - ax, by - ay
     along = min(1.0, max(0.0, ((x - ax) * dx + (y - ay) * dy) / (dx * dx + dy * dy)))
     kp = piece[4] + along * (piece[5] - piece[4])
-    return _put(n, grid.piece_asset[k], (fraction, kp, piece[6]), out)
+    return _put(n, int(piece[7]), (fraction, kp, piece[6]), out)
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

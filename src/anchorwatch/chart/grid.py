@@ -13,7 +13,6 @@ from anchorwatch.chart.lists import crossing_lists, near_lists
 from anchorwatch.chart.nearest import REACH_M
 
 Floats = npt.NDArray[np.float64]
-Ints32 = npt.NDArray[np.int32]
 
 CELL_M = 2_000.0  # small: short lists; large: less memory. 1 to 2.5 km differ little
 MOST_CELLS = 4_000_000  # 16 MB of offsets; a chart of the whole world gets larger cells
@@ -24,7 +23,7 @@ STEEPEST_DEG = 89.0
 
 def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
     """Return the grid of all guarded assets; an empty one is fine."""
-    cut, owner = _pieces(assets)
+    cut = _pieces(assets)
     if not len(cut):
         return _empty(reach_m)
     reach_lat = reach_m / 110_000.0
@@ -41,29 +40,27 @@ def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
     nx, ny = max(1, int(np.ceil(width * per_lon * shrink))), max(1, int(np.ceil((north - south) * per_lat * shrink)))
     per_lon, per_lat = nx / width, ny / (north - south)
     metric = geodesy.metric_rows(np.clip(south + np.arange(ny + 1) / per_lat, -STEEPEST_DEG, STEEPEST_DEG))
-    bare = _bare(lon0, south, per_lon, per_lat, nx, ny, reach_m, cut, owner, metric)
-    first, listed, close = near_lists(bare)
+    bare = _bare(lon0, south, per_lon, per_lat, nx, ny, reach_m, cut, metric)
+    first, close = near_lists(bare)
     crossing_first, crossing_listed = crossing_lists(bare)
-    return bare._replace(
-        first=first, listed=listed, close=close, crossing_first=crossing_first, crossing_listed=crossing_listed
-    )
+    return bare._replace(first=first, close=close, crossing_first=crossing_first, crossing_listed=crossing_listed)
 
 
-def _pieces(assets: tuple[Asset, ...]) -> tuple[Floats, Ints32]:
+def _pieces(assets: tuple[Asset, ...]) -> Floats:
     """Return the pieces of all guarded assets and whose they are; a platform is a piece without length."""
-    cuts, owners = [np.empty((0, 6))], [np.empty(0, np.int32)]
+    cuts, owners = [np.empty((0, 6))], [np.empty(0)]
     for i, asset in enumerate(assets):
         if asset.kind not in GUARDED:
             continue
         spots = [(lon, lat, lon, lat, 0.0, 0.0) for lon, lat in asset.points] if asset.kind == "platform" else []
         cut = np.concatenate((geodesy.pieces(asset.lines), np.array(spots, np.float64).reshape(-1, 6)))
         cuts.append(cut)
-        owners.append(np.full(len(cut), i, np.int32))
+        owners.append(np.full(len(cut), float(i)))
     cut = np.concatenate(cuts)
     east = (cut[:, 2] - cut[:, 0]) * np.cos(np.radians((cut[:, 1] + cut[:, 3]) / 2))
     bearing = np.degrees(np.arctan2(east, cut[:, 3] - cut[:, 1])) % 180.0
     bearing[(cut[:, 0] == cut[:, 2]) & (cut[:, 1] == cut[:, 3])] = np.nan
-    return np.column_stack((cut, bearing)), np.concatenate(owners)
+    return np.column_stack((cut, bearing, np.concatenate(owners)))
 
 
 def _span(cut: Floats) -> tuple[float, float]:
@@ -82,7 +79,7 @@ def _span(cut: Floats) -> tuple[float, float]:
 
 def _empty(reach_m: float) -> Grid:
     """Return the grid in which nothing is near anything."""
-    return _bare(0.0, 0.0, 1.0, 1.0, 0, 0, reach_m, np.empty((0, 7)), np.empty(0, np.int32), np.empty((0, 4)))
+    return _bare(0.0, 0.0, 1.0, 1.0, 0, 0, reach_m, np.empty((0, 8)), np.empty((0, 4)))
 
 
 def _bare(
@@ -94,9 +91,8 @@ def _bare(
     ny: int,
     reach_m: float,
     cut: Floats,
-    owner: Ints32,
     metric: Floats,
 ) -> Grid:
     """Return a grid whose lists are still to be filled."""
-    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 5), np.float32)
-    return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, owner, first, listed, close, metric, first, listed)
+    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 6), np.float32)
+    return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, first, close, metric, first, listed)

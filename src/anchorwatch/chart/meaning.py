@@ -87,6 +87,8 @@ def text(said: Said, *names: str) -> str:
     """Return the first of these properties that says something."""
     for name in names:
         value = said.get(name)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)  # GDAL gives whole numbers as floats where some are missing
         if value is not None and value == value and str(value).strip() not in ("", "None", "nan", "[]"):
             return str(value).strip()
     return ""

@@ -19,6 +19,7 @@ Ints32 = npt.NDArray[np.int32]
 Floats32 = npt.NDArray[np.float32]
 Metric = tuple[float, float, float, float]
 
+BLOCK = 1024  # positions looked at together: fits the fastest cache
 REACH_M = 10_000.0  # the `asset` column looks this far
 
 
@@ -28,13 +29,12 @@ def cell_of(
 ) -> tuple[int, float, float]:
     """Return the cell of a place and its place in columns and rows; cell -1 = outside, as is NaN."""
     x = lon - lon0
-    if x < 0.0:
-        x += 360.0
-    x *= per_lon
+    x = (x + 360.0 if x < 0.0 else x) * per_lon
     y = (lat - lat0) * per_lat
-    if not (0.0 <= x < nx and 0.0 <= y < ny):
-        return -1, 0.0, 0.0
-    return int(y) * nx + int(x), x, y
+    # `&`, not `and`: no branch for the processor to guess wrong.
+    inside = (x >= 0.0) & (x < nx) & (y >= 0.0) & (y < ny)
+    x, y = (x if inside else 0.0), (y if inside else 0.0)
+    return (int(y) * nx + int(x) if inside else -1), x, y
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -116,9 +116,9 @@ def nearest_one(grid: Grid, lon_deg: float, lat_deg: float, limit_m: float) -> t
     found, metres, share = _search(grid.close, grid.first[cell], grid.first[cell + 1], east, north, m, limit)
     if found < 0:
         return -1, np.nan, np.nan, np.nan
-    piece = grid.listed[found]
-    kp = grid.pieces[piece, 4] + share * (grid.pieces[piece, 5] - grid.pieces[piece, 4])
-    return int(grid.piece_asset[piece]), metres, grid.pieces[piece, 6], kp
+    k = int(grid.close[found, 5])
+    kp = grid.pieces[k, 4] + share * (grid.pieces[k, 5] - grid.pieces[k, 4])
+    return int(grid.pieces[k, 7]), metres, grid.pieces[k, 6], kp
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
@@ -127,23 +127,27 @@ def nearest(
 ) -> tuple[Ints32, Floats, Floats, Floats]:
     """Return asset, distance_m, line_bearing_deg and kp_km for many positions (see `nearest_one`)."""
     n = lon_deg.size
-    asset = np.empty(n, np.int32)
-    distance, bearing, kp = np.empty(n), np.empty(n), np.empty(n)
-    first, listed, close, metric = grid.first, grid.listed, grid.close, grid.metric
-    pieces, owner = grid.pieces, grid.piece_asset
+    asset = np.full(n, -1, np.int32)
+    distance, bearing, kp = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
+    first, close, metric, pieces = grid.first, grid.close, grid.metric, grid.pieces
     lon0, lat0, nx, ny = grid.lon0_deg, grid.lat0_deg, grid.nx, grid.ny
     per_lon, per_lat = grid.cells_per_lon_deg, grid.cells_per_lat_deg
     limit = min(limit_m, grid.reach_m)
-    for i in range(n):
-        asset[i], distance[i], bearing[i], kp[i] = -1, np.nan, np.nan, np.nan
-        cell, x, y = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
-        if cell < 0 or first[cell] == first[cell + 1]:
-            continue
-        east, north = (x - int(x) - 0.5) / per_lon, (y - int(y) - 0.5) / per_lat
-        m = scale(metric, int(y), y - int(y))
-        found, metres, share = _search(close, first[cell], first[cell + 1], east, north, m, limit)
-        if found >= 0:
-            piece = listed[found]
-            asset[i], distance[i], bearing[i] = owner[piece], metres, pieces[piece, 6]
-            kp[i] = pieces[piece, 4] + share * (pieces[piece, 5] - pieces[piece, 4])
+    near = np.empty(BLOCK, np.int64)
+    for start in range(0, n, BLOCK):
+        count = 0  # first pick the positions with anything near, without a branch; then search for those
+        for i in range(start, min(start + BLOCK, n)):
+            cell, _, _ = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
+            near[count] = i
+            count += int((cell >= 0) & (first[max(cell, 0)] < first[min(max(cell, 0) + 1, first.size - 1)]))
+        for j in range(count):
+            i = near[j]
+            cell, x, y = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
+            east, north = (x - int(x) - 0.5) / per_lon, (y - int(y) - 0.5) / per_lat
+            m = scale(metric, int(y), y - int(y))
+            found, metres, share = _search(close, first[cell], first[cell + 1], east, north, m, limit)
+            if found >= 0:
+                k = int(close[found, 5])
+                asset[i], distance[i], bearing[i] = int(pieces[k, 7]), metres, pieces[k, 6]
+                kp[i] = pieces[k, 4] + share * (pieces[k, 5] - pieces[k, 4])
     return asset, distance, bearing, kp
