@@ -60,7 +60,7 @@ USUAL_S = 3600.0  # memory of the usual speed
 
 def compilable(function: F) -> F:
     """Let compiled steps call this function; in plain Python it stays as it is."""
-    registered: F = register_jitable(function)
+    registered: F = register_jitable(forceinline=True)(function)  # a call would copy all columns' headers
     return registered
 
 
