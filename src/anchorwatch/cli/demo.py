@@ -103,7 +103,8 @@ def _table(alerts: list[Alert]) -> str:
         name = alert.vessel.name or f"MMSI {alert.vessel.mmsi}"
         raised = f"{utc(alert.raised_us):%H:%M}Z"
         lines.append(f"{alert.level:<8} {raised:<6} {name:<18} {alert.kind.replace('_', ' '):<18} {where}")
-        lines += textwrap.wrap(alert.explanation, WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
+        if alert.level != "caution":
+            lines += textwrap.wrap(alert.explanation, WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
     return "\n".join(
         lines if alerts else ["No alerts: something is wrong, since the traffic holds four. Run `anchorwatch doctor`."]
     )

@@ -66,6 +66,7 @@ class Result:
     alerts: list[Alert]
     findings: list[Finding]
     memory: Memory
+    ruleset: str
     positions: int = 0
     vessel_hours: float = 0.0
     vessels: int = 0
@@ -80,6 +81,7 @@ class Block(NamedTuple):
 
     positions: pl.DataFrame
     statics: pl.DataFrame
+    others: int = 0  # rows of things that are not vessels
 
 
 def sea_of(chart: Chart) -> Sea:
@@ -171,12 +173,14 @@ def stream(job: Job, inputs: Sequence[Iterable[Block]], tally: Tally) -> Iterato
     """Merge the inputs and tidy them: pairs of positions and static reports."""
     if len(inputs) == 1:
         for block in inputs[0]:
+            tally.count("not_a_vessel", block.others)
             yield tally.tidied(block.positions, job), within(block.statics, job)
         return
     statics: list[pl.DataFrame] = []
 
     def positions_of(number: int, blocks: Iterable[Block]) -> Iterator[pl.DataFrame]:
         for block in blocks:
+            tally.count("not_a_vessel", block.others)
             both = pl.concat([_with_static(block.positions, None), _with_static(None, block.statics)])
             yield both.with_columns(source=pl.lit(number, pl.Int16))
 
@@ -219,6 +223,7 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
         memory=Memory(
             ending.memory, areas, waiting, coverage.forget(heard, settled_us), sightings, docket, pending
         ),
+        ruleset=ctx.ruleset,
         positions=sum(o.positions for o in outputs),
         vessel_hours=sum(o.seconds for o in outputs) / 3600.0,
         vessels=int(ending.memory.picture.sizes[0]),

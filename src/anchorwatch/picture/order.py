@@ -56,7 +56,7 @@ def order(
             vessels = grown(vessels, len(vessels) + 64)
             index = reindex(vessels, int(sizes[0]))
     sizes[2] = max(int(sizes[2]), settle_us or 0)
-    place = _by_vessel(number, late, events["time_us"], int(sizes[0]))
+    place = _by_vessel(number, late, events["time_us"], events["static"], int(sizes[0]))
     ready = _ready(place, number, events["time_us"], vessels["heard_us"], hold_us, int(sizes[2]))
     waiting = np.sort(place[~ready])  # in order of arrival
     return (
@@ -80,14 +80,17 @@ def _admit(
             vessel = vessels[sizes[0]]
             vessel.mmsi = mmsi
             vessel.length_m = np.nan
-            vessel.heard_us = events[i].time_us
             vessel.latest_key = -1
             for k in range(vessel.track.size):
                 vessel.track[k] = -1
             index[place] = sizes[0]
             sizes[0] += 1
         number[i] = index[place]
+        if events[i].static:
+            continue  # neither late nor proof that its vessel was heard: blocks list them before positions
         vessel = vessels[number[i]]
+        if vessel.heard_us == 0:
+            vessel.heard_us = events[i].time_us
         if i >= held and abs(events[i].time_us - vessel.heard_us) > LEAP_US:
             if abs(events[i].time_us - vessel.leap_us) > LEAP_US:
                 vessel.leap_us = events[i].time_us
@@ -100,8 +103,8 @@ def _admit(
 
 
 @njit(cache=True, nogil=True)
-def _by_vessel(number: Any, late: Any, time_us: Any, vessels: int) -> Any:
-    """Return the places of the rows that are not late, by vessel, then time, then arrival."""
+def _by_vessel(number: Any, late: Any, time_us: Any, static: Any, vessels: int) -> Any:
+    """Return the places of the rows that are not late, by vessel, then time, static reports first, then arrival."""
     start = np.zeros(vessels + 1, np.int64)
     for i in range(number.size):
         if not late[i]:
@@ -115,7 +118,10 @@ def _by_vessel(number: Any, late: Any, time_us: Any, vessels: int) -> Any:
             continue
         v = number[i]
         j = end[v]  # insertion from the back: rows are nearly in order, and equal times keep their order
-        while j > start[v] and time_us[place[j - 1]] > time_us[i]:
+        while j > start[v] and (
+            time_us[place[j - 1]] > time_us[i]
+            or (static[i] and not static[place[j - 1]] and time_us[place[j - 1]] == time_us[i])
+        ):
             place[j] = place[j - 1]
             j -= 1
         place[j] = i

@@ -1,0 +1,384 @@
+"""A ship under way drags its anchor: it slows sharply, for no reason that its course shows, and stays slow.
+
+An anchor that bites costs speed within minutes, and the loss lasts as long as it drags: Eagle S 9.3 to 8.8 kn
+at the cable, Newnew Polar Bear 11 to 9.5 kn, Yi Peng 3 about 7 of 14.8 kn (reference/domain.md A.3). "Slow over
+a cable" finds none of them. What is looked for, minute by minute, on each track:
+
+ - *bite*: the mean of the last 5 minutes lies below what the 20 minutes before the last 11 lead to expect.
+   A trend is carried on, so a smooth slow-down for an arrival time is no bite, and a steady slow steamer has none;
+ - *held*: the speed does not come back. A slow-down that ends before the cable is over when it is reached;
+ - *over an asset*: it is told when an asset is crossed, or was since the bite.
+
+Measured beside it: a turn at the bite (ships lose speed in turns), how steady the speed was before and since, a
+dip at the crossing, course wander, heading offset, stops of the engine. Limits: a drag that began before the
+track did has no baseline; a loss under 6 % is below what ordinary traffic does every hour.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from anchorwatch import schema
+from anchorwatch.detectors import Detector
+from anchorwatch.detectors._run import compilable, minutes, named, turn_deg
+from anchorwatch.model import Alternative, Finding, Reason
+
+MINUTE_US = 60_000_000
+RING = 64  # minutes of speed kept: the windows below and as much of the usual speed before them
+BEFORE, TURN, AFTER = 20, 6, 5  # minutes: baseline, transition (bites take 1 to 6), level since
+LEAST_BEFORE = 8  # minutes of baseline without which nothing is said
+STEEP = 9
+WAYS = 4  # speed, course east and north, heading offset
+
+
+class Params(NamedTuple):
+    """Thresholds of dragging under way."""
+
+    bite_min: float = 0.055  # share of speed lost at once; the smallest known case lost 0.05 at the cable
+    base_min_kn: float = 4.0  # below steerage way a share of the speed means nothing
+    regained: float = 0.45  # share of the loss that must come back for four minutes to end it
+    settle_min: float = 8.0  # the bite is measured where it is sharpest within these minutes
+    gap_min: float = 6.0  # a silence longer than this breaks the baseline
+    held_s: float = 1080.0  # after a crossing it is told again once held this long: most natural losses come back
+    broken_min: float = 120.0  # silence after which nothing is held any more
+    longest_min: float = 1440.0  # Vezhen dragged for more than 24 h
+    stopped: float = 0.3  # share of the baseline below which the engine has stopped
+
+
+MEMORY = np.dtype(
+    [
+        ("minute", np.int64),  # minute that is being filled; 0 = none yet
+        ("sum_n", np.float64),
+        ("sums", np.float64, (WAYS,)),
+        ("count", np.int64),  # closed minutes without a break
+        ("ring", np.float64, (RING, WAYS)),
+        ("crossed_us", np.int64),  # last crossing
+        ("crossed_asset", np.int32),
+        ("crossed_kp_km", np.float64),
+        ("crossed_lon_deg", np.float64),
+        ("crossed_lat_deg", np.float64),
+        ("bitten", np.int64),  # minute of the bite, 0 = not suspected
+        ("opened", np.int64),  # minute in which it was noticed
+        ("bite", np.float64),
+        ("base_kn", np.float64),
+        ("noise", np.float64),
+        ("turn_deg", np.float64),
+        ("offset_deg", np.float64),
+        ("course_deg", np.float64),
+        ("known_min", np.float64),
+        ("steepest", np.float64),  # largest loss within 8 minutes, share of the baseline
+        ("n", np.float64),  # minutes since the bite settled, with sums over them
+        ("sum_v", np.float64),
+        ("sum_v2", np.float64),
+        ("least_kn", np.float64),
+        ("stops", np.float64),
+        ("wander", np.float64),
+        ("back", np.int64),  # minutes in a row with the speed back
+        ("crossings", np.float64),
+        ("told", np.int64),  # 1 = told at least once
+        ("told_s", np.float64),  # how long it had been held when last told
+        ("told_crossings", np.float64),
+        ("start_us", np.int64),
+        ("raised_us", np.int64),
+    ]
+)
+
+
+@compilable
+def _mean(me: Any, first: int, last: int, way: int) -> float:
+    """Mean over closed minutes counted back from the newest (0): first is the older."""
+    total = 0.0
+    for back in range(last, first + 1):
+        total += me.ring[(me.count - 1 - back) % RING, way]
+    return total / (first - last + 1)
+
+
+@compilable
+def _course_deg(me: Any, first: int, last: int) -> float:
+    """Mean course over closed minutes."""
+    return math.degrees(math.atan2(_mean(me, first, last, 1), _mean(me, first, last, 2)))
+
+
+@compilable
+def _bite(me: Any) -> tuple[float, float, float, float]:
+    """Return (bite, baseline speed, noise about its trend, minutes known), from the newest closed minute back."""
+    last = AFTER + TURN
+    known = min(me.count, RING) - last
+    span = min(known, BEFORE)
+    mid, sxx, sxy, level = (span - 1) / 2.0, 0.0, 0.0, 0.0
+    for k in range(span):
+        v = me.ring[(me.count - 1 - last - k) % RING, 0]
+        x = mid - k  # grows with time
+        sxx += x * x
+        sxy += x * v
+        level += v / span
+    slope = sxy / sxx
+    noise = 0.0
+    for k in range(span):
+        v = me.ring[(me.count - 1 - last - k) % RING, 0]
+        noise += (v - level - slope * (mid - k)) ** 2
+    noise = math.sqrt(noise / span)
+    usual = _mean(me, last + known - 1, last, 0)
+    base = min(level + slope * mid, 1.02 * usual)
+    expected = base + min(slope, 0.0) * (TURN + AFTER / 2.0)
+    after = _mean(me, AFTER - 1, 0, 0)
+    return (expected - after) / max(base, 0.1), base, noise / max(base, 0.1), float(known)
+
+
+@compilable
+def _suspect(me: Any, p: Params) -> None:
+    """Look for a bite in the minutes just closed; while it settles, keep its sharpest measure."""
+    if me.count < AFTER + TURN + STEEP:
+        return
+    bite, base, noise, known = _bite(me)
+    if me.bitten == 0:
+        if bite < p.bite_min or base < p.base_min_kn:
+            return
+        me.bite = 0.0
+        me.opened = me.minute
+        me.back, me.told, me.told_s, me.n = 0, 0, 0.0, 0.0
+        me.crossings, me.told_crossings = 0.0, 0.0
+        me.stops, me.wander, me.sum_v, me.sum_v2 = 0.0, 0.0, 0.0, 0.0
+        me.least_kn = base
+        for back in range(AFTER + TURN):  # the steepest loss may lie behind already
+            then = _mean(me, back + STEEP - 1, back + STEEP - 2, 0) - _mean(me, back + 1, back, 0)
+            me.steepest = max(me.steepest if back > 0 else 0.0, then / base)
+    if bite > me.bite and me.minute - me.opened <= p.settle_min:
+        me.bite, me.base_kn, me.noise, me.known_min = bite, base, noise, known
+        me.bitten = me.minute - AFTER - TURN // 2
+        last = AFTER + TURN
+        me.course_deg = _course_deg(me, last + LEAST_BEFORE - 1, last)
+        me.turn_deg = turn_deg(me.course_deg, _course_deg(me, AFTER - 1, 0))
+        me.offset_deg = _mean(me, last + LEAST_BEFORE - 1, last, 3)
+        if me.told == 0:
+            me.start_us = me.bitten * MINUTE_US
+
+
+@compilable
+def _steep(me: Any) -> float:
+    """Loss over the last 8 closed minutes, in knots: two minutes at either end against noise."""
+    return _mean(me, STEEP - 1, STEEP - 2, 0) - _mean(me, 1, 0, 0) if me.count >= STEEP else 0.0
+
+
+@compilable
+def _slope_kn(me: Any, minutes: int) -> float:
+    """Change of speed per minute over the last closed minutes, least squares."""
+    mid, sxx, sxy = (minutes - 1) / 2.0, 0.0, 0.0
+    for k in range(minutes):
+        x = mid - k
+        sxx += x * x
+        sxy += x * me.ring[(me.count - 1 - k) % RING, 0]
+    return sxy / sxx
+
+
+@compilable
+def _follow(me: Any, p: Params) -> None:
+    """Take the newest closed minute into the run; end it when the speed has come back."""
+    v = _mean(me, 0, 0, 0)
+    me.least_kn = min(me.least_kn, v)
+    me.steepest = max(me.steepest, _steep(me) / me.base_kn)
+    if v < p.stopped * me.base_kn:
+        me.stops += 1.0
+    else:
+        me.n += 1.0
+        me.sum_v += v
+        me.sum_v2 += v * v
+        me.wander += turn_deg(_course_deg(me, 0, 0), _course_deg(me, 1, 1))
+    loss = max(me.bite, p.bite_min) * me.base_kn
+    me.back = me.back + 1 if v >= me.base_kn - (1.0 - p.regained) * loss else 0
+    if me.back >= 4 or me.minute - me.bitten > p.longest_min:
+        me.bitten = 0
+
+
+@compilable
+def _close_minute(me: Any, p: Params) -> None:
+    """Close the minute that is being filled and judge it."""
+    k = me.count % RING
+    for way in range(WAYS):
+        me.ring[k, way] = me.sums[way] / me.sum_n
+    me.count += 1
+    if me.bitten > 0:
+        _follow(me, p)
+    if me.bitten == 0 or me.minute - me.opened <= p.settle_min:
+        _suspect(me, p)
+
+
+@compilable
+def _fill(rows: Any, i: int, me: Any, p: Params) -> None:
+    """Take a position into its minute, after closing those before it; short silences are filled as they began."""
+    minute = rows.time_us[i] // MINUTE_US
+    if me.minute > 0 and minute > me.minute:
+        if minute - me.minute > p.gap_min:
+            me.count, me.sum_n = 0, 0.0  # no baseline across a silence; what is suspected stays suspected
+            if minute - me.minute > p.broken_min:
+                me.bitten = 0
+        while me.sum_n > 0.0 and me.minute < minute:
+            _close_minute(me, p)
+            me.minute += 1
+        me.sum_n = 0.0
+    if me.sum_n == 0.0:
+        me.minute = minute
+        for way in range(WAYS):
+            me.sums[way] = 0.0
+    course = math.radians(rows.cog_deg[i])
+    offset = (rows.heading_deg[i] - rows.cog_deg[i] + 180.0) % 360.0 - 180.0
+    me.sum_n += 1.0
+    me.sums[0] += rows.sog_kn[i]
+    me.sums[1] += math.sin(course)
+    me.sums[2] += math.cos(course)
+    me.sums[3] += 0.0 if math.isnan(offset) else offset
+
+
+@compilable
+def _level_kn(me: Any) -> float:
+    """Speed over the last five closed minutes."""
+    return _mean(me, int(min(AFTER, me.count)) - 1, 0, 0) if me.count > 0 else math.nan
+
+
+@compilable
+def _tell(me: Any, found: Any, now_us: int) -> None:
+    """Write the finding."""
+    level = _level_kn(me)
+    n = max(me.n, 1.0)
+    mean = me.sum_v / n if me.n > 0.0 else level
+    found.start_us = me.start_us
+    found.end_us = max(now_us, me.crossed_us)
+    if me.told == 0:
+        me.raised_us = now_us
+    found.raised_us = me.raised_us
+    found.open = 1 if me.bitten > 0 else 0
+    found.asset, found.asset_m, found.kp_km = me.crossed_asset, 0.0, me.crossed_kp_km
+    found.lon_deg, found.lat_deg = me.crossed_lon_deg, me.crossed_lat_deg
+    found.bite, found.base_kn, found.noise = me.bite, me.base_kn, me.noise
+    found.deficit = 1.0 - level / me.base_kn
+    found.turn_deg = me.turn_deg
+    found.held_s = (now_us - me.start_us) / 1e6
+    found.unsteady = math.sqrt(max(me.sum_v2 / n - mean * mean, 0.0)) / me.base_kn
+    found.dip_kn = max(level - _mean(me, 0, 0, 0), 0.0) if me.count > 0 else 0.0
+    found.offset_deg = _mean(me, min(AFTER, int(me.count)) - 1, 0, 3) - me.offset_deg if me.count > 0 else 0.0
+    found.wander_deg = me.wander / n
+    found.stops_min = me.stops
+    found.crossings = me.crossings
+    found.known_min = me.known_min
+    found.steepest = me.steepest
+    span = int(min(10, me.count, max(3, me.minute - me.bitten - TURN)))
+    found.trend = _slope_kn(me, span) * 10.0 / me.base_kn if me.count >= 3 else 0.0
+    me.told, me.told_crossings, me.told_s = 1, me.crossings, found.held_s
+
+
+def step(rows: Any, i: int, me: Any, params: Params, found: Any) -> bool:
+    """Follow one track under way."""
+    if rows.kind[i] == schema.TICK:
+        return False
+    if rows.kind[i] == schema.CROSSING:
+        if rows.crossed_us[i] <= me.crossed_us:
+            return False
+        me.crossed_us = rows.crossed_us[i]
+        me.crossed_asset, me.crossed_kp_km = rows.asset[i], rows.kp_km[i]
+        me.crossed_lon_deg, me.crossed_lat_deg = rows.lon_deg[i], rows.lat_deg[i]
+        if me.bitten > 0 and me.crossed_us >= me.start_us:
+            me.crossings += 1.0
+    elif math.isnan(rows.sog_kn[i]) or math.isnan(rows.cog_deg[i]) or rows.time_us[i] // MINUTE_US < me.minute:
+        return False
+    else:
+        was = me.bitten > 0
+        _fill(rows, i, me, params)
+        if me.bitten > 0 and me.crossings == 0.0 and me.crossed_us >= me.start_us:
+            me.crossings = 1.0  # the asset was crossed while the bite was not yet sure
+        if was and me.bitten == 0 and me.told:
+            _tell(me, found, rows.time_us[i])
+            return True
+    if _due(me, rows.time_us[i], params):
+        _tell(me, found, rows.time_us[i])
+        return True
+    return False
+
+
+@compilable
+def _due(me: Any, now_us: int, p: Params) -> bool:
+    """Tell whether there is something to say: an asset was crossed, or after one the loss has been held on."""
+    if me.bitten == 0 or me.crossings == 0.0 or me.minute - me.opened < p.settle_min / 4:
+        return False
+    held_s = (now_us - me.start_us) / 1e6
+    return bool(me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, 1800.0))
+
+
+def explain(finding: Finding) -> str:
+    """Say what was lost, how suddenly, and where it crossed."""
+    v = finding.values
+    return (
+        f"Lost {100 * v['bite']:.0f} % of its {v['base_kn']:.1f} kn within minutes without a turn to match, "
+        f"stayed {100 * v['deficit']:.0f} % slower for {minutes(v['held_s'])}, and crossed {named(finding)}. "
+        "An anchor may be dragging; engine trouble or an order to slow down would look the same."
+    )
+
+
+def weigh(finding: Finding) -> tuple[Reason, ...]:
+    """Weigh the loss, its suddenness, and what goes with it.
+
+    The loss counts with the least of its three measures: at once, in the steepest minutes, and now. Ordinary
+    ships lose up to 8 % at once every few hundred hours without a turn, and twice that in turns; above 10 % it
+    is rare (measured on two days in the Kattegat, see docs/judgement.md).
+    """
+    v = finding.values
+    least = min(v["bite"], v["deficit"], v["steepest"])
+    reasons = [
+        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.097), -3.0, 4.5), _baseline(v)),
+        _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
+        _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0, -2.5),
+        _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
+        _over(1.0 - v["steepest"] / max(v["deficit"], 0.03), "smooth_slowdown", "1", 0.2, -8.0, -3.5),
+        _over(v["noise"], "unsteady_before", "1", 0.02, -40.0, -4.0),
+        _over(abs(v["offset_deg"]), "heading_offset", "deg", 4.0, 0.15, 1.2),
+        _over(v["wander_deg"], "course_wander", "deg/min", 3.0, 0.3, 0.8),
+        _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
+        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.15, 0.45),
+        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 2.0, 0.4),
+    ]
+    if v["held_s"] < 720.0:
+        reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
+    if v["base_kn"] < 6.0:  # half a knot of current or sea is a tenth of so little speed
+        reasons.append(Reason("slow_ship", round(v["base_kn"], 1), "kn", -1.2))
+    if v["known_min"] < 14.0:
+        reasons.append(Reason("short_baseline", v["known_min"], "min", -0.3))
+    return tuple(r for r in reasons if r.log_odds != 0.0)
+
+
+def _baseline(v: dict[str, float]) -> str:
+    return f"{v['base_kn']:.1f} kn over the {min(v['known_min'], BEFORE):.0f} min before the bite"
+
+
+def _clip(value: float, low: float, high: float) -> float:
+    return min(high, max(low, value))
+
+
+def _over(value: float, name: str, unit: str, start: float, per_unit: float, most: float) -> Reason:
+    """Weight that grows from `start` on, up to `most`; none below."""
+    if not value > start:
+        return Reason(name, round(value, 3), unit, 0.0)
+    weight = per_unit * (value - start)
+    return Reason(name, round(value, 3), unit, max(weight, most) if most < 0.0 else min(weight, most))
+
+
+DETECTOR = Detector(
+    name="anchor_drag",
+    key="track",
+    reads=("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "asset", "kp_km", "crossed_us"),
+    params=Params(),
+    memory=MEMORY,
+    measures=(
+        *("bite", "base_kn", "noise", "deficit", "turn_deg", "held_s", "unsteady", "dip_kn", "offset_deg"),
+        *("wander_deg", "stops_min", "crossings", "known_min", "steepest", "trend"),
+    ),
+    explain=explain,
+    weigh=weigh,
+    alternatives=(
+        Alternative("engine trouble or reduced power", "call the vessel; ask its operator for the engine log"),
+        Alternative("ordered to slow down (traffic service, pilot, arrival time)", "ask the traffic service"),
+        Alternative("current or ice", "compare with others on the same course there and then"),
+    ),
+    step=step,
+)

@@ -1,0 +1,166 @@
+"""The memory of a watch on disk: one folder, written whole or not at all, continued by the next run.
+
+Arrow files for the columns, one JSON file for what judgement remembers, and a manifest with the version,
+the rules and the chart it belongs to. If a detector's layout or thresholds changed, only its own memory is forgotten.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from anchorwatch.chart import Chart
+from anchorwatch.edges.alerts import from_json, to_json
+from anchorwatch.engine import batch, scan, tables
+from anchorwatch.errors import BadMemory
+from anchorwatch.judgement.judge import Docket
+from anchorwatch.model import Finding
+from anchorwatch.picture import coverage, state
+
+VERSION = 1
+START_ANEW = "Delete the folder to start anew, or name another"
+
+
+def save(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
+    """Write the memory beside the old one and put it in its place."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        fresh.mkdir(parents=True)
+        _write(memory, job, fresh)
+        old = folder.with_name(f"{folder.name}.old")
+        shutil.rmtree(old, ignore_errors=True)
+        if folder.exists():
+            folder.rename(old)
+        fresh.rename(folder)
+        shutil.rmtree(old, ignore_errors=True)
+    except OSError as error:
+        raise BadMemory(f"the memory cannot be written ({error.strerror})", str(folder), "Name another folder") from None
+
+
+def load(job: batch.Job, folder: Path) -> batch.Memory:
+    """Read the memory of an earlier run; a folder that does not exist is a new watch."""
+    if not folder.exists():
+        old = folder.with_name(f"{folder.name}.old")
+        if not old.exists():
+            return batch.start(job)
+        old.rename(folder)  # a crash between two renames left the older whole copy
+    try:
+        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        if manifest["version"] != VERSION:
+            raise BadMemory(f"it was written by version {manifest['version']}", str(folder), START_ANEW)
+        if manifest["chart"] != chart_hash(job.chart):
+            raise BadMemory("it was made with other assets or zones", str(folder), START_ANEW)
+        return _read(job, folder, manifest)
+    except (OSError, KeyError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
+        raise BadMemory(f"this is not a memory folder, or it is damaged ({error})", str(folder), START_ANEW) from None
+
+
+def chart_hash(chart: Chart) -> str:
+    """Hash of what the asset numbers in memory mean."""
+    digest = hashlib.sha256()
+    for asset in chart.assets:
+        digest.update(f"{asset.id} {asset.error_m}".encode())
+        for line in asset.lines:
+            digest.update(line.tobytes())
+    return digest.hexdigest()
+
+
+def _rules(job: batch.Job) -> dict[str, str]:
+    """What each detector's memory depends on: its thresholds and its layout."""
+    return {name: f"{d.params!r} {d.memory.descr!r}" for name, d in job.detectors.items()}
+
+
+def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
+    picture = memory.tracks.picture
+    frames = {
+        "vessels": tables.to_frame(picture.vessels[: int(picture.sizes[0])]),
+        "tracks": tables.to_frame(picture.tracks[: int(picture.sizes[1])]),
+        "held": tables.to_frame(picture.held),
+        "sightings": memory.sightings,
+        "coverage": pl.DataFrame(
+            {**{f"k{i}": memory.coverage.keys[:, i] for i in range(3)}, "vessels": memory.coverage.vessels}
+        ),
+        **{f"detector.{n}": tables.to_frame(a[: int(picture.sizes[1])]) for n, a in memory.tracks.tracks.items()},
+        **{f"area.{n}": tables.to_frame(a) for n, a in memory.areas.items()},
+        **{f"waiting.{n}": tables.to_frame(a) for n, a in memory.waiting.items()},
+    }
+    for name, frame in frames.items():
+        path = folder / f"{name}.arrow"
+        frame.write_ipc(path, compression="zstd")
+        _to_disk(path)
+    docket = memory.docket
+    text = {
+        "alerts": [to_json(a) for a in docket.alerts.values()],
+        "behind": {key: asdict(f) for key, f in docket.behind.items()},
+        "areas": [asdict(f) for f in docket.areas.values()],
+        "crossings": [asdict(f) for facts in docket.crossings.values() for f in facts],
+        "pending": [asdict(f) for f in memory.pending],
+    }
+    (folder / "docket.json").write_text(json.dumps(text), encoding="utf-8")
+    manifest = {
+        "version": VERSION,
+        "settled_us": int(picture.sizes[2]),
+        "chart": chart_hash(job.chart),
+        "rules": _rules(job),
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
+    _to_disk(folder / "docket.json")
+    _to_disk(folder / "manifest.json")
+
+
+def _to_disk(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
+def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memory:
+    def array(name: str, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
+        return tables.to_array(pl.read_ipc(folder / f"{name}.arrow", memory_map=False), dtype)
+
+    vessels, tracks = array("vessels", state.VESSEL), array("tracks", state.TRACK)
+    sizes = np.array([len(vessels), len(tracks), manifest["settled_us"]], np.int64)
+    index = state.reindex(vessels, len(vessels))
+    picture = state.Picture(vessels, tracks, sizes, index, array("held", state.EVENT))
+    same = {name for name, rule in _rules(job).items() if manifest["rules"].get(name) == rule}
+    singles = {
+        name: array(f"detector.{name}", d.memory) if name in same else np.zeros(len(tracks), d.memory)
+        for name, d in job.detectors.items()
+        if d.step is not None
+    }
+    areas = {n: array(f"area.{n}", d.memory) for n, d in job.detectors.items() if d.scan is not None and n in same}
+    waiting = {
+        n: array(f"waiting.{n}", scan.reads_dtype(d)) for n, d in job.detectors.items() if d.scan is not None and n in same
+    }
+    notes = pl.read_ipc(folder / "coverage.arrow", memory_map=False)
+    keys = np.ascontiguousarray(notes.select("k0", "k1", "k2").to_numpy()).reshape(-1, 3)
+    return batch.Memory(
+        tracks=scan.Memory(picture, singles),
+        areas=areas,
+        waiting=waiting,
+        coverage=coverage.Coverage(keys, notes["vessels"].to_numpy().copy()),
+        sightings=pl.read_ipc(folder / "sightings.arrow", memory_map=False),
+        **_docket(json.loads((folder / "docket.json").read_text(encoding="utf-8"))),
+    )
+
+
+def _docket(text: dict[str, Any]) -> dict[str, Any]:
+    """What judgement remembers, from JSON."""
+    crossings: dict[int, list[Finding]] = {}
+    for fact in text["crossings"]:
+        crossings.setdefault(fact["track"], []).append(Finding(**fact))
+    docket = Docket(
+        {record["id"]: from_json(record) for record in text["alerts"]},
+        {key: Finding(**f) for key, f in text["behind"].items()},
+        {f["id"]: Finding(**f) for f in text["areas"]},
+        crossings,
+    )
+    return {"docket": docket, "pending": [Finding(**f) for f in text["pending"]]}
