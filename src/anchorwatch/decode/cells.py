@@ -26,6 +26,7 @@ _ZERO, _SEVEN, _THIRTY_TWO, _FIFTY_SIX = np.uint64(0), np.uint64(7), np.uint64(3
 _ONE, _SIX_BITS = np.uint64(1), np.uint64(63)
 _ALL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _ONES, _HIGHS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_LOWS, _QUOTES = np.uint64(0x7F7F7F7F7F7F7F7F), np.uint64(0x2222222222222222)
 _NEWLINES, _SPACES = np.uint64(0x0A0A0A0A0A0A0A0A), np.uint64(0x2020202020202020)
 _PLACES = np.uint64(0x0001020304050607)  # times 2**(8k) has k in its top byte
 _MIX = np.uint64(0x9E3779B97F4A7C15)  # 2**64 / golden ratio, odd: every step of the hash is invertible
@@ -234,6 +235,32 @@ def _quoted(data: Bytes, at: int, delimiter: int) -> tuple[int, int]:
 
 
 @njit(cache=True, nogil=True)
+def _line_end(words: Words, at: int, eight_delimiters: np.uint64) -> tuple[int, int]:
+    """Place of the next line end and the number of cells up to it; -1 cells if a quote is among them."""
+    count = 1
+    while True:
+        word = words[at]
+        delimiters = _zero_bytes(word ^ eight_delimiters)
+        ends, quotes = _zero_bytes(word ^ _NEWLINES), _zero_bytes(word ^ _QUOTES)
+        if ends:
+            first = ends & (_ZERO - ends)
+            before = first - _ONE
+            place = at + int(((first >> _SEVEN) * _PLACES) >> _FIFTY_SIX)
+            count += int((((delimiters & before) >> _SEVEN) * _ONES) >> _FIFTY_SIX)
+            return place, -1 if quotes & before else count
+        if quotes:
+            return at, -1
+        count += int(((delimiters >> _SEVEN) * _ONES) >> _FIFTY_SIX)
+        at += 8
+
+
+@njit(cache=True, nogil=True)
+def _zero_bytes(word: np.uint64) -> np.uint64:
+    """The high bit of each byte that is zero, exactly."""
+    return ~(((word & _LOWS) + _LOWS) | word | _LOWS)
+
+
+@njit(cache=True, nogil=True)
 def split(
     data: Bytes, words: Words, span: tuple[int, int], wanted: Array, delimiter: int, starts: Array, stops: Array
 ) -> tuple[int, int, int]:
@@ -244,6 +271,10 @@ def split(
     """
     eight_delimiters = np.uint64(delimiter) * _ONES
     at, stop = span
+    last_wanted = 0
+    for column in range(wanted.size):
+        if wanted[column] >= 0:
+            last_wanted = column
     rows, lines, last, capacity = 0, 0, starts.shape[0] - 1, starts.shape[1]
     while at < stop and rows < capacity:
         lines += 1
@@ -253,6 +284,12 @@ def split(
         starts[last - 1, rows] = at
         column = 0
         while True:
+            if column > last_wanted:
+                after, count = _line_end(words, at, eight_delimiters)
+                if count >= 0:
+                    column += count
+                    at = after + 1
+                    break
             begin, end, after = at, -1, -1
             if data[at] == 34:
                 end, after = _quoted(data, at, delimiter)
