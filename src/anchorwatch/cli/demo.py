@@ -99,7 +99,8 @@ def _table(alerts: list[Alert]) -> str:
 
     lines = [f"{'LEVEL':<8} {'RAISED':<6} {'VESSEL':<18} {'WHAT':<18} WHERE"]
     for alert in alerts:
-        where = ", ".join(a.name for a in alert.assets) or "-"
+        where = ", ".join(a.name for a in alert.assets[:2]) or "-"
+        where += f" and {len(alert.assets) - 2} more" if len(alert.assets) > 2 else ""
         name = alert.vessel.name or f"MMSI {alert.vessel.mmsi}"
         raised = f"{utc(alert.raised_us):%H:%M}Z"
         lines.append(f"{alert.level:<8} {raised:<6} {name:<18} {alert.kind.replace('_', ' '):<18} {where}")
