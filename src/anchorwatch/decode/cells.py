@@ -271,10 +271,7 @@ def split(
     """
     eight_delimiters = np.uint64(delimiter) * _ONES
     at, stop = span
-    last_wanted = 0
-    for column in range(wanted.size):
-        if wanted[column] >= 0:
-            last_wanted = column
+    last_wanted = np.flatnonzero(wanted >= 0)[-1]
     rows, lines, last, capacity = 0, 0, starts.shape[0] - 1, starts.shape[1]
     while at < stop and rows < capacity:
         lines += 1
