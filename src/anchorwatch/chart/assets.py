@@ -97,9 +97,9 @@ class Grid(NamedTuple):
     # Eight numbers are one line of the processor's cache.
     pieces: Floats
     first: npt.NDArray[np.int32]  # (cells + 1): where a cell's list begins
-    # (listed, 6): metres from the cell's centre (at least), the piece's lon1, lat1, lon2, lat2 from that
-    # centre, and which piece (exact up to 16 million): side by side in memory, where the search reads them.
-    close: npt.NDArray[np.float32]
+    # (listed, 2): metres from the cell's centre (at least), and which piece. Small, because a search
+    # waits for memory more than for arithmetic.
+    close: npt.NDArray[np.int32]
     metric: Floats  # (rows + 1, 4): local metres at the edges of the rows of cells
     crossing_first: npt.NDArray[np.int32]  # the same for the pieces that pass through a cell
     crossing_listed: npt.NDArray[np.int32]

@@ -94,5 +94,5 @@ def _bare(
     metric: Floats,
 ) -> Grid:
     """Return a grid whose lists are still to be filled."""
-    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 6), np.float32)
+    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32)
     return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, first, close, metric, first, listed)

@@ -63,7 +63,7 @@ def _from_centre(grid: Grid, k: int, column: int, row: int) -> tuple[float, floa
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def near_lists(grid: Grid) -> tuple[Ints32, Floats32]:
+def near_lists(grid: Grid) -> tuple[Ints32, Ints32]:
     """Return the lists of `nearest_one`: pieces that may be the nearest somewhere in a cell, nearest first."""
     cells, n = grid.nx * grid.ny, len(grid.pieces)
     surely = np.full(cells, np.inf, np.float32)  # some piece is at most this far from every place in the cell
@@ -97,25 +97,10 @@ def near_lists(grid: Grid) -> tuple[Ints32, Floats32]:
             order = np.argsort(bound[first[c] : first[c + 1]], kind="mergesort")
             listed[first[c] : first[c + 1]] = listed[first[c] : first[c + 1]][order]
             bound[first[c] : first[c + 1]] = bound[first[c] : first[c + 1]][order]
-    return first, _close(grid, first, listed, bound)
-
-
-@njit(cache=True, nogil=True, error_model="numpy")
-def _close(grid: Grid, first: Ints32, listed: Ints32, bound: Floats32) -> Floats32:
-    """Return bounds and pieces side by side, counted from the centres of the cells."""
-    close = np.empty((listed.size, 6), np.float32)
-    for c in range(first.size - 1):
-        lon = grid.lon0_deg + (c % grid.nx + 0.5) / grid.cells_per_lon_deg
-        lat = grid.lat0_deg + (c // grid.nx + 0.5) / grid.cells_per_lat_deg
-        for k in range(first[c], first[c + 1]):
-            piece = listed[k]
-            dlon = grid.pieces[piece, 0] - lon
-            dlon -= 360.0 * np.floor(dlon / 360.0 + 0.5)
-            close[k, 0], close[k, 5] = bound[k], piece
-            close[k, 1], close[k, 2] = dlon, grid.pieces[piece, 1] - lat
-            close[k, 3] = dlon + grid.pieces[piece, 2] - grid.pieces[piece, 0]
-            close[k, 4] = grid.pieces[piece, 3] - lat
-    return close
+    close = np.empty((listed.size, 2), np.int32)
+    for k in range(listed.size):
+        close[k, 0], close[k, 1] = int(np.floor(bound[k])), listed[k]
+    return first, close
 
 
 @njit(cache=True, nogil=True, error_model="numpy")

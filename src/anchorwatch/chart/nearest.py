@@ -16,7 +16,6 @@ from anchorwatch.chart.assets import Grid
 
 Floats = npt.NDArray[np.float64]
 Ints32 = npt.NDArray[np.int32]
-Floats32 = npt.NDArray[np.float32]
 Metric = tuple[float, float, float, float]
 
 BLOCK = 1024  # positions looked at together: fits the fastest cache
@@ -74,26 +73,44 @@ def apart(x1: float, y1: float, x2: float, y2: float) -> tuple[float, float]:
     return x * x + y * y, t
 
 
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
+def _off(x: float, y: float, wide_m: float, tall_m: float) -> float:
+    """Return metres from the centre of the cell in which column `x` and row `y` lie."""
+    across, along = (x - int(x) - 0.5) * wide_m, (y - int(y) - 0.5) * tall_m
+    return sqrt(across * across + along * along)
+
+
 @njit(cache=True, nogil=True, error_model="numpy")
 def _search(
-    close: Floats32, first: int, last: int, east: float, north: float, m: Metric, limit_m: float
+    close: Ints32,
+    pieces: Floats,
+    first: int,
+    last: int,
+    lon: float,
+    lat: float,
+    off_m: float,
+    m: Metric,
+    limit_m: float,
 ) -> tuple[int, float, float]:
-    """Search one list for a place east and north (in degrees) of its centre: (number in the list or -1, metres, share).
+    """Search one list for a place `off_m` from the cell's centre: (piece or -1, metres, share of the piece).
 
-    It takes one array and not the grid: numba counts references to every array of a tuple that it passes,
+    It takes two arrays and not the grid: numba counts references to every array of a tuple that it passes,
     which costs more than the search.
     """
     best, found, share = limit_m, -1, 0.0
     best2 = best * best
-    across, along = east * m[1], north * m[0]
-    off = sqrt(across * across + along * along)
     for k in range(first, last):
-        if close[k, 0] - off > best:  # it was this far from the centre: it cannot be nearer here
+        if close[k, 0] - off_m > best:  # it was this far from the centre: it cannot be nearer here
             break
-        x1, y1, x2, y2 = plane(close[k, 1] - east, close[k, 2] - north, close[k, 3] - east, close[k, 4] - north, m)
+        p = close[k, 1]
+        east = pieces[p, 0] - lon
+        if abs(east) > 180.0:
+            east -= 360.0 if east > 0.0 else -360.0
+        north = pieces[p, 1] - lat
+        x1, y1, x2, y2 = plane(east, north, east + pieces[p, 2] - pieces[p, 0], pieces[p, 3] - lat, m)
         apart2, t = apart(x1, y1, x2, y2)
         if apart2 < best2:
-            best2, found, share = apart2, k, t
+            best2, found, share = apart2, p, t
             best = sqrt(best2)
     return found, best, share
 
@@ -109,14 +126,12 @@ def nearest_one(grid: Grid, lon_deg: float, lat_deg: float, limit_m: float) -> t
     )
     if cell < 0 or grid.first[cell] == grid.first[cell + 1]:
         return -1, np.nan, np.nan, np.nan
-    east = (x - int(x) - 0.5) / grid.cells_per_lon_deg
-    north = (y - int(y) - 0.5) / grid.cells_per_lat_deg
     m = scale(grid.metric, int(y), y - int(y))
-    limit = min(limit_m, grid.reach_m)
-    found, metres, share = _search(grid.close, grid.first[cell], grid.first[cell + 1], east, north, m, limit)
-    if found < 0:
+    off_m = _off(x, y, m[1] / grid.cells_per_lon_deg, m[0] / grid.cells_per_lat_deg)
+    first, last, limit = grid.first[cell], grid.first[cell + 1], min(limit_m, grid.reach_m)
+    k, metres, share = _search(grid.close, grid.pieces, first, last, lon_deg, lat_deg, off_m, m, limit)
+    if k < 0:
         return -1, np.nan, np.nan, np.nan
-    k = int(grid.close[found, 5])
     kp = grid.pieces[k, 4] + share * (grid.pieces[k, 5] - grid.pieces[k, 4])
     return int(grid.pieces[k, 7]), metres, grid.pieces[k, 6], kp
 
@@ -133,21 +148,25 @@ def nearest(
     lon0, lat0, nx, ny = grid.lon0_deg, grid.lat0_deg, grid.nx, grid.ny
     per_lon, per_lat = grid.cells_per_lon_deg, grid.cells_per_lat_deg
     limit = min(limit_m, grid.reach_m)
-    near = np.empty(BLOCK, np.int64)
+    near, warm = np.empty(BLOCK, np.int64), np.empty(BLOCK)
     for start in range(0, n, BLOCK):
         count = 0  # first pick the positions with anything near, without a branch; then search for those
         for i in range(start, min(start + BLOCK, n)):
             cell, _, _ = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
             near[count] = i
             count += int((cell >= 0) & (first[max(cell, 0)] < first[min(max(cell, 0) + 1, first.size - 1)]))
+        for j in range(count):  # have list and first piece on their way from memory before they are needed
+            cell, _, _ = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[near[j]], lat_deg[near[j]])
+            warm[j] = pieces[close[first[cell], 1], 0]
         for j in range(count):
             i = near[j]
             cell, x, y = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
-            east, north = (x - int(x) - 0.5) / per_lon, (y - int(y) - 0.5) / per_lat
             m = scale(metric, int(y), y - int(y))
-            found, metres, share = _search(close, first[cell], first[cell + 1], east, north, m, limit)
-            if found >= 0:
-                k = int(close[found, 5])
+            off_m = _off(x, y, m[1] / per_lon, m[0] / per_lat)
+            k, metres, share = _search(
+                close, pieces, first[cell], first[cell + 1], lon_deg[i], lat_deg[i], off_m, m, limit
+            )
+            if k >= 0:
                 asset[i], distance[i], bearing[i] = int(pieces[k, 7]), metres, pieces[k, 6]
                 kp[i] = pieces[k, 4] + share * (pieces[k, 5] - pieces[k, 4])
     return asset, distance, bearing, kp
