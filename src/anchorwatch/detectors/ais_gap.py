@@ -10,7 +10,7 @@ It is told open at the first tick after that, told again each time the silence h
 vessel is heard again (with the speed it must have made), when the crossings in between are known, and after
 `after` more positions. Whether a receiver would have heard it is for judgement, by what it heard of others.
 
-Limits: moored vessels, and those still in a port, may switch off. Before the first hundred minutes nobody's
+Limits: moored vessels, and those still in a port, may switch off. Of a vessel heard less than ten times no
 rhythm is known. A silence of 48 h makes a new track, and leaves the gap open.
 """
 
