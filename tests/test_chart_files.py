@@ -64,7 +64,7 @@ def test_other_coordinate_systems_are_moved(tmp_path: Path, epsg: int) -> None:
     from pyproj import Transformer
 
     there = Transformer.from_crs(4326, epsg, always_xy=True)
-    shape = shapely.LineString([there.transform(*p) for p in GULF])
+    shape = shapely.LineString([there.transform(lon, lat) for lon, lat in GULF])
     path = str(tmp_path / "a.gpkg")
     name = [np.array(["x"], dtype=object)]
     raw.write(
@@ -75,7 +75,7 @@ def test_other_coordinate_systems_are_moved(tmp_path: Path, epsg: int) -> None:
 
 def test_s57_layers_by_their_names() -> None:
     shape = shapely.LineString(GULF)
-    cases = (
+    cases: tuple[tuple[str, dict[str, Any], str], ...] = (
         ("CBLSUB", {"catcbl": 1}, "power_cable"),
         ("CBLSUB", {"catcbl": 4}, "telecom_cable"),
         ("CBLSUB", {"catcbl": 6}, ""),
@@ -234,7 +234,8 @@ def test_self_crossing_and_antimeridian_lines_are_fine(tmp_path: Path) -> None:
     eight = [[20.0, 57.0], [20.4, 57.4], [20.4, 57.0], [20.0, 57.4]]
     around = [[179.8, 52.0], [-179.8, 52.1]]
     made = chart_files.load([geojson(tmp_path / "a.geojson", ({"name": "eight"}, eight), ({"name": "round"}, around))])
-    assert chart.nearest_one(made.grid, 20.2, 57.2, 1e4)[:2] == (0, pytest.approx(0, abs=200))
+    assert chart.nearest_one(made.grid, 20.2, 57.2, 1e4)[0] == 0
+    assert chart.nearest_one(made.grid, 20.2, 57.2, 1e4)[1] < 200
     assert chart.nearest_one(made.grid, 179.999, 52.05, 1e4)[0] == 1
     assert chart.nearest_one(made.grid, 0.0, 52.05, 1e4)[0] == -1
     assert geodesy.length_km(made.assets[1].lines) < 40

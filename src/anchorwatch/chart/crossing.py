@@ -18,6 +18,7 @@ from anchorwatch.chart.assets import Grid
 
 Floats = npt.NDArray[np.float64]
 Ints32 = npt.NDArray[np.int32]
+Out = tuple[Ints32, Floats, Floats, Floats]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -27,7 +28,7 @@ def side(ax: float, ay: float, bx: float, by: float, px: float, py: float) -> fl
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _put(n: int, asset: int, values: tuple[float, float, float], out: tuple[Ints32, Floats, Floats, Floats]) -> int:
+def _put(n: int, asset: int, values: tuple[float, float, float], out: Out) -> int:
     """Insert a crossing in order of fraction unless it is there already; return how many there are."""
     fraction, kp, bearing = values
     for k in range(n):
@@ -46,9 +47,7 @@ def _put(n: int, asset: int, values: tuple[float, float, float], out: tuple[Ints
 
 
 @njit(cache=True, nogil=True, error_model="numpy")
-def _cross(
-    grid: Grid, k: int, step: tuple[float, float, float, float], n: int, out: tuple[Ints32, Floats, Floats, Floats]
-) -> int:
+def _cross(grid: Grid, k: int, step: tuple[float, float, float, float], n: int, out: Out) -> int:
     """Test one piece against a step; return how many crossings there are now."""
     px, py, qx, qy = step
     piece = grid.pieces[k]
@@ -67,7 +66,7 @@ def _cross(
     return _put(n, int(piece[7]), (fraction, kp, piece[6]), out)
 
 
-@njit(cache=True, nogil=True, error_model="numpy")
+@njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
 def crossings_one(
     grid: Grid,
     lon1: float,
@@ -83,13 +82,26 @@ def crossings_one(
 
     Where there are more than fit, the first ones along the step are kept.
     """
+    x1, y1 = (lon1 - grid.lon0_deg) * grid.cells_per_lon_deg, (lat1 - grid.lat0_deg) * grid.cells_per_lat_deg
+    x2, y2 = (lon2 - grid.lon0_deg) * grid.cells_per_lon_deg, (lat2 - grid.lat0_deg) * grid.cells_per_lat_deg
+    inside = (x1 >= 0.0) & (x1 < grid.nx) & (y1 >= 0.0) & (y1 < grid.ny)
+    if inside and (x2 >= 0.0) & (y2 >= 0.0) & (int(x1) == int(x2)) & (int(y1) == int(y2)):
+        cell = int(y1) * grid.nx + int(x1)  # most steps stay in one cell, with no line in it
+        if grid.crossing_first[cell] == grid.crossing_first[cell + 1]:
+            return 0
+    return _crossings(grid, (lon1, lat1, lon2, lat2), (out_asset, out_fraction, out_kp_km, out_bearing_deg))
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def _crossings(grid: Grid, ends: tuple[float, float, float, float], out: Out) -> int:
+    """Walk the cells that a step touches, row by row (see `crossings_one`)."""
+    lon1, lat1, lon2, lat2 = ends
     n = 0
     if grid.nx == 0 or not (abs(lat1) <= 90.0 and abs(lat2) <= 90.0 and abs(lon1) <= 360.0 and abs(lon2) <= 360.0):
         return 0
     dlon = lon2 - lon1
     dlon -= 360.0 * floor(dlon / 360.0 + 0.5)
     step = (lon1, lat1, lon1 + dlon, lat2)
-    out = (out_asset, out_fraction, out_kp_km, out_bearing_deg)
     y1, y2 = (lat1 - grid.lat0_deg) * grid.cells_per_lat_deg, (lat2 - grid.lat0_deg) * grid.cells_per_lat_deg
     west = min(0.0, dlon) + lon1 - grid.lon0_deg
     shift = west - 360.0 * floor(west / 360.0) - west
