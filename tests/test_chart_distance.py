@@ -167,3 +167,11 @@ def test_kilometre_points_run_on_through_parts() -> None:
         assert chart.nearest_one(made.grid, lon, lat, 1e4)[1] < 1.0
         if kp not in (0.0,):
             assert chart.nearest_one(made.grid, lon, lat, 1e4)[3] == pytest.approx(kp, abs=0.01)
+
+
+def test_longitudes_to_360_are_the_same_places() -> None:
+    far = chart.make((line((200.0, 10.0), (201.0, 11.0)),))
+    near = chart.make((line((-160.0, 10.0), (-159.0, 11.0)),))
+    a, b = (chart.nearest_one(made.grid, -159.5, 10.52, 1e4) for made in (far, near))
+    assert a[0] == b[0] == 0
+    assert a == pytest.approx(b, abs=0.05)

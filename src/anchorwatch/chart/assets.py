@@ -97,9 +97,10 @@ class Grid(NamedTuple):
     # Eight numbers are one line of the processor's cache.
     pieces: Floats
     first: npt.NDArray[np.int32]  # (cells + 1): where a cell's list begins
-    # (listed, 2): metres from the cell's centre (at least), and which piece. Small, because a search
-    # waits for memory more than for arithmetic.
+    # What a search reads, made small, because it waits for memory more than for arithmetic: for each listed
+    # piece its number (24 bits) and its least distance from the cell's centre in units of 64 m (the bits above),
     close: npt.NDArray[np.int32]
+    spots: npt.NDArray[np.int32]  # and lon1, lat1, lon2, lat2 of each piece in units of 1e-7 deg (1 cm)
     metric: Floats  # (rows + 1, 4): local metres at the edges of the rows of cells
     crossing_first: npt.NDArray[np.int32]  # the same for the pieces that pass through a cell
     crossing_listed: npt.NDArray[np.int32]

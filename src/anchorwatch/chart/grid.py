@@ -11,11 +11,13 @@ from anchorwatch.chart import geodesy
 from anchorwatch.chart.assets import Asset, Grid
 from anchorwatch.chart.lists import crossing_lists, near_lists
 from anchorwatch.chart.nearest import REACH_M
+from anchorwatch.errors import BadChart
 
 Floats = npt.NDArray[np.float64]
 
 CELL_M = 2_000.0  # small: short lists; large: less memory. 1 to 2.5 km differ little
 MOST_CELLS = 4_000_000  # 16 MB of offsets; a chart of the whole world gets larger cells
+MOST_PIECES = 1 << 24  # their numbers must fit 24 bits
 GUARDED = ("power_cable", "telecom_cable", "pipeline", "platform")
 # Beyond this the local plane folds up at the pole; distances there are safe to ask for and not to be relied on.
 STEEPEST_DEG = 89.0
@@ -26,6 +28,8 @@ def build(assets: tuple[Asset, ...], reach_m: float = REACH_M) -> Grid:
     cut = _pieces(assets)
     if not len(cut):
         return _empty(reach_m)
+    if len(cut) >= MOST_PIECES:
+        raise BadChart(f"{len(cut)} pieces of line are too many", "", "Leave out the assets that are far away")
     reach_lat = reach_m / 110_000.0
     south, north = float(cut[:, [1, 3]].min()) - reach_lat, float(cut[:, [1, 3]].max()) + reach_lat
     steep = min(max(abs(south), abs(north)), STEEPEST_DEG)
@@ -57,6 +61,7 @@ def _pieces(assets: tuple[Asset, ...]) -> Floats:
         cuts.append(cut)
         owners.append(np.full(len(cut), float(i)))
     cut = np.concatenate(cuts)
+    cut[:, [0, 2]] -= 360.0 * np.round(cut[:, :1] / 360.0)  # some files count to 360
     east = (cut[:, 2] - cut[:, 0]) * np.cos(np.radians((cut[:, 1] + cut[:, 3]) / 2))
     bearing = np.degrees(np.arctan2(east, cut[:, 3] - cut[:, 1])) % 180.0
     bearing[(cut[:, 0] == cut[:, 2]) & (cut[:, 1] == cut[:, 3])] = np.nan
@@ -94,5 +99,6 @@ def _bare(
     metric: Floats,
 ) -> Grid:
     """Return a grid whose lists are still to be filled."""
-    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty((0, 2), np.int32)
-    return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, first, close, metric, first, listed)
+    first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
+    spots = np.round(cut[:, :4] * 1e7).astype(np.int32)
+    return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, first, close, spots, metric, first, listed)

@@ -97,9 +97,9 @@ def near_lists(grid: Grid) -> tuple[Ints32, Ints32]:
             order = np.argsort(bound[first[c] : first[c + 1]], kind="mergesort")
             listed[first[c] : first[c + 1]] = listed[first[c] : first[c + 1]][order]
             bound[first[c] : first[c + 1]] = bound[first[c] : first[c + 1]][order]
-    close = np.empty((listed.size, 2), np.int32)
+    close = np.empty(listed.size, np.int32)
     for k in range(listed.size):
-        close[k, 0], close[k, 1] = int(np.floor(bound[k])), listed[k]
+        close[k] = (min(255, int(max(0.0, bound[k]) / 64.0)) << 24) | listed[k]
     return first, close
 
 

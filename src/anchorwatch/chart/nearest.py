@@ -83,7 +83,7 @@ def _off(x: float, y: float, wide_m: float, tall_m: float) -> float:
 @njit(cache=True, nogil=True, error_model="numpy")
 def _search(
     close: Ints32,
-    pieces: Floats,
+    spots: Ints32,
     first: int,
     last: int,
     lon: float,
@@ -100,14 +100,15 @@ def _search(
     best, found, share = limit_m, -1, 0.0
     best2 = best * best
     for k in range(first, last):
-        if close[k, 0] - off_m > best:  # it was this far from the centre: it cannot be nearer here
+        if ((close[k] >> 24) & 0xFF) * 64.0 - off_m > best:  # it was this far from the centre: it cannot be nearer here
             break
-        p = close[k, 1]
-        east = pieces[p, 0] - lon
+        p = close[k] & 0xFFFFFF
+        east = spots[p, 0] * 1e-7 - lon
         if abs(east) > 180.0:
             east -= 360.0 if east > 0.0 else -360.0
-        north = pieces[p, 1] - lat
-        x1, y1, x2, y2 = plane(east, north, east + pieces[p, 2] - pieces[p, 0], pieces[p, 3] - lat, m)
+        x1, y1, x2, y2 = plane(
+            east, spots[p, 1] * 1e-7 - lat, east + (spots[p, 2] - spots[p, 0]) * 1e-7, spots[p, 3] * 1e-7 - lat, m
+        )
         apart2, t = apart(x1, y1, x2, y2)
         if apart2 < best2:
             best2, found, share = apart2, p, t
@@ -129,7 +130,7 @@ def nearest_one(grid: Grid, lon_deg: float, lat_deg: float, limit_m: float) -> t
     m = scale(grid.metric, int(y), y - int(y))
     off_m = _off(x, y, m[1] / grid.cells_per_lon_deg, m[0] / grid.cells_per_lat_deg)
     first, last, limit = grid.first[cell], grid.first[cell + 1], min(limit_m, grid.reach_m)
-    k, metres, share = _search(grid.close, grid.pieces, first, last, lon_deg, lat_deg, off_m, m, limit)
+    k, metres, share = _search(grid.close, grid.spots, first, last, lon_deg, lat_deg, off_m, m, limit)
     if k < 0:
         return -1, np.nan, np.nan, np.nan
     kp = grid.pieces[k, 4] + share * (grid.pieces[k, 5] - grid.pieces[k, 4])
@@ -144,11 +145,11 @@ def nearest(
     n = lon_deg.size
     asset = np.full(n, -1, np.int32)
     distance, bearing, kp = np.full(n, np.nan), np.full(n, np.nan), np.full(n, np.nan)
-    first, close, metric, pieces = grid.first, grid.close, grid.metric, grid.pieces
+    first, close, metric, pieces, spots = grid.first, grid.close, grid.metric, grid.pieces, grid.spots
     lon0, lat0, nx, ny = grid.lon0_deg, grid.lat0_deg, grid.nx, grid.ny
     per_lon, per_lat = grid.cells_per_lon_deg, grid.cells_per_lat_deg
     limit = min(limit_m, grid.reach_m)
-    near, warm = np.empty(BLOCK, np.int64), np.empty(BLOCK)
+    near, warm = np.empty(BLOCK, np.int64), np.empty(BLOCK, np.int64)
     for start in range(0, n, BLOCK):
         count = 0  # first pick the positions with anything near, without a branch; then search for those
         for i in range(start, min(start + BLOCK, n)):
@@ -157,14 +158,14 @@ def nearest(
             count += int((cell >= 0) & (first[max(cell, 0)] < first[min(max(cell, 0) + 1, first.size - 1)]))
         for j in range(count):  # have list and first piece on their way from memory before they are needed
             cell, _, _ = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[near[j]], lat_deg[near[j]])
-            warm[j] = pieces[close[first[cell], 1], 0]
+            warm[j] = spots[close[first[cell]] & 0xFFFFFF, 0]
         for j in range(count):
             i = near[j]
             cell, x, y = cell_of(lon0, lat0, per_lon, per_lat, nx, ny, lon_deg[i], lat_deg[i])
             m = scale(metric, int(y), y - int(y))
             off_m = _off(x, y, m[1] / per_lon, m[0] / per_lat)
             k, metres, share = _search(
-                close, pieces, first[cell], first[cell + 1], lon_deg[i], lat_deg[i], off_m, m, limit
+                close, spots, first[cell], first[cell + 1], lon_deg[i], lat_deg[i], off_m, m, limit
             )
             if k >= 0:
                 asset[i], distance[i], bearing[i] = int(pieces[k, 7]), metres, pieces[k, 6]
