@@ -287,6 +287,8 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if close_by and direct and not finding.open and v["from_sog_kn"] >= 4.0 and deficit > 0.3:
         before = f"{v['from_sog_kn']:.1f} kn before"
         reasons.append(Reason("slower_through_the_gap", round(deficit, 2), "1", min(1.2, 1.5 * deficit), before))
+    if not finding.open and v["after"] < 1.0:  # others may come back in the next minutes
+        reasons.append(Reason("only_just_heard_again", 0, "positions since", -0.8))
     if v["from_sog_kn"] < 2.0 and not v["crossings"]:  # some archives leave out the slowest rows
         reasons.append(Reason("had_nearly_stopped", round(v["from_sog_kn"], 1), "kn", -1.0))
     return (*reasons, *place_reasons(finding))

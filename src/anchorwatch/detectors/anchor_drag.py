@@ -73,7 +73,7 @@ MEMORY = np.dtype(
         ("n", np.float64),  # minutes since the bite settled, with sums over them
         ("sum_v", np.float64),
         ("sum_v2", np.float64),
-        ("least_kn", np.float64),
+        ("level_kn", np.float64),  # running mean of the speed under way since the bite
         ("stops", np.float64),
         ("wander", np.float64),
         ("back", np.int64),  # minutes in a row with the speed back
@@ -142,7 +142,7 @@ def _suspect(me: Any, p: Params) -> None:
         me.back, me.told, me.told_s, me.n = 0, 0, 0.0, 0.0
         me.crossings, me.told_crossings = 0.0, 0.0
         me.stops, me.wander, me.sum_v, me.sum_v2 = 0.0, 0.0, 0.0, 0.0
-        me.least_kn = base
+        me.level_kn = base
         for back in range(AFTER + TURN):  # the steepest loss may lie behind already
             then = _mean(me, back + STEEP - 1, back + STEEP - 2, 0) - _mean(me, back + 1, back, 0)
             me.steepest = max(me.steepest if back > 0 else 0.0, then / base)
@@ -178,12 +178,12 @@ def _slope_kn(me: Any, minutes: int) -> float:
 def _follow(me: Any, p: Params) -> None:
     """Take the newest closed minute into the run; end it when the speed has come back."""
     v = _mean(me, 0, 0, 0)
-    me.least_kn = min(me.least_kn, v)
     me.steepest = max(me.steepest, _steep(me) / me.base_kn)
     if v < p.stopped * me.base_kn:
         me.stops += 1.0
     else:
         me.n += 1.0
+        me.level_kn += max(1.0 / AFTER, 1.0 / me.n) * (v - me.level_kn)
         me.sum_v += v
         me.sum_v2 += v * v
         me.wander += turn_deg(_course_deg(me, 0, 0), _course_deg(me, 1, 1))
@@ -253,7 +253,7 @@ def _tell(me: Any, found: Any, now_us: int) -> None:
     found.asset, found.asset_m, found.kp_km = me.crossed_asset, 0.0, me.crossed_kp_km
     found.lon_deg, found.lat_deg = me.crossed_lon_deg, me.crossed_lat_deg
     found.bite, found.base_kn, found.noise = me.bite, me.base_kn, me.noise
-    found.deficit = 1.0 - level / me.base_kn
+    found.deficit = 1.0 - (me.level_kn if me.stops > 0.0 else level) / me.base_kn
     found.turn_deg = me.turn_deg
     found.held_s = (now_us - me.start_us) / 1e6
     found.unsteady = math.sqrt(max(me.sum_v2 / n - mean * mean, 0.0)) / me.base_kn
@@ -325,18 +325,21 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     """
     v = finding.values
     least = min(v["bite"], v["deficit"], v["steepest"])
+    if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
+        least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
+    smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     reasons = [
-        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.097), -3.0, 4.5), _baseline(v)),
+        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.099), -3.0, 4.5), _baseline(v)),
         _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
-        _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0, -2.5),
+        _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0 * smooth, -2.5 * smooth),
         _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
-        _over(1.0 - v["steepest"] / max(v["deficit"], 0.03), "smooth_slowdown", "1", 0.2, -8.0, -3.5),
+        _over(1.0 - v["steepest"] / max(v["deficit"], 0.03), "smooth_slowdown", "1", 0.2, -8.0 * smooth, -3.5 * smooth),
         _over(v["noise"], "unsteady_before", "1", 0.02, -40.0, -4.0),
         _over(abs(v["offset_deg"]), "heading_offset", "deg", 4.0, 0.15, 1.2),
         _over(v["wander_deg"], "course_wander", "deg/min", 3.0, 0.3, 0.8),
         _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
-        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.15, 0.45),
-        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 2.0, 0.4),
+        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.1, 0.3),
+        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.5, 0.3),
     ]
     if v["held_s"] < 720.0:
         reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))

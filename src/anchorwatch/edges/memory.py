@@ -86,6 +86,7 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         "tracks": tables.to_frame(picture.tracks[: int(picture.sizes[1])]),
         "held": tables.to_frame(picture.held),
         "sightings": memory.sightings,
+        "silences": tables.to_frame(memory.silences),
         "coverage": pl.DataFrame(
             {**{f"k{i}": memory.coverage.keys[:, i] for i in range(3)}, "vessels": memory.coverage.vessels}
         ),
@@ -124,7 +125,7 @@ def _to_disk(path: Path) -> None:
 
 def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memory:
     def array(name: str, dtype: np.dtype[Any]) -> np.ndarray[Any, Any]:
-        return tables.to_array(pl.read_ipc(folder / f"{name}.arrow", memory_map=False), dtype)
+        return tables.to_array(pl.read_ipc(folder / f"{name}.arrow"), dtype)
 
     vessels, tracks = array("vessels", state.VESSEL), array("tracks", state.TRACK)
     sizes = np.array([len(vessels), len(tracks), manifest["settled_us"]], np.int64)
@@ -140,14 +141,15 @@ def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memor
     waiting = {
         n: array(f"waiting.{n}", scan.reads_dtype(d)) for n, d in job.detectors.items() if d.scan is not None and n in same
     }
-    notes = pl.read_ipc(folder / "coverage.arrow", memory_map=False)
+    notes = pl.read_ipc(folder / "coverage.arrow")
     keys = np.ascontiguousarray(notes.select("k0", "k1", "k2").to_numpy()).reshape(-1, 3)
     return batch.Memory(
         tracks=scan.Memory(picture, singles),
         areas=areas,
         waiting=waiting,
         coverage=coverage.Coverage(keys, notes["vessels"].to_numpy().copy()),
-        sightings=pl.read_ipc(folder / "sightings.arrow", memory_map=False),
+        silences=array("silences", coverage.SILENCE),
+        sightings=pl.read_ipc(folder / "sightings.arrow"),
         **_docket(json.loads((folder / "docket.json").read_text(encoding="utf-8"))),
     )
 

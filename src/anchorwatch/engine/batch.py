@@ -39,6 +39,7 @@ class Memory:
     areas: dict[str, Any] = field(default_factory=dict)  # second-form detectors
     waiting: dict[str, Array] = field(default_factory=dict)  # rows for them, too new to be in order
     coverage: coverage.Coverage = field(default_factory=coverage.start)
+    silences: Array = field(default_factory=lambda: np.zeros(0, coverage.SILENCE))
     sightings: pl.DataFrame = field(default_factory=identity.start)
     docket: Docket = field(default_factory=Docket)
     pending: list[Finding] = field(default_factory=list)  # made, but too new to be judged for good
@@ -209,19 +210,22 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
         job.watch, _marked(job, ending.certain, before.waiting), before.areas, settled_us
     )
     made = [*before.pending, *findings_of(job, [*(o.findings for o in ending.certain), found])]
-    ctx = Context(job.chart, heard, sightings, ruleset_of(job.detectors))
+    silences = np.concatenate([before.silences, *(o.silences for o in ending.certain)])
+    all_silences = np.concatenate([silences, *(o.silences for o in ending.ahead)])
+    ctx = Context(job.chart, heard, silences, identity.Registry(sightings), ruleset_of(job.detectors))
     alerts, docket = judge([f for f in made if f.at_us < settled_us], job.detectors, ctx, before.docket)
     pending = [f for f in made if f.at_us >= settled_us]
     last_found, _, _ = scan.scan_areas(job.watch, _marked(job, ending.ahead, waiting), areas)
     ahead = [*pending, *findings_of(job, [*(o.findings for o in ending.ahead), last_found])]
     all_heard = coverage.add(heard, [o.heard for o in ending.ahead])
-    last_alerts, _ = judge(ahead, job.detectors, ctx._replace(coverage=all_heard), docket)
+    last_alerts, _ = judge(ahead, job.detectors, ctx._replace(coverage=all_heard, silences=all_silences), docket)
     outputs = [*ending.certain, *ending.ahead]
     return Result(
         alerts=sorted({a.id: a for a in [*alerts, *last_alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
         findings=_last_words([*made, *ahead]),
-        memory=Memory(
-            ending.memory, areas, waiting, coverage.forget(heard, settled_us), sightings, docket, pending
+        memory=Memory(  # fmt: skip
+            ending.memory, areas, waiting, coverage.forget(heard, settled_us),
+            silences[silences["known_us"] >= settled_us - coverage.KEEP_US], sightings, docket, pending,
         ),
         ruleset=ctx.ruleset,
         positions=sum(o.positions for o in outputs),

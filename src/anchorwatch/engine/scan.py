@@ -15,7 +15,7 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
-from anchorwatch.picture import order, state
+from anchorwatch.picture import coverage, order, state
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 
 Array = np.ndarray[Any, Any]
@@ -35,6 +35,7 @@ class Output(NamedTuple):
     findings: dict[str, Array]  # by detector, in order of their keys and times
     marked: dict[str, Array]  # rows that second-form detectors asked for
     heard: Array  # int64 (n, 3): cell, slot, source (picture.coverage)
+    silences: Array  # coverage.SILENCE
     late: Array  # state.EVENT rows that came too late
     duplicates: int
     positions: int  # that went on to the detectors
@@ -100,20 +101,22 @@ def scan_tracks(
     With `settle_us`, rows older than that wait no longer and silent tracks tick up to it. The memory given is
     used up: take a copy to look ahead.
     """
-    ready, late, picture = order.order(events, memory.picture, watch.hold_back_s, settle_us)
+    ordered, late, picture = order.order(events, memory.picture, watch.hold_back_s, settle_us)
     picture = _room(picture)
     memory = Memory(picture, {name: state.grown(a, len(picture.tracks)) for name, a in memory.tracks.items()})
-    number = state.numbers(picture.index, picture.vessels, np.ascontiguousarray(ready["mmsi"]))
-    out = blank(BATCH_ROWS, len(ready))
+    out = blank(BATCH_ROWS)
     parts, first = _Parts(watch), 0
-    while first < len(ready):
-        first, n, heard = weave(ready, number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out)
+    while first < len(ordered.place):
+        first, n, heard, repeats = weave(
+            ordered.events, ordered.place, ordered.number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out
+        )
         parts.add(out, n, heard, memory)
+        parts.duplicates += repeats
     vessel, used = 0, int(picture.sizes[0])
     while settle_us is not None and vessel < used:
         vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, settle_us, out)
         parts.add(out, n, 0, memory)
-    return parts.output(late, int(out.fate.sum())), memory
+    return parts.output(late), memory
 
 
 def heard_us(memory: Memory) -> Array:
@@ -167,7 +170,8 @@ class _Parts:
         self.marked: dict[str, list[Array]] = {n: [] for n, d in watch.detectors.items() if d.scan is not None}
         self.heard: list[Array] = []
         self.plot: list[Array] = []
-        self.positions, self.seconds = 0, 0.0
+        self.silences: list[Array] = []
+        self.positions, self.duplicates, self.seconds = 0, 0, 0.0
 
     def add(self, out: Out, n: int, heard: int, memory: Memory) -> None:
         """Run the detectors over the first n rows of a batch."""
@@ -175,6 +179,7 @@ class _Parts:
             return
         rows = schema.Rows(*(column[:n] for column in out.rows))
         self.heard.append(out.heard[:heard].copy())
+        self.silences.append(coverage.silences_in(rows))
         here = (rows.kind == schema.POSITION) & (rows.jump == 0)
         dt_s = rows.dt_s[here]
         self.positions += int(here.sum())
@@ -188,15 +193,16 @@ class _Parts:
             else:
                 self.marked[name].append(marked(detector, rows))
 
-    def output(self, late: Array, duplicates: int) -> Output:
+    def output(self, late: Array) -> Output:
         """Return all of it as one."""
         detectors = self.watch.detectors
         return Output(
             {n: np.concatenate([np.zeros(0, detectors[n].found), *p]) for n, p in self.findings.items()},
             {n: np.concatenate([np.zeros(0, reads_dtype(detectors[n])), *p]) for n, p in self.marked.items()},
             np.concatenate([np.zeros((0, 3), np.int64), *self.heard]),
+            np.concatenate([np.zeros(0, coverage.SILENCE), *self.silences]),
             late,
-            duplicates,
+            self.duplicates,
             self.positions,
             self.seconds,
             np.concatenate([np.zeros(0, PLOT), *self.plot]),
@@ -205,7 +211,7 @@ class _Parts:
 
 def reads_dtype(detector: Detector) -> np.dtype[Any]:
     """Layout of the rows a second-form detector is given: its `reads`."""
-    one = blank(1, 0).rows
+    one = blank(1).rows
     return np.dtype([(name, getattr(one, name).dtype) for name in detector.reads])
 
 

@@ -10,12 +10,12 @@ from math import hypot, isfinite
 from typing import NamedTuple
 
 import numpy as np
-import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.chart import Chart, zone_at
 from anchorwatch.model import Finding, Reason, Vessel
 from anchorwatch.picture import coverage as cov
+from anchorwatch.picture.identity import Registry
 
 # Trades that stop, turn and slow down at sea as their daily work.
 AT_WORK = {
@@ -47,7 +47,8 @@ class Context(NamedTuple):
 
     chart: Chart
     coverage: cov.Coverage
-    sightings: pl.DataFrame  # picture.identity
+    silences: cov.Array  # coverage.SILENCE
+    registry: Registry
     ruleset: str
 
 
@@ -94,7 +95,22 @@ def of_reception(finding: Finding, context: Context) -> list[Reason]:
             )
     share = float(np.mean(heard > 0))
     weight = 1.2 if share >= 0.8 else 0.3 if share >= 0.5 else -3.0
-    return [Reason("others_heard_there", round(share, 2), "1", weight, "share of ten-minute slots")]
+    reasons = [Reason("others_heard_there", round(share, 2), "1", weight, "share of ten-minute slots")]
+    together = cov.silent_together(context.silences, _silence(finding), finding.at_us)
+    if together > 1.5:
+        weight = -1.6 * min(together - 0.5, 3.0)
+        reasons.append(Reason("silent_together", round(together, 1), "more than usual", weight))
+    return reasons
+
+
+def _silence(finding: Finding) -> cov.Array:
+    """A gap as a note of silence."""
+    v = finding.values
+    note = np.zeros((), cov.SILENCE)
+    note["mmsi"], note["start_us"], note["end_us"] = finding.mmsi, finding.start_us, 0 if finding.open else finding.end_us
+    note["lon_deg"], note["lat_deg"] = v["from_lon_deg"], v["from_lat_deg"]
+    note["to_lon_deg"], note["to_lat_deg"] = v["to_lon_deg"], v["to_lat_deg"]
+    return note
 
 
 def silent_path(finding: Finding) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:  # type: ignore[type-arg]

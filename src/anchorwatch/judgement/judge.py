@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from math import exp, isfinite
 from typing import Any
 
@@ -18,7 +19,6 @@ from anchorwatch.detectors import Detector
 from anchorwatch.judgement import ahead, context
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel
-from anchorwatch.picture import identity
 
 Array = np.ndarray[Any, Any]
 
@@ -46,18 +46,33 @@ class Docket:
     areas: dict[str, Finding] = field(default_factory=dict)
     crossings: dict[int, list[Finding]] = field(default_factory=dict)  # by track
 
+    @cached_property
+    def by_track(self) -> dict[int, list[str]]:
+        """Ids of alerts by track."""
+        tracks: dict[int, list[str]] = {}
+        for key, finding in self.behind.items():
+            tracks.setdefault(finding.track, []).append(key)
+        return tracks
+
+    def remember(self, key: str, finding: Finding) -> None:
+        """Keep the last finding behind an alert."""
+        if key not in self.behind:
+            self.by_track.setdefault(finding.track, []).append(key)
+        self.behind[key] = finding
+
 
 def judge(
     findings: Iterable[Finding], detectors: Mapping[str, Detector], ctx: Context, docket: Docket
 ) -> tuple[list[Alert], Docket]:
     """Judge findings; return the alerts that are new or changed, in order of `raised`, and what to remember."""
-    docket = Docket(dict(docket.alerts), dict(docket.behind), dict(docket.areas), dict(docket.crossings))
+    crossings = {track: list(facts) for track, facts in docket.crossings.items()}
+    docket = Docket(dict(docket.alerts), dict(docket.behind), dict(docket.areas), crossings)
     touched: dict[str, None] = {}
     newest = 0
     for finding in sorted(findings, key=lambda f: (f.at_us, f.detector, f.track, f.start_us, f.open)):
         newest = max(newest, finding.at_us)
         if detectors[finding.detector].fact:
-            docket.crossings[finding.track] = [*docket.crossings.get(finding.track, []), finding]
+            docket.crossings.setdefault(finding.track, []).append(finding)
             continue
         if finding.detector == "interference_area":
             docket.areas[finding.id] = finding
@@ -102,13 +117,13 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
     before = docket.alerts.get(key)
     if before is None and _absorbed(finding, docket):
         return None
-    vessel = identity.vessel(ctx.sightings, finding.mmsi, at_us)
+    vessel = ctx.registry.vessel(finding.mmsi, at_us)
     reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
     reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":
         reasons += context.of_interference(finding, list(docket.areas.values()))
-    docket.behind[key] = finding
+    docket.remember(key, finding)
     score = score_of(reasons)
     level = level_of(score)
     if before is None and level is None:
@@ -119,10 +134,10 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
 
 def _absorbed(finding: Finding, docket: Docket) -> bool:
     """Tell whether a more definite alert already says this of the same track."""
-    for kind in ABSORBED_BY.get(finding.detector, ()):
-        for key, other in docket.behind.items():
-            same = other.detector == kind and other.track == finding.track and key in docket.alerts
-            if same and other.start_us <= finding.end_us and finding.start_us <= other.end_us:
+    for key in docket.by_track.get(finding.track, ()):
+        other = docket.behind[key]
+        if other.detector in ABSORBED_BY.get(finding.detector, ()) and key in docket.alerts:
+            if other.start_us <= finding.end_us and finding.start_us <= other.end_us:
                 return True
     return False
 

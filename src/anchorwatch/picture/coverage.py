@@ -10,9 +10,30 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from anchorwatch import schema
+
+# A silence that is noted for comparison with others: shorter than the shortest gap that matters.
+SILENT_S = 900.0
+SILENCE = np.dtype(
+    [
+        ("known_us", np.int64),  # when it could be known: at a tick, or at the reappearance
+        ("mmsi", np.int32),
+        ("start_us", np.int64),
+        ("end_us", np.int64),  # 0 = not heard again yet
+        ("lon_deg", np.float64),  # where it fell silent
+        ("lat_deg", np.float64),
+        ("to_lon_deg", np.float64),  # where it was heard again
+        ("to_lat_deg", np.float64),
+    ]
+)
+
 CELLS_PER_LAT_DEG = 10.0
 CELLS_PER_LON_DEG = 5.0
 SLOT_US = 10 * 60_000_000
+# A receiver's hole begins and ends for all within its reach at once.
+TOGETHER_KM = 25.0
+TOGETHER_US = 5 * 60_000_000
+USUAL_US = 86_400_000_000
 KEEP_US = 4 * 86_400_000_000  # gaps longer than three days are not judged by coverage
 
 Array = np.ndarray[Any, Any]
@@ -65,3 +86,49 @@ def heard(coverage: Coverage, lon_deg: Array, lat_deg: Array, time_us: Array) ->
     left, right = np.searchsorted(packed, wanted, "left"), np.searchsorted(packed, wanted, "right")
     total = np.concatenate([[0], np.cumsum(coverage.vessels)])
     return np.asarray(total[right] - total[left])
+
+
+def silences_in(rows: schema.Rows) -> Array:
+    """Note tracks that have fallen silent (at their first ticks) and tracks that are heard again."""
+    noted = (rows.dt_s >= SILENT_S) & (rows.kind != schema.CROSSING) & (rows.jump == 0)
+    noted &= (rows.kind == schema.POSITION) | (rows.dt_s < SILENT_S + 2e-6 * SLOT_US)
+    picked = np.zeros(int(noted.sum()), SILENCE)
+    picked["known_us"], picked["mmsi"] = rows.time_us[noted], rows.mmsi[noted]
+    picked["start_us"] = rows.time_us[noted] - np.round(rows.dt_s[noted] * 1e6).astype(np.int64)
+    picked["end_us"] = np.where(rows.kind[noted] == schema.POSITION, rows.time_us[noted], 0)
+    picked["lon_deg"], picked["lat_deg"] = rows.last_lon_deg[noted], rows.last_lat_deg[noted]
+    picked["to_lon_deg"], picked["to_lat_deg"] = rows.lon_deg[noted], rows.lat_deg[noted]
+    return picked
+
+
+def silent_together(silences: Array, one: Array, known_us: int) -> float:
+    """How many other vessels more than usual fell silent with one, or came back with it.
+
+    `one` is a single SILENCE; nothing that was known later than `known_us` is counted. Usual is what the day
+    before was there: ships leave a picture at its edges all the time.
+    """
+    others = silences[(silences["known_us"] <= known_us) & (silences["mmsi"] != one["mmsi"])]
+    near = others[_apart_km(others, one, "lon_deg", "lat_deg") <= TOGETHER_KM]
+    each = np.unique(near[["mmsi", "start_us"]])  # noted at its tick and again when it was heard
+    count = _more_than_usual(each["start_us"], int(one["start_us"]))
+    if one["end_us"]:
+        others = others[others["end_us"] > 0]
+        back = others["end_us"][_apart_km(others, one, "to_lon_deg", "to_lat_deg") <= TOGETHER_KM]
+        count = max(count, _more_than_usual(back, int(one["end_us"])))
+    return count
+
+
+def _apart_km(others: Array, one: Array, lon: str, lat: str) -> Array:
+    east = (others[lon] - one[lon]) * np.cos(np.radians(one[lat]))
+    return np.asarray(np.hypot(east, others[lat] - one[lat]) * 111.2)
+
+
+def _more_than_usual(times_us: Array, at_us: int) -> float:
+    """Count times around `at_us`, less their usual number in so long a window over the day before."""
+    times = np.sort(times_us)
+    together = int(np.sum(np.abs(times - at_us) <= TOGETHER_US))
+    before = times[(times < at_us - 2 * TOGETHER_US) & (times >= at_us - USUAL_US)]
+    if not len(before):
+        return float(together)
+    windows = max(6.0, (at_us - before[0]) / (2 * TOGETHER_US))
+    return float(together - len(before) / windows)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from anchorwatch import schema
@@ -71,37 +72,54 @@ def flag_of(mmsi: int) -> str:
     return code if len(code) == 2 and code != "NA" else ""
 
 
-def history(sightings: pl.DataFrame, mmsi: int, until_us: int) -> list[Change]:
-    """Return what was accepted of one vessel, in time order: what a watch knew at `until_us`."""
-    changes: list[Change] = []
-    for row in sightings.filter((pl.col("mmsi") == mmsi) & (pl.col("first_us") <= until_us)).iter_rows(named=True):
-        confirmed = 0 < row["second_us"] <= until_us
-        at = row["second_us"] if confirmed else row["first_us"]
-        for name in VALUES:
-            value = row[name]
-            if value not in ("", 0) and value == value:  # noqa: PLR0124 - NaN is not equal to itself
-                changes.append(Change(at, name, value, confirmed))
-    return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
+class Registry:
+    """Sightings made ready to be asked about single vessels."""
 
+    def __init__(self, sightings: pl.DataFrame) -> None:
+        """Take sightings, sorted by MMSI as `add` returns them."""
+        self.sightings = sightings
+        mmsi = sightings["mmsi"].to_numpy()
+        first = np.flatnonzero(np.diff(mmsi, prepend=-1))
+        self._where = dict(zip(mmsi[first].tolist(), zip(first, np.append(first[1:], len(mmsi)), strict=True), strict=True))
+        self._rows: dict[int, list[dict[str, Any]]] = {}
 
-def vessel(sightings: pl.DataFrame, mmsi: int, until_us: int) -> Vessel:
-    """Return a vessel as it was known at `until_us`."""
-    known: dict[str, Change] = {}
-    for change in history(sightings, mmsi, until_us):
-        before = known.get(change.field)
-        if before is None or change.confirmed:
-            known[change.field] = change
-    value = {name: change.value for name, change in known.items()}
-    imo = int(value.get("imo", 0))
-    ship_type = int(value.get("ship_type", 0))
-    ship_class = int(value.get("ship_class", 0)) or schema.class_of_ship_type(ship_type)
-    return Vessel(
-        mmsi=mmsi,
-        imo=imo if valid_imo(imo) else None,
-        name=str(value.get("name", "")),
-        callsign=str(value.get("callsign", "")),
-        flag=flag_of(mmsi),
-        ship_type=ship_type or None,
-        ship_class=schema.SHIP_CLASSES[ship_class],
-        length_m=value.get("length_m"),
-    )
+    def _of(self, mmsi: int) -> list[dict[str, Any]]:
+        if mmsi not in self._rows:
+            first, last = self._where.get(mmsi, (0, 0))
+            self._rows[mmsi] = self.sightings[int(first) : int(last)].to_dicts()
+        return self._rows[mmsi]
+
+    def history(self, mmsi: int, until_us: int) -> list[Change]:
+        """Return what was accepted of one vessel, in time order: what a watch knew at `until_us`."""
+        changes: list[Change] = []
+        for row in self._of(mmsi):
+            if row["first_us"] > until_us:
+                continue
+            confirmed = 0 < row["second_us"] <= until_us
+            at = row["second_us"] if confirmed else row["first_us"]
+            for name in VALUES:
+                value = row[name]
+                if value not in ("", 0) and value == value:  # noqa: PLR0124 - NaN is not equal to itself
+                    changes.append(Change(at, name, value, confirmed))
+        return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
+
+    def vessel(self, mmsi: int, until_us: int) -> Vessel:
+        """Return a vessel as it was known at `until_us`."""
+        known: dict[str, Change] = {}
+        for change in self.history(mmsi, until_us):
+            if change.field not in known or change.confirmed:
+                known[change.field] = change
+        value = {name: change.value for name, change in known.items()}
+        imo = int(value.get("imo", 0))
+        ship_type = int(value.get("ship_type", 0))
+        ship_class = int(value.get("ship_class", 0)) or schema.class_of_ship_type(ship_type)
+        return Vessel(
+            mmsi=mmsi,
+            imo=imo if valid_imo(imo) else None,
+            name=str(value.get("name", "")),
+            callsign=str(value.get("callsign", "")),
+            flag=flag_of(mmsi),
+            ship_type=ship_type or None,
+            ship_class=schema.SHIP_CLASSES[ship_class],
+            length_m=value.get("length_m"),
+        )

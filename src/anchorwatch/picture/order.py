@@ -8,11 +8,12 @@ sorted by vessel is as good as one sorted by time.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numba import njit
 
+from anchorwatch.picture.compiled import inlined
 from anchorwatch.picture.state import Picture, grown, reindex, seek
 
 # Receivers and merged national feeds deliver within a minute; two give room without hurting an archive.
@@ -34,14 +35,21 @@ def newest(heard_us: Array) -> int:
 Array = np.ndarray[Any, Any]
 
 
+class Ordered(NamedTuple):
+    """Events and the order in which they go on: by vessel, then time."""
+
+    events: Array  # state.EVENT
+    number: Array  # int32: vessel of each event
+    place: Array  # int64: events that go on, in order
+
+
 def order(
     events: Array, picture: Picture, hold_back_s: float, settle_us: int | None = None
-) -> tuple[Array, Array, Picture]:
-    """Sort new and held events by vessel and time.
+) -> tuple[Ordered, Array, Picture]:
+    """Put new and held events in order.
 
     Events older than `settle_us` wait no longer, and what is older than that and comes later is late.
-    Returns (events sorted by vessel number then time and ready to go on, late events, memory with the
-    events that must still wait).
+    Returns (events with their order, late events, memory with the events that must still wait).
     """
     held = len(picture.held)
     events = np.concatenate([picture.held, events])
@@ -56,12 +64,12 @@ def order(
             vessels = grown(vessels, len(vessels) + 64)
             index = reindex(vessels, int(sizes[0]))
     sizes[2] = max(int(sizes[2]), settle_us or 0)
-    place = _by_vessel(number, late, events["time_us"], events["static"], int(sizes[0]))
-    ready = _ready(place, number, events["time_us"], vessels["heard_us"], hold_us, int(sizes[2]))
+    place = _by_vessel(number, late, events, int(sizes[0]))
+    ready = _ready(place, number, events, vessels, hold_us, int(sizes[2]))
     waiting = np.sort(place[~ready])  # in order of arrival
     return (
-        events[place[ready]],
-        events[late],
+        Ordered(events, number, place[ready]),
+        events[np.flatnonzero(late)],
         picture._replace(vessels=vessels, index=index, held=events[waiting]),
     )
 
@@ -102,8 +110,14 @@ def _admit(
     return events.size
 
 
+@inlined
+def _before(one: Any, other: Any) -> bool:
+    """Tell whether an event goes before another of its vessel that came earlier."""
+    return one.time_us < other.time_us or (one.static > other.static and one.time_us == other.time_us)
+
+
 @njit(cache=True, nogil=True)
-def _by_vessel(number: Any, late: Any, time_us: Any, static: Any, vessels: int) -> Any:
+def _by_vessel(number: Any, late: Any, events: Any, vessels: int) -> Any:
     """Return the places of the rows that are not late, by vessel, then time, static reports first, then arrival."""
     start = np.zeros(vessels + 1, np.int64)
     for i in range(number.size):
@@ -118,10 +132,7 @@ def _by_vessel(number: Any, late: Any, time_us: Any, static: Any, vessels: int) 
             continue
         v = number[i]
         j = end[v]  # insertion from the back: rows are nearly in order, and equal times keep their order
-        while j > start[v] and (
-            time_us[place[j - 1]] > time_us[i]
-            or (static[i] and not static[place[j - 1]] and time_us[place[j - 1]] == time_us[i])
-        ):
+        while j > start[v] and _before(events[i], events[place[j - 1]]):
             place[j] = place[j - 1]
             j -= 1
         place[j] = i
@@ -130,9 +141,9 @@ def _by_vessel(number: Any, late: Any, time_us: Any, static: Any, vessels: int) 
 
 
 @njit(cache=True, nogil=True)
-def _ready(place: Any, number: Any, time_us: Any, heard_us: Any, hold_us: int, settled_us: int) -> Any:
+def _ready(place: Any, number: Any, events: Any, vessels: Any, hold_us: int, settled_us: int) -> Any:
     ready = np.empty(place.size, np.bool_)
     for j in range(place.size):
         i = place[j]
-        ready[j] = time_us[i] < max(heard_us[number[i]] - hold_us, settled_us)
+        ready[j] = events[i].time_us < max(vessels[number[i]].heard_us - hold_us, settled_us)
     return ready

@@ -26,7 +26,8 @@ VESSEL = np.dtype(
         ("length_m", np.float64),
         ("track", np.int32, (TRACKS_PER_MMSI,)),  # index into tracks, -1 = none
         ("latest_key", np.int32),  # the believed track that spoke last, -1 = none
-    ]
+    ],
+    align=True,
 )
 
 TRACK = np.dtype(
@@ -46,7 +47,8 @@ TRACK = np.dtype(
         ("coverage_cell", np.int64),  # cell and slot last counted as heard
         ("coverage_slot", np.int64),
         ("ticked_us", np.int64),  # last tick told of the present silence
-    ]
+    ],
+    align=True,
 )
 
 
@@ -77,7 +79,8 @@ EVENT = np.dtype(
         ("heading_deg", np.float64),
         ("rot_deg_min", np.float64),
         ("length_m", np.float64),
-    ]
+    ],
+    align=True,
 )
 
 
@@ -169,14 +172,3 @@ def grown(array: np.ndarray[Any, Any], size: int) -> np.ndarray[Any, Any]:
     room = np.zeros(max(64, size, 2 * len(array)), array.dtype)
     room[: len(array)] = array
     return room
-
-
-
-
-@njit(cache=True, nogil=True)
-def numbers(index: Any, vessels: Any, mmsi: Any) -> Any:
-    """Vessel number of each MMSI; all must be known."""
-    out = np.empty(mmsi.size, np.int32)
-    for i in range(mmsi.size):
-        out[i] = index[seek(index, vessels, mmsi[i])]
-    return out

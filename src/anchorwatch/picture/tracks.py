@@ -10,8 +10,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from numba import njit
-
+from anchorwatch.picture.compiled import inlined
 from anchorwatch.picture.state import FORGET_S
 
 # Implied speed above which a step is impossible: 60 kn, or 2.5 x the speed shown (reference/domain.md
@@ -33,7 +32,7 @@ KN = 1852.0 / 3600.0
 DUPLICATE = -1
 
 
-@njit(cache=True, nogil=True, inline="always")
+@inlined
 def metres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     """Distance on the WGS84 ellipsoid by local radii; exact to 0.1 % within 100 km."""
     e2 = 0.0066943799901413165
@@ -50,7 +49,7 @@ def metres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return math.sqrt(x * x + y * y)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def reachable(track: Any, time_us: int, lon: float, lat: float, sog: float) -> bool:
     """Tell whether a vessel on this track can be at this place at this time."""
     fastest = max(sog, track.sog_kn)  # NaN where neither is known
@@ -62,7 +61,7 @@ def reachable(track: Any, time_us: int, lon: float, lat: float, sog: float) -> b
     return distance_m <= limit * KN * dt_s + REACH_SLACK_M
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def repeated(track: Any, event: Any) -> bool:
     """Tell whether this is a transmission already seen: the same again, or the same second and place."""
     dt_us = event.time_us - track.time_us
@@ -76,7 +75,7 @@ def repeated(track: Any, event: Any) -> bool:
     return same_place and same_sog and same_cog
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     """Return the track this position belongs to, starting one where needed, or DUPLICATE.
 
@@ -103,7 +102,7 @@ def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     return begin(vessel, tracks, sizes, event)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def trusted(vessel: Any, tracks: Any, time_us: int) -> int:
     """Return the believed track that was heard last, or -1."""
     best = -1
@@ -118,7 +117,7 @@ def trusted(vessel: Any, tracks: Any, time_us: int) -> int:
     return best
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     """Start a track with this position, in a free place or in that of the least worthy track."""
     before = trusted(vessel, tracks, event.time_us)
@@ -146,7 +145,7 @@ def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     return number
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def advance(track: Any, event: Any, sog_kn: float, cog_deg: float) -> None:
     """Remember a position as the track's last."""
     track.time_us = event.time_us

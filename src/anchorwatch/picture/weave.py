@@ -19,6 +19,7 @@ from anchorwatch.chart.nearest import nearest_one
 from anchorwatch.chart.raster import depth_at, shore_at
 from anchorwatch.chart.zone_grid import zone_at
 from anchorwatch.picture import tracks as tr
+from anchorwatch.picture.compiled import OPTIONS, inlined
 from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
 
 TICK_US = 10 * 60_000_000  # silence is noticed to ten minutes; the shortest gap that matters is 30
@@ -26,7 +27,6 @@ TICK_US = 10 * 60_000_000  # silence is noticed to ten minutes; the shortest gap
 LAST_TICK_US = 12 * 3_600_000_000
 CROSSINGS_AT_ONCE = 16
 REACH_M = 10_000.0
-DIRTY_S = 1800.0  # a straight line over a longer silence says which side, not which course
 MOST_CROSSED = CROSSINGS_AT_ONCE + 1
 
 Array = np.ndarray[Any, Any]
@@ -42,24 +42,33 @@ class Sea(NamedTuple):
     shore: Any
 
 
+class Crossed(NamedTuple):
+    """Crossings of one step, as `crossings_one` writes them."""
+
+    asset: Any
+    fraction: Any
+    kp_km: Any
+    line_deg: Any
+
+
 class Out(NamedTuple):
     """Where the pass writes: a batch of rows, the event each position came from, and what was heard where."""
 
     rows: schema.Rows
-    event: Any  # int64: index of the event of a POSITION row, else -1
-    heard: Any  # int64 (n, 4): cell, slot, source, row count used so far in heard[0]
-    fate: Any  # int8 per event: 0 = went on, 1 = duplicate
+    heard: Any  # int64 (n, 3): cell, slot, source
+    crossed: Crossed  # room for the crossings of one step
 
 
-def blank(size: int, events: int) -> Out:
-    """Return room for `size` rows from `events` events."""
+def blank(size: int) -> Out:
+    """Return room for `size` rows."""
     kinds: dict[str, Any] = {"Bytes8": np.int8, "Ints32": np.int32, "Ints": np.int64, "Floats": np.float64}
     types = schema.Rows.__annotations__
     rows = schema.Rows(*(np.zeros(size, kinds[getattr(types[name], "__forward_arg__", types[name])]) for name in schema.COLUMNS))
-    return Out(rows, np.zeros(size, np.int64), np.zeros((size, 3), np.int64), np.zeros(events, np.int8))
+    crossed = Crossed(np.zeros(CROSSINGS_AT_ONCE, np.int32), *(np.zeros(CROSSINGS_AT_ONCE) for _ in range(3)))
+    return Out(rows, np.zeros((size, 3), np.int64), crossed)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def bearing_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     """Course from one place to a near other, degrees from north."""
     dlon = lon2 - lon1
@@ -72,14 +81,14 @@ def bearing_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
     return angle + 360.0 if angle < 0.0 else angle
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def between_deg(course_deg: float, line_deg: float) -> float:
     """Angle between a course and a line without direction, 0..90; NaN if either is."""
     angle = abs(course_deg - line_deg) % 180.0
     return min(angle, 180.0 - angle)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _tick(rows: Any, n: int, track: Any, key: int, vessel: Any, time_us: int) -> None:
     """Write one TICK row: the last known place, and how long ago that was."""
     rows.kind[n] = 1
@@ -97,7 +106,7 @@ def _tick(rows: Any, n: int, track: Any, key: int, vessel: Any, time_us: int) ->
     rows.jump[n], rows.fresh[n] = 0, 0
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
     """Return the next tick of a track's silence, and how many there are before `until_us`."""
     first = max((track.time_us // TICK_US + 2) * TICK_US, track.ticked_us + TICK_US)  # one whole slot at least
@@ -105,7 +114,7 @@ def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
     return first, max(0, (last - first) // TICK_US + 1) if last >= first else 0
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, fresh: bool, jump: bool) -> None:
     """Write one POSITION row from an event and the track before it; no chart yet."""
     rows.kind[n], rows.key[n], rows.track[n] = 0, key, track.track
@@ -130,7 +139,7 @@ def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, 
     rows.sog_kn[n], rows.cog_deg[n] = sog, cog
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _charted(rows: Any, n: int, sea: Any) -> None:
     """Fill the chart's columns of a row that has a place and a course."""
     lon, lat = rows.lon_deg[n], rows.lat_deg[n]
@@ -143,7 +152,7 @@ def _charted(rows: Any, n: int, sea: Any) -> None:
     rows.zone[n] = zone_at(sea.zones, lon, lat)
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: Any, line_deg: Any) -> int:
     """Write a CROSSING row after the POSITION row n for each asset its step crossed; return the next free row."""
     i = n
@@ -171,7 +180,7 @@ def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: An
     return n + 1
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _heard(out: Any, count: int, track: Any, event: Any) -> int:
     """Note that this track was heard in a cell and slot, once; return the new count of notes."""
     column = np.int64((event.lon_deg + 180.0) * CELLS_PER_LON_DEG)
@@ -184,7 +193,7 @@ def _heard(out: Any, count: int, track: Any, event: Any) -> int:
     return count + 1
 
 
-@njit(cache=True, nogil=True)
+@inlined
 def _settle(track: Any, event: Any) -> bool:
     """Believe a stray track that has persisted; tell whether it was believed just now."""
     if track.stray and track.count >= tr.BELIEVE_COUNT and event.time_us - track.first_us >= tr.BELIEVE_US:
@@ -193,83 +202,72 @@ def _settle(track: Any, event: Any) -> bool:
     return False
 
 
-@njit(cache=True, nogil=True)
+@njit(**OPTIONS)
 def weave(
-    events: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
-) -> tuple[int, int, int]:
-    """Weave events from `first` on; return (next event, rows written, notes of what was heard)."""
-    rows, n, heard = out.rows, 0, 0
-    assets, kps = np.empty(CROSSINGS_AT_ONCE, np.int32), np.empty(CROSSINGS_AT_ONCE)
-    fractions, lines = np.empty(CROSSINGS_AT_ONCE), np.empty(CROSSINGS_AT_ONCE)
-    room = rows.time_us.size - MOST_CROSSED
-    for e in range(first, events.size):
-        event, vessel = events[e], vessels[number[e]]
+    events: Any, place: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
+) -> tuple[int, int, int, int]:
+    """Weave events in the order of `place`, from `first` on.
+
+    Returns (next place, rows written, notes of what was heard, repeated transmissions).
+    """
+    rows, n, heard, repeats = out.rows, 0, 0, 0
+    room = rows.time_us.size - MOST_CROSSED - np.int64(LAST_TICK_US // TICK_US)
+    for j in range(first, place.size):
+        event = events[place[j]]
+        vessel = vessels[number[place[j]]]
         if event.static:
             if event.ship_class > 0:
                 vessel.ship_class = event.ship_class
             if event.length_m > 0.0:
                 vessel.length_m = event.length_m
             continue
-        if n + np.int64(LAST_TICK_US // TICK_US) >= room:
-            return e, n, heard
+        if n >= room:
+            return j, n, heard, repeats
         key = tr.choose(vessel, tracks, sizes, event)
         if key == tr.DUPLICATE:
-            out.fate[e] = 1
+            repeats += 1
             continue
         track = tracks[key]
         fresh = track.count == 0 or _settle(track, event)
         if track.stray:
-            n = _stray(rows, n, event, vessel, tracks, track, key, sea, out.event, e)
+            n = _stray(rows, n, event, vessel, tracks, track, key, sea)
             continue
         if not fresh and key == vessel.latest_key:
             tick_us, due = ticks_due(track, event.time_us)
             for t in range(due):
                 _tick(rows, n, track, key, vessel, tick_us + t * TICK_US)
-                out.event[n] = -1
                 n += 1
         _position(rows, n, event, vessel, track, key, fresh, False)
         _charted(rows, n, sea)
         tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
         vessel.latest_key = key
         heard = _heard(out, heard, track, event)
-        out.event[n] = e
-        step_m, asset_m = rows.step_m[n], rows.asset_m[n]
-        if step_m >= asset_m or step_m >= REACH_M:
-            end = _crossings(rows, n, sea, assets, fractions, kps, lines)
-            out.event[n + 1 : end] = -1
-            n = end
+        if rows.step_m[n] >= rows.asset_m[n] or rows.step_m[n] >= REACH_M:
+            n = _crossings(rows, n, sea, out.crossed.asset, out.crossed.fraction, out.crossed.kp_km, out.crossed.line_deg)
         else:
             n += 1
-    return events.size, n, heard
+    return place.size, n, heard, repeats
 
 
-@njit(cache=True, nogil=True)
-def _stray(
-    rows: Any, n: int, event: Any, vessel: Any, tracks: Any, track: Any, key: int, sea: Any, origin: Any, e: int
-) -> int:
+@inlined
+def _stray(rows: Any, n: int, event: Any, vessel: Any, tracks: Any, track: Any, key: int, sea: Any) -> int:
     """Write a position that cannot be reached as a jump of the trusted track; return the next free row."""
     main = tr.trusted(vessel, tracks, event.time_us)
     if main >= 0:
         _position(rows, n, event, vessel, tracks[main], main, False, True)
         _charted(rows, n, sea)
-        origin[n] = e
-        n += 1
         tr.advance(track, event, event.sog_kn, event.cog_deg)
     else:
         track.stray = 0  # nothing left to be stray from
         _position(rows, n, event, vessel, track, key, True, False)
         _charted(rows, n, sea)
-        origin[n] = e
         tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
         vessel.latest_key = key
-        n += 1
-    return n
+    return n + 1
 
 
-@njit(cache=True, nogil=True)
-def tick_silent(
-    first: int, vessels: Any, used: int, tracks: Any, until_us: int, out: Any
-) -> tuple[int, int]:
+@njit(**OPTIONS)
+def tick_silent(first: int, vessels: Any, used: int, tracks: Any, until_us: int, out: Any) -> tuple[int, int]:
     """Write the ticks of every vessel silent up to `until_us`; return (next vessel, rows written)."""
     rows, n = out.rows, 0
     for v in range(first, used):
