@@ -14,13 +14,15 @@ import numpy as np
 from numba import njit
 
 from anchorwatch import schema
-from anchorwatch.chart.crossing import crossings_one
-from anchorwatch.chart.nearest import nearest_one
-from anchorwatch.chart.raster import depth_at, shore_at
-from anchorwatch.chart.zone_grid import zone_at
+from anchorwatch.chart import crossings_one, nearest_one, zone_at
+from anchorwatch.chart.raster import value_at
 from anchorwatch.picture import tracks as tr
 from anchorwatch.picture.compiled import OPTIONS, inlined
 from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
+
+# The chart's kernels, taken into the pass: as calls they would count references to every array of the chart.
+_crossings_one, _nearest_one = inlined(crossings_one.py_func), inlined(nearest_one.py_func)
+_zone_at, _value_at = inlined(zone_at.py_func), inlined(value_at.py_func)
 
 TICK_US = 10 * 60_000_000  # silence is noticed to ten minutes; the shortest gap that matters is 30
 # Ticks after this long a silence tell nothing new, and a vessel that left the area must not cost for days.
@@ -143,20 +145,20 @@ def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, 
 def _charted(rows: Any, n: int, sea: Any) -> None:
     """Fill the chart's columns of a row that has a place and a course."""
     lon, lat = rows.lon_deg[n], rows.lat_deg[n]
-    asset, distance_m, line_deg, kp_km = nearest_one(sea.grid, lon, lat, REACH_M)
+    asset, distance_m, line_deg, kp_km = _nearest_one(sea.grid, lon, lat, REACH_M)
     rows.asset[n], rows.asset_m[n], rows.kp_km[n] = asset, distance_m, kp_km
     rows.asset_angle_deg[n] = between_deg(rows.cog_deg[n], line_deg)
     rows.asset_error_m[n] = sea.error_m[asset] if asset >= 0 else np.nan
-    rows.depth_m[n] = depth_at(sea.depth, lon, lat)
-    rows.shore_m[n] = shore_at(sea.shore, lon, lat)
-    rows.zone[n] = zone_at(sea.zones, lon, lat)
+    rows.depth_m[n] = _value_at(sea.depth, lon, lat)
+    rows.shore_m[n] = _value_at(sea.shore, lon, lat)
+    rows.zone[n] = _zone_at(sea.zones, lon, lat)
 
 
 @inlined
 def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: Any, line_deg: Any) -> int:
     """Write a CROSSING row after the POSITION row n for each asset its step crossed; return the next free row."""
     i = n
-    found = crossings_one(
+    found = _crossings_one(
         sea.grid, rows.last_lon_deg[i], rows.last_lat_deg[i], rows.lon_deg[i], rows.lat_deg[i],
         asset, fraction, kp_km, line_deg,
     )  # fmt: skip
