@@ -56,6 +56,8 @@ class Params(NamedTuple):
     drift_kn: float = 3.5  # a ship adrift in wind and current makes 1 to 3 kn
     drift_share: float = 0.4  # of the usual speed: no service speed is reduced so far for economy
     straight_max: float = 0.35  # net displacement / way made in an hour; one turn about gives 0.0 to 0.5
+    winding_max_kn: float = 5.0  # faster to and fro is a service: ferries turn round in an hour
+    port_call_m: float = 1000.0  # who turns round this close to land called at a port
     winding_m: float = 3000.0  # way made in that hour at least: below it GNSS noise winds too
     mark_s: float = 300.0
     hold_s: float = 1800.0  # B.7: 30 minutes
@@ -101,6 +103,10 @@ def _learn(rows: Any, i: int, me: Any, p: Params) -> None:
         me.mark_us[:] = 0
     elif rows.step_m[i] > 0.0:
         me.way_m += rows.step_m[i]
+    if rows.shore_m[i] < p.port_call_m:
+        me.next_mark = 0
+        me.mark_us[:] = 0
+        return
     latest = (me.next_mark + MARKS - 1) % MARKS
     if t - me.mark_us[latest] >= p.mark_s * 1e6:
         k = me.next_mark
@@ -120,7 +126,8 @@ def _winding(rows: Any, i: int, me: Any, p: Params) -> bool:
         return False
     way_m = me.way_m - me.mark_way_m[k]
     net_m = flat_m(me.mark_lon_deg[k], me.mark_lat_deg[k], rows.lon_deg[i], rows.lat_deg[i])
-    return bool(way_m >= p.winding_m and net_m <= p.straight_max * way_m)
+    fastest_m = p.winding_max_kn * METRES_PER_NM * (rows.time_us[i] - me.mark_us[k]) / 3.6e9
+    return bool(fastest_m >= way_m >= p.winding_m and net_m <= p.straight_max * way_m)
 
 
 @compilable

@@ -6,7 +6,7 @@ docs/judgement.md for what was measured), and rest on what is known of each trad
 
 from __future__ import annotations
 
-from math import hypot, isfinite
+from math import hypot, isfinite, log
 from typing import NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from anchorwatch.picture.identity import Registry
 AT_WORK = {
     "fishing": ("fishing_vessel", {"*": -2.0, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
     "service": ("service_craft_at_work", {"*": -1.5, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
-    "passenger": ("passenger_service", {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": 0.0}),
+    "passenger": ("passenger_service", {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": -1.0}),
     "pleasure": ("pleasure_craft", {"*": -1.5, "position_jump": -0.5}),
     "military": ("military_vessel", {"*": -1.0, "position_jump": 0.0}),
 }
@@ -38,6 +38,7 @@ BY_PLACE = (
 # hangs at a third of that at most (reference/domain.md B.2, anchor reach).
 ANCHOR_REACH_M = 130.0
 SCHEMATIC_M = 3000.0
+HEARD_THERE = 1.2  # others were heard all along where this vessel was silent
 INTERFERENCE_US = 30 * 60_000_000
 INTERFERENCE_KM = 60.0  # positions of a jammed vessel may be this far from where it is
 
@@ -71,7 +72,9 @@ def of_place(finding: Finding, context: Context) -> list[Reason]:
     if finding.asset is not None:
         error_m = context.chart.assets[context.chart.index[finding.asset]].error_m
         if error_m >= SCHEMATIC_M:
-            reasons.append(Reason("route_is_schematic", round(error_m), "m", -0.7))
+            # A crossing of the corridor is a crossing of the cable somewhere; lying in it is most likely beside it.
+            weight = -0.3 if finding.detector == "anchor_drag" else -max(0.7, log(error_m / 1000.0))
+            reasons.append(Reason("route_is_schematic", round(error_m), "m", round(weight, 2)))
     return reasons
 
 
@@ -94,7 +97,7 @@ def of_reception(finding: Finding, context: Context) -> list[Reason]:
                 context.coverage, lon + east / cov.CELLS_PER_LON_DEG, lat + north / cov.CELLS_PER_LAT_DEG, time_us
             )
     share = float(np.mean(heard > 0))
-    weight = 1.2 if share >= 0.8 else 0.3 if share >= 0.5 else -3.0
+    weight = HEARD_THERE if share >= 0.8 else 0.3 if share >= 0.5 else -3.0
     reasons = [Reason("others_heard_there", round(share, 2), "1", weight, "share of ten-minute slots")]
     together = cov.silent_together(context.silences, _silence(finding), finding.at_us)
     if together > 1.5:

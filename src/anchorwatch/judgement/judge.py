@@ -32,6 +32,8 @@ ABSORBED_BY = {
     "following_asset": ("anchored_on_asset",),
     "position_jump": ("interference_area",),
 }
+# No surrounding speaks for a threat more than this: weaker evidence need not be looked at further.
+MOST_FROM_CONTEXT = Reason("most_from_context", "", "", context.HEARD_THERE)
 FORGET_US = 72 * 3_600_000_000
 FORGET_OPEN_US = 40 * 86_400_000_000  # a long stay speaks again only when it has doubled
 UNKNOWN_CAUSE = Alternative("nothing that the sensors show", "call the vessel and look at the next hour of its track")
@@ -117,8 +119,10 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
     before = docket.alerts.get(key)
     if before is None and _absorbed(finding, docket):
         return None
-    vessel = ctx.registry.vessel(finding.mmsi, at_us)
     reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
+    if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT])) is None:
+        return None
+    vessel = ctx.registry.vessel(finding.mmsi, at_us)
     reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":

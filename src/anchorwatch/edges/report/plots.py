@@ -10,6 +10,7 @@ import numpy as np
 from anchorwatch.chart import Chart
 from anchorwatch.edges.report.content import Crossing, Summary, TrackPlot
 from anchorwatch.engine import batch
+from anchorwatch.model import Alert
 
 Array = np.ndarray[Any, Any]
 USUAL_US = 3_600_000_000  # the usual speed is the median of the hour before
@@ -29,18 +30,26 @@ def track_plots(result: batch.Result, chart: Chart) -> dict[int, TrackPlot]:
         near = (result.plot["time_us"] >= first - AROUND_US) & (result.plot["time_us"] <= last + AROUND_US)
         rows = result.plot[(mmsi == vessel) & near]
         if len(rows):
-            plots[vessel] = _plot(rows[np.argsort(rows["time_us"], kind="stable")], _crossings(vessel, result, chart))
+            mine = [a for a in result.alerts if a.vessel.mmsi == vessel]
+            plots[vessel] = _plot(
+                rows[np.argsort(rows["time_us"], kind="stable")], mine, _crossings(vessel, result, chart)
+            )
     return plots
 
 
-def _plot(rows: Array, crossings: tuple[Crossing, ...]) -> TrackPlot:
+def _plot(rows: Array, alerts: Sequence[Alert], crossings: tuple[Crossing, ...]) -> TrackPlot:
     sog = rows["sog_kn"].astype(np.float64)
+    usual = usual_kn(rows["time_us"], sog)
+    for alert in alerts:  # what a detector measured against goes before what the hour shows
+        base = alert.extra.get("values", {}).get("base_kn")
+        if base is not None:
+            usual[(rows["time_us"] >= alert.start_us) & (rows["time_us"] <= alert.end_us)] = base
     return TrackPlot(
         time_us=rows["time_us"],
         lon_deg=rows["lon_deg"].astype(np.float64),
         lat_deg=rows["lat_deg"].astype(np.float64),
         sog_kn=sog,
-        baseline_kn=usual_kn(rows["time_us"], sog),
+        baseline_kn=usual,
         offset_deg=rows["offset_deg"].astype(np.float64) if np.isfinite(rows["offset_deg"]).any() else None,
         crossings=crossings,
     )

@@ -1,5 +1,0 @@
-"""Run the command line with `python -m anchorwatch`."""
-
-from anchorwatch.cli import main
-
-main()
