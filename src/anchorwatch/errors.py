@@ -1,10 +1,10 @@
 """What can go wrong, as seen by a user: what, where, and what to do next.
 
-    AnchorwatchError
-    +-- BadInput        a file or feed that cannot be read
-    +-- BadUse          options that do not fit together
-    +-- BadChart        assets, zones or depth that cannot be used
-    +-- BadMemory       a memory folder that cannot be continued
+AnchorwatchError
++-- BadInput        a file or feed that cannot be read
++-- BadUse          options that do not fit together
++-- BadChart        assets, zones or depth that cannot be used
++-- BadMemory       a memory folder that cannot be continued
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ class AnchorwatchError(Exception):
     """One clear line for stderr; the command ends with exit code 2."""
 
     def __init__(self, what: str, where: str = "", next_step: str = "") -> None:
+        """Take what is wrong, where, and what to do next."""
         self.what, self.where, self.next_step = what, where, next_step
         super().__init__(what)
 

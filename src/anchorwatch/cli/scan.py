@@ -19,13 +19,22 @@ if TYPE_CHECKING:
     from anchorwatch.engine import batch
 
 PROGRESS_AFTER_S = 1.0
-MANY = {"multiple": True, "metavar": "FILE"}
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--assets", **MANY, help="Cables, pipelines, ... to watch. Default: the built-in Baltic catalogue.")
-@click.option("--zones", **MANY, help="Ports, anchorages, lanes, ...: places where behaviour has innocent reasons.")
+@click.option(
+    "--assets",
+    multiple=True,
+    metavar="FILE",
+    help="Cables, pipelines, ... to watch. Default: the built-in Baltic catalogue.",
+)
+@click.option(
+    "--zones",
+    multiple=True,
+    metavar="FILE",
+    help="Ports, anchorages, lanes, ...: places where behaviour has innocent reasons.",
+)
 @click.option("--depth", metavar="FILE", help="Grid of water depths.")
 @click.option("--since", metavar="TIME", help="Watch from this time on (UTC), e.g. 2024-12-25 or 2024-12-25T10:00Z.")
 @click.option("--until", metavar="TIME", help="Watch up to this time.")
@@ -55,7 +64,8 @@ def command(
     from anchorwatch.cli.times import time_us
     from anchorwatch.decode import Options
     from anchorwatch.detectors import discover
-    from anchorwatch.edges import chart_files, memory as remembered
+    from anchorwatch.edges import chart_files
+    from anchorwatch.edges import memory as remembered
     from anchorwatch.edges.archive import open_source
     from anchorwatch.edges.rejects import Rejects
     from anchorwatch.engine import batch
@@ -94,6 +104,7 @@ class Progress:
     """How far the files are, on a terminal, once the work takes more than a second."""
 
     def __init__(self, sources: list[Source], visible: bool, began: float) -> None:
+        """Start with nothing read."""
         self.sources, self.visible, self.began, self.rows = sources, visible, began, 0
 
     def add(self, rows: int) -> None:
@@ -102,7 +113,7 @@ class Progress:
         if self.visible and time.monotonic() - self.began > PROGRESS_AFTER_S:
             done = [s.done() for s in self.sources]
             share = sum(done) / len(done)
-            percent = f"{share:4.0%}" if share == share else "    "  # noqa: PLR0124 - NaN: nobody knows
+            percent = f"{share:4.0%}" if share == share else "    "  # NaN: nobody knows
             click.echo(f"\r{percent} {self.rows:,} rows ", err=True, nl=False)
 
     def clear(self) -> None:
@@ -136,5 +147,9 @@ def _write(
         from anchorwatch.edges.report.plots import summary, track_plots
 
         write_report(
-            report, result.alerts, track_plots(result, job.chart), job.chart, summary(result, files, rejects.counts, job)
+            report,
+            result.alerts,
+            track_plots(result, job.chart),
+            job.chart,
+            summary(result, files, rejects.counts, job),
         )

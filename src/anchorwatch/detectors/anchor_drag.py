@@ -303,7 +303,9 @@ def _due(me: Any, now_us: int, p: Params) -> bool:
     if me.bitten == 0 or me.crossings == 0.0 or me.minute - me.opened < p.settle_min / 4:
         return False
     held_s = (now_us - me.start_us) / 1e6
-    return bool(me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, 1800.0))
+    return bool(
+        me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, 1800.0)
+    )
 
 
 def explain(finding: Finding) -> str:

@@ -43,7 +43,9 @@ def save(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         fresh.rename(folder)
         shutil.rmtree(old, ignore_errors=True)
     except OSError as error:
-        raise BadMemory(f"the memory cannot be written ({error.strerror})", str(folder), "Name another folder") from None
+        raise BadMemory(
+            f"the memory cannot be written ({error.strerror})", str(folder), "Name another folder"
+        ) from None
 
 
 def load(job: batch.Job, folder: Path) -> batch.Memory:
@@ -139,7 +141,9 @@ def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memor
     }
     areas = {n: array(f"area.{n}", d.memory) for n, d in job.detectors.items() if d.scan is not None and n in same}
     waiting = {
-        n: array(f"waiting.{n}", scan.reads_dtype(d)) for n, d in job.detectors.items() if d.scan is not None and n in same
+        n: array(f"waiting.{n}", scan.reads_dtype(d))
+        for n, d in job.detectors.items()
+        if d.scan is not None and n in same
     }
     notes = pl.read_ipc(folder / "coverage.arrow")
     keys = np.ascontiguousarray(notes.select("k0", "k1", "k2").to_numpy()).reshape(-1, 3)

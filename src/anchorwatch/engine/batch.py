@@ -100,6 +100,7 @@ class Tally:
     """Counts, and what the passes over tracks have put out so far."""
 
     def __init__(self, reject: Callable[[pl.DataFrame], None] = lambda _frame: None) -> None:
+        """Start with nothing counted; `reject` takes frames of rejected rows."""
         self.reject = reject
         self.statics: list[pl.DataFrame] = []
         self.counts: dict[str, int] = {}
@@ -122,6 +123,7 @@ class Tally:
             self.first_us = min(self.first_us, int(times.min()))  # type: ignore[arg-type]
             self.last_us = max(self.last_us, int(times.max()))  # type: ignore[arg-type]
         return kept
+
 
 def within(frame: pl.DataFrame, job: Job) -> pl.DataFrame:
     """Return the rows from `since_us` up to and not including `until_us`."""
@@ -223,9 +225,15 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
     return Result(
         alerts=sorted({a.id: a for a in [*alerts, *last_alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
         findings=_last_words([*made, *ahead]),
-        memory=Memory(  # fmt: skip
-            ending.memory, areas, waiting, coverage.forget(heard, settled_us),
-            silences[silences["known_us"] >= settled_us - coverage.KEEP_US], sightings, docket, pending,
+        memory=Memory(
+            ending.memory,
+            areas,
+            waiting,
+            coverage.forget(heard, settled_us),
+            silences[silences["known_us"] >= settled_us - coverage.KEEP_US],
+            sightings,
+            docket,
+            pending,
         ),
         ruleset=ctx.ruleset,
         positions=sum(o.positions for o in outputs),

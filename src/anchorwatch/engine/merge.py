@@ -44,7 +44,11 @@ def merge(inputs: Sequence[Iterator[pl.DataFrame]]) -> Iterator[pl.DataFrame]:
             if rest is not None:
                 kept.append(rest)
         heads = kept
-        yield pl.concat(ready).sort(REACHED, maintain_order=True).drop(REACHED) if len(ready) > 1 else ready[0].drop(REACHED)
+        yield (
+            pl.concat(ready).sort(REACHED, maintain_order=True).drop(REACHED)
+            if len(ready) > 1
+            else ready[0].drop(REACHED)
+        )
     for head in heads:
         yield head.frame.drop(REACHED)
         yield from head.blocks

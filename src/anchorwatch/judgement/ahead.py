@@ -19,7 +19,11 @@ LEAST_KN = 0.5
 
 def next_assets(finding: Finding, chart: Chart) -> tuple[NextAsset, ...]:
     """Assets that a straight course would cross within three hours of the finding, nearest first."""
-    if not (isfinite(finding.at_sog_kn) and isfinite(finding.at_cog_deg)) or finding.at_sog_kn < LEAST_KN or not finding.open:
+    if (
+        not (isfinite(finding.at_sog_kn) and isfinite(finding.at_cog_deg))
+        or finding.at_sog_kn < LEAST_KN
+        or not finding.open
+    ):
         return ()
     lon, lat = finding.at_lon_deg, finding.at_lat_deg
     found: dict[str, NextAsset] = {}

@@ -110,13 +110,17 @@ def _silence(finding: Finding) -> cov.Array:
     """A gap as a note of silence."""
     v = finding.values
     note = np.zeros((), cov.SILENCE)
-    note["mmsi"], note["start_us"], note["end_us"] = finding.mmsi, finding.start_us, 0 if finding.open else finding.end_us
+    note["mmsi"], note["start_us"], note["end_us"] = (
+        finding.mmsi,
+        finding.start_us,
+        0 if finding.open else finding.end_us,
+    )
     note["lon_deg"], note["lat_deg"] = v["from_lon_deg"], v["from_lat_deg"]
     note["to_lon_deg"], note["to_lat_deg"] = v["to_lon_deg"], v["to_lat_deg"]
     return note
 
 
-def silent_path(finding: Finding) -> tuple[np.ndarray, np.ndarray, np.ndarray] | None:  # type: ignore[type-arg]
+def silent_path(finding: Finding) -> tuple[cov.Array, cov.Array, cov.Array] | None:
     """Where the vessel must have been during its silence, at each whole slot: straight, or at its last course."""
     v = finding.values
     first = finding.start_us // cov.SLOT_US + 1
@@ -139,9 +143,10 @@ def silent_path(finding: Finding) -> tuple[np.ndarray, np.ndarray, np.ndarray] |
 def of_interference(finding: Finding, areas: list[Finding]) -> list[Reason]:
     """Weigh a finding down where many vessels' positions went wrong at once."""
     for area in areas:
-        apart_km = hypot(
-            (finding.lon_deg - area.lon_deg) * np.cos(np.radians(area.lat_deg)), finding.lat_deg - area.lat_deg
-        ) * 111.2
+        apart_km = (
+            hypot((finding.lon_deg - area.lon_deg) * np.cos(np.radians(area.lat_deg)), finding.lat_deg - area.lat_deg)
+            * 111.2
+        )
         within = apart_km <= area.values.get("radius_km", 0.0) + INTERFERENCE_KM
         overlaps = (
             finding.start_us <= area.end_us + INTERFERENCE_US and finding.end_us >= area.start_us - INTERFERENCE_US

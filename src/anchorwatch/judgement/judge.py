@@ -108,9 +108,7 @@ def _shaken(finding: Finding, docket: Docket) -> list[Finding]:
     if finding.detector != "interference_area":
         return []
     open_ids = [i for i, a in docket.alerts.items() if a.status != "withdrawn" and a.kind != "interference_area"]
-    return [
-        docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])
-    ]
+    return [docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])]
 
 
 def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket: Docket) -> Alert | None:
@@ -138,11 +136,12 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
 
 def _absorbed(finding: Finding, docket: Docket) -> bool:
     """Tell whether a more definite alert already says this of the same track."""
-    for key in docket.by_track.get(finding.track, ()):
+    kinds = ABSORBED_BY.get(finding.detector, ())
+    for key in docket.by_track.get(finding.track, ()) if kinds else ():
         other = docket.behind[key]
-        if other.detector in ABSORBED_BY.get(finding.detector, ()) and key in docket.alerts:
-            if other.start_us <= finding.end_us and finding.start_us <= other.end_us:
-                return True
+        overlaps = other.start_us <= finding.end_us and finding.start_us <= other.end_us
+        if overlaps and other.detector in kinds and key in docket.alerts:
+            return True
     return False
 
 
@@ -234,14 +233,12 @@ def _by_name(finding: Finding, ctx: Context) -> Finding:
 def _forget(docket: Docket, newest_us: int) -> Docket:
     """Drop what no later finding can touch."""
     oldest = newest_us - FORGET_US
-    behind = {k: f for k, f in docket.behind.items() if f.at_us >= newest_us - (FORGET_OPEN_US if f.open else FORGET_US)}
+    behind = {
+        k: f for k, f in docket.behind.items() if f.at_us >= newest_us - (FORGET_OPEN_US if f.open else FORGET_US)
+    }
     return Docket(
         {k: a for k, a in docket.alerts.items() if k in behind},
         behind,
         {k: f for k, f in docket.areas.items() if f.at_us >= oldest},
-        {
-            track: kept
-            for track, facts in docket.crossings.items()
-            if (kept := [f for f in facts if f.at_us >= oldest])
-        },
+        {track: kept for track, facts in docket.crossings.items() if (kept := [f for f in facts if f.at_us >= oldest])},
     )

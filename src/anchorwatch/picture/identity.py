@@ -80,7 +80,9 @@ class Registry:
         self.sightings = sightings
         mmsi = sightings["mmsi"].to_numpy()
         first = np.flatnonzero(np.diff(mmsi, prepend=-1))
-        self._where = dict(zip(mmsi[first].tolist(), zip(first, np.append(first[1:], len(mmsi)), strict=True), strict=True))
+        self._where = dict(
+            zip(mmsi[first].tolist(), zip(first, np.append(first[1:], len(mmsi)), strict=True), strict=True)
+        )
         self._rows: dict[int, list[dict[str, Any]]] = {}
 
     def _of(self, mmsi: int) -> list[dict[str, Any]]:
@@ -99,7 +101,7 @@ class Registry:
             at = row["second_us"] if confirmed else row["first_us"]
             for name in VALUES:
                 value = row[name]
-                if value not in ("", 0) and value == value:  # noqa: PLR0124 - NaN is not equal to itself
+                if value not in ("", 0) and value == value:  # NaN is not equal to itself
                     changes.append(Change(at, name, value, confirmed))
         return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
 

@@ -48,9 +48,9 @@ def tidy(positions: pl.DataFrame, now_us: int | None = None) -> Tidied:
     mmsi, lon, lat = pl.col("mmsi"), pl.col("lon_deg"), pl.col("lat_deg")
     timed = pl.col("time_us").is_between(FIRST_US, LAST_US if now_us is None else now_us)
     placed = lon.is_between(-180.0, 180.0) & lat.is_between(-90.0, 90.0) & ~((lon == 0.0) & (lat == 0.0))
-    vessel = (
-        mmsi.is_between(100_000_000, 969_999_999) & (mmsi // 1_000_000 != 111)
-    ) | mmsi.is_between(980_000_000, 989_999_999)
+    vessel = (mmsi.is_between(100_000_000, 969_999_999) & (mmsi // 1_000_000 != 111)) | mmsi.is_between(
+        980_000_000, 989_999_999
+    )
     keep = positions.select(good=timed & placed & vessel)["good"]
     if keep.all():
         return Tidied(positions, pl.DataFrame(schema=schema.OTHERS), pl.DataFrame(schema=TIDY_REJECTS))
