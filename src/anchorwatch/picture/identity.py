@@ -80,9 +80,8 @@ class Registry:
         self.sightings = sightings
         mmsi = sightings["mmsi"].to_numpy()
         first = np.flatnonzero(np.diff(mmsi, prepend=-1))
-        self._where = dict(
-            zip(mmsi[first].tolist(), zip(first, np.append(first[1:], len(mmsi)), strict=True), strict=True)
-        )
+        last = np.append(first[1:], len(mmsi))[: len(first)]  # nothing at all where nothing was said
+        self._where = dict(zip(mmsi[first].tolist(), zip(first, last, strict=True), strict=True))
         self._rows: dict[int, list[dict[str, Any]]] = {}
 
     def _of(self, mmsi: int) -> list[dict[str, Any]]:
