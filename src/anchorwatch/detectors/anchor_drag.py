@@ -45,6 +45,8 @@ class Params(NamedTuple):
     held_s: float = 1080.0  # after a crossing it is told again once held this long: most natural losses come back
     broken_min: float = 120.0  # silence after which nothing is held any more
     longest_min: float = 1440.0  # Vezhen dragged for more than 24 h
+    weak_bite: float = 0.085  # what ordinary traffic loses at once every few hundred hours
+    weak_turn_deg: float = 8.0
     stopped: float = 0.3  # share of the baseline below which the engine has stopped
 
 
@@ -129,12 +131,21 @@ def _bite(me: Any) -> tuple[float, float, float, float]:
 
 
 @compilable
+def _sharper(me: Any, bite: float, base: float, p: Params) -> bool:
+    """Tell whether a later, sharper bite begins the run anew: the first was weak, or a turn."""
+    weak = me.bite < p.weak_bite or me.turn_deg > p.weak_turn_deg
+    settled = me.minute - me.opened > p.settle_min
+    under_way = _mean(me, AFTER - 1, 0, 0) > 2.0 * p.stopped * base
+    return bool(settled and weak and under_way and bite > me.bite)
+
+
+@compilable
 def _suspect(me: Any, p: Params) -> None:
     """Look for a bite in the minutes just closed; while it settles, keep its sharpest measure."""
     if me.count < AFTER + TURN + STEEP:
         return
     bite, base, noise, known = _bite(me)
-    if me.bitten == 0:
+    if me.bitten == 0 or _sharper(me, bite, base, p):
         if bite < p.bite_min or base < p.base_min_kn:
             return
         me.bite = 0.0
@@ -202,8 +213,7 @@ def _close_minute(me: Any, p: Params) -> None:
     me.count += 1
     if me.bitten > 0:
         _follow(me, p)
-    if me.bitten == 0 or me.minute - me.opened <= p.settle_min:
-        _suspect(me, p)
+    _suspect(me, p)
 
 
 @compilable
@@ -331,7 +341,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     reasons = [
-        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.099), -3.0, 4.5), _baseline(v)),
+        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.097), -3.0, 4.5), _baseline(v)),
         _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
         _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0 * smooth, -2.5 * smooth),
         _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
@@ -341,7 +351,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         _over(v["wander_deg"], "course_wander", "deg/min", 3.0, 0.3, 0.8),
         _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
         _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.1, 0.3),
-        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.5, 0.3),
+        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.0, 0.2),
     ]
     if v["held_s"] < 720.0:
         reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
