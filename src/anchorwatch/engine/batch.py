@@ -165,7 +165,7 @@ def run(
             tally.statics.append(statics)
             tracks.work(positions, statics)
         ending = tracks.end()
-    for output in ending.certain:
+    for output in [*ending.certain, *ending.ahead]:
         tally.count("duplicate", output.duplicates)
         if len(output.late):
             reject(late_rejects(output.late))
