@@ -1,19 +1,25 @@
-"""Who does the work on tracks: this process, or spawned ones that share the vessels between them."""
+"""Who does the work on tracks: this process in a few threads, or spawned ones, that share the vessels between them."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from io import BytesIO
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 import polars as pl
 
 from anchorwatch.engine import scan
 from anchorwatch.picture import order
+from anchorwatch.picture.arrivals import Arrivals, arrivals, events_of
+
+Array = np.ndarray[Any, Any]
+
 
 class Ending(NamedTuple):
     """What a crew hands over at the end of a run."""
@@ -35,32 +41,63 @@ class Crew(Protocol):
 
 
 class Alone:
-    """Works in this process."""
+    """Works in this process, in threads that share the vessels: the compiled passes do not hold Python's lock."""
 
-    def __init__(self, watch: scan.Watch, memory: scan.Memory) -> None:
-        self.watch, self.memory = watch, memory
+    def __init__(self, watch: scan.Watch, memory: scan.Memory, hands: int) -> None:
+        self.watch = watch
+        self.shares = scan.split(memory, hands)
         self.outputs: list[scan.Output] = []
+        self.threads = ThreadPoolExecutor(hands, "anchorwatch-share")
+        self.under_way: list[Future[tuple[scan.Output, scan.Memory]]] = []
 
     def work(self, positions: pl.DataFrame, statics: pl.DataFrame) -> None:
-        """Pass one block through the picture and the detectors."""
-        output, self.memory = scan.scan_tracks(self.watch, scan.events_of(positions, statics), self.memory)
-        self.outputs.append(output)
+        """Pass one block through the picture and the detectors, while the caller prepares the next."""
+        block = arrivals(positions, statics)
+        self._gather()
+        self.under_way = [self.threads.submit(self._share, block, share) for share in range(len(self.shares))]
+
+    def _share(self, block: Arrivals, share: int) -> tuple[scan.Output, scan.Memory]:
+        memory = self.shares[share]
+        events = events_of(block, memory.picture.held, share, len(self.shares))
+        return scan.scan_tracks(self.watch, events, memory)
+
+    def _gather(self) -> None:
+        """Wait for the block under way."""
+        for share, work in enumerate(self.under_way):
+            output, self.shares[share] = work.result()
+            self.outputs.append(output)
+        self.under_way = []
+
+    def heard_us(self) -> Array:
+        """When each vessel was heard last, once all is done."""
+        self._gather()
+        return np.concatenate([scan.heard_us(memory) for memory in self.shares])
 
     def end(self) -> Ending:
         """Settle and look ahead to the newest time heard."""
-        return self.finish(order.newest(scan.heard_us(self.memory)))
+        return self.finish(order.newest(self.heard_us()))
 
     def finish(self, newest_us: int) -> Ending:
         """Settle and look ahead to a time."""
-        certain, ahead, memory = scan.finish(self.watch, self.memory, newest_us)
+        certain, ahead, memory = scan.finish(self.watch, scan.join(self.shares), newest_us)
         return Ending([*self.outputs, certain], [ahead], memory, newest_us)
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self.threads.shutdown()
+
+
+def hands(jobs: int) -> int:
+    """How many threads share the vessels of one of `jobs` processes; more than four wait for the reader."""
+    return max(1, min(4, (os.cpu_count() or 1) // jobs))
 
 
 @contextmanager
 def crew(watch: scan.Watch, memory: scan.Memory, jobs: int) -> Iterator[Crew]:
     """Make a crew of `jobs` processes; one works right here."""
     if jobs <= 1:
-        yield Alone(watch, memory)
+        with closing(Alone(watch, memory, hands(1))) as alone:
+            yield alone
         return
     shares = scan.split(memory, jobs)
     context = get_context("spawn")
@@ -68,7 +105,7 @@ def crew(watch: scan.Watch, memory: scan.Memory, jobs: int) -> Iterator[Crew]:
     try:
         for share in shares:
             here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, watch, share), daemon=True)
+            process = context.Process(target=_work, args=(there, watch, share, hands(jobs)), daemon=True)
             process.start()
             there.close()
             pipes.append(here)
@@ -120,10 +157,10 @@ def _packed(frame: pl.DataFrame) -> bytes:
     return buffer.getvalue()
 
 
-def _work(pipe: Connection, watch: scan.Watch, memory: scan.Memory) -> None:
+def _work(pipe: Connection, watch: scan.Watch, memory: scan.Memory, hands: int) -> None:
     """One process: blocks in until an empty message, then everything out."""
-    alone = Alone(watch, memory)
-    while first := pipe.recv_bytes():
-        alone.work(pl.read_ipc(BytesIO(first)), pl.read_ipc(BytesIO(pipe.recv_bytes())))
-    pipe.send(scan.heard_us(alone.memory))
-    pipe.send(alone.finish(pipe.recv()))
+    with closing(Alone(watch, memory, hands)) as alone:
+        while first := pipe.recv_bytes():
+            alone.work(pl.read_ipc(BytesIO(first)), pl.read_ipc(BytesIO(pipe.recv_bytes())))
+        pipe.send(alone.heard_us())
+        pipe.send(alone.finish(pipe.recv()))

@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
@@ -19,7 +18,7 @@ from anchorwatch.picture import coverage, order, state
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 
 Array = np.ndarray[Any, Any]
-BATCH_ROWS = 1 << 16  # about 14 MB of columns: stays in the processor's cache
+BATCH_ROWS = 1 << 15  # about 7 MB of columns
 
 
 class Memory(NamedTuple):
@@ -78,25 +77,10 @@ def copy(memory: Memory) -> Memory:
     return Memory(state.copy(memory.picture), {k: v.copy() for k, v in memory.tracks.items()})
 
 
-def events_of(positions: pl.DataFrame, statics: pl.DataFrame) -> Array:
-    """Return one array of events: static reports, then tidied positions, so that equal times keep that order."""
-    n = statics.height
-    events = np.zeros(n + positions.height, state.EVENT)
-    events["static"][:n] = 1
-    for name in ("time_us", "mmsi", "source", "line"):
-        events[name][:n] = statics[name].to_numpy()
-        events[name][n:] = positions[name].to_numpy()
-    for name in ("ship_class", "length_m"):
-        events[name][:n] = statics[name].to_numpy()
-    for name in ("nav_status", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min"):
-        events[name][n:] = positions[name].to_numpy()
-    return events
-
-
 def scan_tracks(
     watch: Watch, events: Array, memory: Memory, settle_us: int | None = None
 ) -> tuple[Output, Memory]:
-    """Pass events through the picture and every first-form detector.
+    """Pass events, the held ones first (see `arrivals.events_of`), through the picture and every first-form detector.
 
     With `settle_us`, rows older than that wait no longer and silent tracks tick up to it. The memory given is
     used up: take a copy to look ahead.
@@ -106,9 +90,9 @@ def scan_tracks(
     memory = Memory(picture, {name: state.grown(a, len(picture.tracks)) for name, a in memory.tracks.items()})
     out = blank(BATCH_ROWS)
     parts, first = _Parts(watch), 0
-    while first < len(ordered.place):
+    while first < len(ordered.events):
         first, n, heard, repeats = weave(
-            ordered.events, ordered.place, ordered.number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out
+            ordered.events, ordered.number, first, picture.vessels, picture.tracks, picture.sizes, watch.sea, out
         )
         parts.add(out, n, heard, memory)
         parts.duplicates += repeats
@@ -135,9 +119,8 @@ def finish(watch: Watch, memory: Memory, newest_us: int) -> tuple[Output, Output
 
     Returns (what was settled, what a watch would say if the world ended now, memory to go on with).
     """
-    none = np.zeros(0, state.EVENT)
-    certain, memory = scan_tracks(watch, none, memory, settled(newest_us, watch))
-    ahead, _ = scan_tracks(watch, none, copy(memory), newest_us + 1)
+    certain, memory = scan_tracks(watch, memory.picture.held, memory, settled(newest_us, watch))
+    ahead, _ = scan_tracks(watch, memory.picture.held, copy(memory), newest_us + 1)
     keep = state.worth_keeping(memory.picture, newest_us)
     return certain, ahead, _picked(memory, keep)
 
@@ -182,7 +165,7 @@ class _Parts:
         self.silences.append(coverage.silences_in(rows))
         here = (rows.kind == schema.POSITION) & (rows.jump == 0)
         dt_s = rows.dt_s[here]
-        self.positions += int(here.sum())
+        self.positions += int((rows.kind == schema.POSITION).sum())  # with the jumps: nothing is lost
         self.seconds += float(dt_s[dt_s <= UNBROKEN_S].sum())
         if self.watch.plot:
             self.plot.append(_plot(rows, here))

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
+from anchorwatch.picture import state
 from anchorwatch.picture.compiled import inlined
 from anchorwatch.picture.state import Picture, grown, reindex, seek
 
@@ -36,23 +37,21 @@ Array = np.ndarray[Any, Any]
 
 
 class Ordered(NamedTuple):
-    """Events and the order in which they go on: by vessel, then time."""
+    """Events that go on, by vessel, then time."""
 
-    events: Array  # state.EVENT
+    events: Array  # state.EVENT: those that go on, in order
     number: Array  # int32: vessel of each event
-    place: Array  # int64: events that go on, in order
 
 
 def order(
     events: Array, picture: Picture, hold_back_s: float, settle_us: int | None = None
 ) -> tuple[Ordered, Array, Picture]:
-    """Put new and held events in order.
+    """Put events in order: the held ones, then the new ones (see `arrivals`).
 
     Events older than `settle_us` wait no longer, and what is older than that and comes later is late.
     Returns (events with their order, late events, memory with the events that must still wait).
     """
     held = len(picture.held)
-    events = np.concatenate([picture.held, events])
     index, vessels, sizes = picture.index, picture.vessels, picture.sizes
     number = np.empty(len(events), np.int32)
     late = np.zeros(len(events), np.bool_)
@@ -65,12 +64,13 @@ def order(
             index = reindex(vessels, int(sizes[0]))
     sizes[2] = max(int(sizes[2]), settle_us or 0)
     place = _by_vessel(number, late, events, int(sizes[0]))
-    ready = _ready(place, number, events, vessels, hold_us, int(sizes[2]))
-    waiting = np.sort(place[~ready])  # in order of arrival
+    ready, ready_number = np.empty(len(place), state.EVENT), np.empty(len(place), np.int32)
+    waits = np.zeros(len(events), np.bool_)
+    n = _part(place, number, events, vessels, hold_us, int(sizes[2]), ready, ready_number, waits)
     return (
-        Ordered(events, number, place[ready]),
+        Ordered(ready[:n], ready_number[:n]),
         events[np.flatnonzero(late)],
-        picture._replace(vessels=vessels, index=index, held=events[waiting]),
+        picture._replace(vessels=vessels, index=index, held=events[np.flatnonzero(waits)]),
     )
 
 
@@ -141,9 +141,20 @@ def _by_vessel(number: Any, late: Any, events: Any, vessels: int) -> Any:
 
 
 @njit(cache=True, nogil=True)
-def _ready(place: Any, number: Any, events: Any, vessels: Any, hold_us: int, settled_us: int) -> Any:
-    ready = np.empty(place.size, np.bool_)
+def _part(
+    place: Any, number: Any, events: Any, vessels: Any, hold_us: int, settled_us: int,
+    ready: Any, ready_number: Any, waits: Any,
+) -> int:  # fmt: skip
+    """Copy the events that go on, in order, and mark those that wait; return how many go on.
+
+    Copied, because the pass that follows would wait for memory at each event if it had to jump between them.
+    """
+    n = 0
     for j in range(place.size):
         i = place[j]
-        ready[j] = events[i].time_us < max(vessels[number[i]].heard_us - hold_us, settled_us)
-    return ready
+        if events[i].time_us < max(vessels[number[i]].heard_us - hold_us, settled_us):
+            ready[n], ready_number[n] = events[i], number[i]
+            n += 1
+        else:
+            waits[i] = True
+    return n

@@ -77,7 +77,6 @@ EVENT = np.dtype(
         ("sog_kn", np.float64),
         ("cog_deg", np.float64),
         ("heading_deg", np.float64),
-        ("rot_deg_min", np.float64),
         ("length_m", np.float64),
     ],
     align=True,

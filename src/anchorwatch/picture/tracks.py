@@ -50,25 +50,30 @@ def metres(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
 
 
 @inlined
-def reachable(track: Any, time_us: int, lon: float, lat: float, sog: float) -> bool:
-    """Tell whether a vessel on this track can be at this place at this time."""
-    fastest = max(sog, track.sog_kn)  # NaN where neither is known
+def step_m(track: Any, event: Any) -> float:
+    """Distance of a position from where the track was last."""
+    return metres(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg)
+
+
+@inlined
+def reachable(track: Any, event: Any, distance_m: float) -> bool:
+    """Tell whether a vessel on this track can be at this place, so far away, at this time."""
+    fastest = max(event.sog_kn, track.sog_kn)  # NaN where neither is known
     limit = REACH_MAX_KN
     if not math.isnan(fastest):
         limit = min(REACH_MAX_KN, max(REACH_MIN_KN, REACH_FACTOR * fastest))
-    dt_s = max((time_us - track.time_us) / 1e6, 0.0)
-    distance_m = metres(track.lon_deg, track.lat_deg, lon, lat)
+    dt_s = max((event.time_us - track.time_us) / 1e6, 0.0)
     return distance_m <= limit * KN * dt_s + REACH_SLACK_M
 
 
 @inlined
-def repeated(track: Any, event: Any) -> bool:
+def repeated(track: Any, event: Any, distance_m: float) -> bool:
     """Tell whether this is a transmission already seen: the same again, or the same second and place."""
     dt_us = event.time_us - track.time_us
     if dt_us > REPEAT_US:
         return False
     if dt_us <= 0:
-        return metres(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg) <= SAME_PLACE_M
+        return distance_m <= SAME_PLACE_M
     same_place = event.lon_deg == track.lon_deg and event.lat_deg == track.lat_deg
     same_sog = event.sog_kn == track.raw_sog_kn or (math.isnan(event.sog_kn) and math.isnan(track.raw_sog_kn))
     same_cog = event.cog_deg == track.raw_cog_deg or (math.isnan(event.cog_deg) and math.isnan(track.raw_cog_deg))
@@ -76,12 +81,12 @@ def repeated(track: Any, event: Any) -> bool:
 
 
 @inlined
-def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
-    """Return the track this position belongs to, starting one where needed, or DUPLICATE.
+def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> tuple[int, float]:
+    """Return the track this position belongs to, starting one where needed, and how far it is from there; or DUPLICATE.
 
     Expects room for one more track in `tracks`.
     """
-    best, best_m = -1, math.inf
+    best, best_m, best_rank = -1, math.nan, math.inf
     for k in range(vessel.track.size):
         number = vessel.track[k]
         if number < 0:
@@ -89,17 +94,16 @@ def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
         track = tracks[number]
         if abs(event.time_us - track.time_us) / 1e6 > FORGET_S:
             continue
-        if repeated(track, event):
-            return DUPLICATE
-        if reachable(track, event.time_us, event.lon_deg, event.lat_deg, event.sog_kn):
-            distance_m = metres(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg)
-            if track.stray:
-                distance_m += 1e7  # a believed track goes before a stray one
-            if distance_m < best_m:
-                best, best_m = number, distance_m
-    if best >= 0:
-        return best
-    return begin(vessel, tracks, sizes, event)
+        distance_m = step_m(track, event)
+        if repeated(track, event, distance_m):
+            return DUPLICATE, distance_m
+        if reachable(track, event, distance_m):
+            rank = distance_m + (1e7 if track.stray else 0.0)  # a believed track goes before a stray one
+            if rank < best_rank:
+                best, best_m, best_rank = number, distance_m, rank
+    if best < 0:
+        best = begin(vessel, tracks, sizes, event)
+    return best, best_m
 
 
 @inlined
@@ -124,8 +128,8 @@ def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     worst, worst_rank = 0, math.inf
     for k in range(vessel.track.size):
         number = vessel.track[k]
-        if number < 0:
-            worst = k
+        if number < 0 or abs(event.time_us - tracks[number].time_us) / 1e6 > FORGET_S:
+            worst = k  # a forgotten track's place is as free as one that was dropped
             break
         rank = float(tracks[number].time_us) + (0.0 if tracks[number].stray else 1e18)
         if rank < worst_rank and number != before:

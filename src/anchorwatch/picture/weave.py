@@ -61,11 +61,21 @@ class Out(NamedTuple):
     crossed: Crossed  # room for the crossings of one step
 
 
+def _column(size: int, dtype: np.dtype[Any], number: int) -> Array:
+    """Return room for one column, away from where the others begin within a page.
+
+    Large arrays all begin at one place of a page, and row i of thirty of them would fight for one set of the cache.
+    """
+    first = (number + 1) * 192
+    return np.zeros(first + size * dtype.itemsize, np.uint8)[first:].view(dtype)
+
+
 def blank(size: int) -> Out:
     """Return room for `size` rows."""
     kinds: dict[str, Any] = {"Bytes8": np.int8, "Ints32": np.int32, "Ints": np.int64, "Floats": np.float64}
     types = schema.Rows.__annotations__
-    rows = schema.Rows(*(np.zeros(size, kinds[getattr(types[name], "__forward_arg__", types[name])]) for name in schema.COLUMNS))
+    dtypes = [np.dtype(kinds[getattr(types[name], "__forward_arg__", types[name])]) for name in schema.COLUMNS]
+    rows = schema.Rows(*(_column(size, dtype, number) for number, dtype in enumerate(dtypes)))
     crossed = Crossed(np.zeros(CROSSINGS_AT_ONCE, np.int32), *(np.zeros(CROSSINGS_AT_ONCE) for _ in range(3)))
     return Out(rows, np.zeros((size, 3), np.int64), crossed)
 
@@ -86,7 +96,9 @@ def bearing_deg(lon1: float, lat1: float, lon2: float, lat2: float) -> float:
 @inlined
 def between_deg(course_deg: float, line_deg: float) -> float:
     """Angle between a course and a line without direction, 0..90; NaN if either is."""
-    angle = abs(course_deg - line_deg) % 180.0
+    angle = abs(course_deg - line_deg)
+    if angle >= 180.0:
+        angle -= 180.0
     return min(angle, 180.0 - angle)
 
 
@@ -117,19 +129,35 @@ def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
 
 
 @inlined
-def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, fresh: bool, jump: bool) -> None:
-    """Write one POSITION row from an event and the track before it; no chart yet."""
+def _silence(rows: Any, n: int, vessel: Any, tracks: Any, until_us: int) -> int:
+    """Write the ticks due of the track that spoke last; return the next free row.
+
+    They are due whatever comes next (the track itself, another hull, a jump, a new track after days): a run
+    that ended in the silence has told them already.
+    """
+    track = tracks[vessel.latest_key]
+    tick_us, due = ticks_due(track, until_us)
+    for t in range(due):
+        track.ticked_us = tick_us + t * TICK_US
+        _tick(rows, n, track, vessel.latest_key, vessel, track.ticked_us)
+        n += 1
+    return n
+
+
+@inlined
+def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, step_m: float, jump: bool) -> None:
+    """Write one POSITION row from an event, the track before it and the step from there (NaN = none); no chart yet."""
     rows.kind[n], rows.key[n], rows.track[n] = 0, key, track.track
     rows.mmsi[n], rows.time_us[n] = vessel.mmsi, event.time_us
     rows.lon_deg[n], rows.lat_deg[n] = event.lon_deg, event.lat_deg
     rows.heading_deg[n], rows.nav_status[n] = event.heading_deg, event.nav_status
     rows.ship_class[n], rows.length_m[n] = vessel.ship_class, vessel.length_m
+    fresh = math.isnan(step_m)
     rows.jump[n], rows.fresh[n], rows.crossed_us[n] = jump, fresh, 0
     rows.last_lon_deg[n], rows.last_lat_deg[n] = np.nan, np.nan
     rows.dt_s[n], rows.step_m[n], rows.made_kn[n] = np.nan, np.nan, np.nan
     sog, cog = event.sog_kn, event.cog_deg
     if not fresh:
-        step_m = tr.metres(track.lon_deg, track.lat_deg, event.lon_deg, event.lat_deg)
         dt_s = (event.time_us - track.time_us) / 1e6
         rows.last_lon_deg[n], rows.last_lat_deg[n] = track.lon_deg, track.lat_deg
         rows.dt_s[n], rows.step_m[n] = dt_s, step_m
@@ -206,17 +234,16 @@ def _settle(track: Any, event: Any) -> bool:
 
 @njit(**OPTIONS)
 def weave(
-    events: Any, place: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
+    events: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
 ) -> tuple[int, int, int, int]:
-    """Weave events in the order of `place`, from `first` on.
+    """Weave events, each of the vessel with that number, from `first` on.
 
-    Returns (next place, rows written, notes of what was heard, repeated transmissions).
+    Returns (next event, rows written, notes of what was heard, repeated transmissions).
     """
     rows, n, heard, repeats = out.rows, 0, 0, 0
     room = rows.time_us.size - MOST_CROSSED - np.int64(LAST_TICK_US // TICK_US)
-    for j in range(first, place.size):
-        event = events[place[j]]
-        vessel = vessels[number[place[j]]]
+    for j in range(first, events.size):
+        event, vessel = events[j], vessels[number[j]]
         if event.static:
             if event.ship_class > 0:
                 vessel.ship_class = event.ship_class
@@ -225,22 +252,27 @@ def weave(
             continue
         if n >= room:
             return j, n, heard, repeats
-        key = tr.choose(vessel, tracks, sizes, event)
+        if vessel.latest_key >= 0 and event.time_us - tracks[vessel.latest_key].time_us > TICK_US:
+            n = _silence(rows, n, vessel, tracks, event.time_us)
+        key, step_m = tr.choose(vessel, tracks, sizes, event)
         if key == tr.DUPLICATE:
             repeats += 1
             continue
         track = tracks[key]
-        fresh = track.count == 0 or _settle(track, event)
-        if track.stray:
-            n = _stray(rows, n, event, vessel, tracks, track, key, sea)
-            continue
-        if not fresh and key == vessel.latest_key:
-            tick_us, due = ticks_due(track, event.time_us)
-            for t in range(due):
-                _tick(rows, n, track, key, vessel, tick_us + t * TICK_US)
-                n += 1
-        _position(rows, n, event, vessel, track, key, fresh, False)
+        if track.count == 0 or _settle(track, event):
+            step_m = math.nan
+        main = tr.trusted(vessel, tracks, event.time_us) if track.stray else key
+        if main < 0:  # nothing left to be stray from
+            track.stray, main, step_m = 0, key, math.nan
+        jump = main != key  # shown as a jump of the trusted track, from the place where that was last
+        if jump:
+            step_m = tr.step_m(tracks[main], event)
+        _position(rows, n, event, vessel, tracks[main], main, step_m, jump)
         _charted(rows, n, sea)
+        if jump:
+            tr.advance(track, event, event.sog_kn, event.cog_deg)
+            n += 1
+            continue
         tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
         vessel.latest_key = key
         heard = _heard(out, heard, track, event)
@@ -248,24 +280,7 @@ def weave(
             n = _crossings(rows, n, sea, out.crossed.asset, out.crossed.fraction, out.crossed.kp_km, out.crossed.line_deg)
         else:
             n += 1
-    return place.size, n, heard, repeats
-
-
-@inlined
-def _stray(rows: Any, n: int, event: Any, vessel: Any, tracks: Any, track: Any, key: int, sea: Any) -> int:
-    """Write a position that cannot be reached as a jump of the trusted track; return the next free row."""
-    main = tr.trusted(vessel, tracks, event.time_us)
-    if main >= 0:
-        _position(rows, n, event, vessel, tracks[main], main, False, True)
-        _charted(rows, n, sea)
-        tr.advance(track, event, event.sog_kn, event.cog_deg)
-    else:
-        track.stray = 0  # nothing left to be stray from
-        _position(rows, n, event, vessel, track, key, True, False)
-        _charted(rows, n, sea)
-        tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
-        vessel.latest_key = key
-    return n + 1
+    return events.size, n, heard, repeats
 
 
 @njit(**OPTIONS)
