@@ -78,14 +78,15 @@ def copy(memory: Memory) -> Memory:
 
 
 def scan_tracks(
-    watch: Watch, events: Array, memory: Memory, settle_us: int | None = None
+    watch: Watch, events: Array, memory: Memory, settle_us: int | None = None, release_us: int = 0
 ) -> tuple[Output, Memory]:
     """Pass events, the held ones first (see `arrivals.events_of`), through the picture and every first-form detector.
 
-    With `settle_us`, rows older than that wait no longer and silent tracks tick up to it. The memory given is
-    used up: take a copy to look ahead.
+    With `settle_us`, rows older than that (or than `release_us`, if that is later) wait no longer and silent
+    tracks tick up to it. The memory given is used up: take a copy to look ahead.
     """
-    ordered, late, picture = order.order(events, memory.picture, watch.hold_back_s, settle_us)
+    release = None if settle_us is None else max(settle_us, release_us)
+    ordered, late, picture = order.order(events, memory.picture, watch.hold_back_s, release)
     picture = _room(picture)
     memory = Memory(picture, {name: state.grown(a, len(picture.tracks)) for name, a in memory.tracks.items()})
     out = blank(BATCH_ROWS)
@@ -120,7 +121,9 @@ def finish(watch: Watch, memory: Memory, newest_us: int) -> tuple[Output, Output
     Returns (what was settled, what a watch would say if the world ended now, memory to go on with).
     """
     certain, memory = scan_tracks(watch, memory.picture.held, memory, settled(newest_us, watch))
-    ahead, _ = scan_tracks(watch, memory.picture.held, copy(memory), newest_us + 1)
+    # Rows of a vessel far ahead of all others are shown too, but time does not go on to them for the others.
+    release_us = int(heard_us(memory).max(initial=0)) + 1
+    ahead, _ = scan_tracks(watch, memory.picture.held, copy(memory), newest_us + 1, release_us)
     keep = state.worth_keeping(memory.picture, newest_us)
     return certain, ahead, _picked(memory, keep)
 

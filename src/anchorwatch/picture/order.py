@@ -26,11 +26,10 @@ LEAP_US = 7 * 86_400_000_000
 
 def newest(heard_us: Array) -> int:
     """Newest time that can be trusted: one vessel alone, far ahead of all others, has a broken clock."""
-    times = np.sort(heard_us)[::-1]
+    times = np.sort(heard_us[heard_us > 0])[::-1]  # 0 = said its name, never its place
     if len(times) == 0:
         return 0
     return int(times[1]) if len(times) > 1 and times[0] - times[1] > LEAP_US else int(times[0])
-
 
 
 Array = np.ndarray[Any, Any]
