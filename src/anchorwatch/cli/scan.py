@@ -74,7 +74,7 @@ def command(
         chart_files.load(list(assets) or None, list(zones) or None, depth), discover(),
         time_us(since, "--since"), time_us(until, "--until"), plot=report is not None,
     )  # fmt: skip
-    _check_outputs(out, findings, report, rejects_path)
+    _check_outputs((out, findings), (report, rejects_path))
     before = remembered.load(job, Path(memory)) if memory else None
     sources = [open_source(path, Options(date_us=time_us(date, "--date"))) for path in files]
     with ExitStack() as stack:
@@ -84,20 +84,24 @@ def command(
             job, [blocks(s, rejects, shown) for s in sources], before, jobs, lambda frame: rejects.add(frame)
         )
         shown.clear()
-    if memory:
-        remembered.save(result.memory, job, Path(memory))
     _write(result, job, files, rejects, out, findings, report)
+    if memory:  # last: where the alerts could not be written, the next run must find them again
+        remembered.save(result.memory, job, Path(memory))
     if not quiet:
         from anchorwatch.cli import scan_summary
 
         scan_summary.tell(result, rejects, time.monotonic() - began, out, report, as_json)
 
 
-def _check_outputs(*paths: str | None) -> None:
+def _check_outputs(records: tuple[str | None, ...], others: tuple[str | None, ...]) -> None:
     """Refuse an output nobody can write before hours of work."""
-    for path in paths:
+    from anchorwatch.edges.records import ending_of
+
+    for path in (*records, *others):
         if path and path != "-" and not Path(path).parent.is_dir():
             raise BadUse("the folder does not exist", str(Path(path).parent), "Make it first, or write elsewhere")
+        if path and path != "-" and path in records:
+            ending_of(path)
 
 
 class Progress:

@@ -100,15 +100,21 @@ def write_records(
         sys.stdout.flush()
         return
     target = Path(path)
-    ending = target.suffix.lower()
-    if ending not in ENDINGS:
-        raise BadUse(f"cannot tell the format from the ending {ending!r}", str(path), f"Use {', '.join(ENDINGS)}.")
+    ending = ending_of(path)
     with replacing(target) as part:
         if ending == ".parquet":
             rows = [{k: plain(v) if isinstance(v, str) else v for k, v in row(r).items()} for r in records]
             pl.DataFrame(rows, schema=dict(columns)).write_parquet(part)
         else:
             part.write_text(_text(ending, records, columns, row), encoding="utf-8", newline="")
+
+
+def ending_of(path: str | Path) -> str:
+    """Return the ending that says the format; BadUse where it says none."""
+    ending = Path(path).suffix.lower()
+    if ending not in ENDINGS:
+        raise BadUse(f"cannot tell the format from the ending {ending!r}", str(path), f"Use {', '.join(ENDINGS)}.")
+    return ending
 
 
 def feature_collection(records: Sequence[Record]) -> Record:
