@@ -6,7 +6,9 @@ ten-minute slot: how many vessels were heard. A vessel is counted once per stay 
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -39,11 +41,22 @@ KEEP_US = 4 * 86_400_000_000  # gaps longer than three days are not judged by co
 Array = np.ndarray[Any, Any]
 
 
-class Coverage(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class Coverage:
     """Sorted notes, one per (source, cell, slot), and how many vessels were heard there."""
 
     keys: Array  # int64 (n, 3): cell, slot, source, sorted
     vessels: Array  # int32
+
+    @cached_property
+    def places(self) -> Array:
+        """Cell and slot of each note as one number."""
+        return np.asarray(self.keys[:, 0] * (1 << 32) + self.keys[:, 1])
+
+    @cached_property
+    def before(self) -> Array:
+        """How many vessels were heard in all notes before each note, and in all of them."""
+        return np.concatenate([[0], np.cumsum(self.vessels)])
 
 
 def start() -> Coverage:
@@ -81,11 +94,10 @@ def cell_of(lon_deg: Array, lat_deg: Array) -> Array:
 def heard(coverage: Coverage, lon_deg: Array, lat_deg: Array, time_us: Array) -> Array:
     """How many vessels any source heard at each place and time (n,), by cell and slot."""
     cells, slots = cell_of(lon_deg, lat_deg), time_us // SLOT_US
-    packed = coverage.keys[:, 0] * (1 << 32) + coverage.keys[:, 1]
     wanted = cells * (1 << 32) + slots
-    left, right = np.searchsorted(packed, wanted, "left"), np.searchsorted(packed, wanted, "right")
-    total = np.concatenate([[0], np.cumsum(coverage.vessels)])
-    return np.asarray(total[right] - total[left])
+    left = np.searchsorted(coverage.places, wanted, "left")
+    right = np.searchsorted(coverage.places, wanted, "right")
+    return np.asarray(coverage.before[right] - coverage.before[left])
 
 
 def silences_in(rows: schema.Rows) -> Array:

@@ -8,6 +8,7 @@ per MMSI and set of values, so it stays small however long the watch lasts.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -64,6 +65,7 @@ def valid_imo(imo: int) -> bool:
     return sum(d * w for d, w in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
 
 
+@lru_cache(1 << 16)
 def flag_of(mmsi: int) -> str:
     """Country of an MMSI's identification digits, ISO 3166 alpha-2, or empty (table of ITU by pyais)."""
     from pyais.util import get_country
