@@ -62,7 +62,7 @@ def load(job: batch.Job, folder: Path) -> batch.Memory:
         if manifest["chart"] != chart_hash(job.chart):
             raise BadMemory("it was made with other assets or zones", str(folder), START_ANEW)
         return _read(job, folder, manifest)
-    except (OSError, KeyError, ValueError, TypeError, pl.exceptions.PolarsError) as error:
+    except (OSError, LookupError, ValueError, TypeError, AttributeError, pl.exceptions.PolarsError) as error:
         raise BadMemory(f"this is not a memory folder, or it is damaged ({error})", str(folder), START_ANEW) from None
 
 
@@ -113,7 +113,7 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         "version": VERSION,
         "settled_us": int(picture.sizes[2]),
         "chart": chart_hash(job.chart),
-        "rules": _rules(job),
+        "rules": {n: rule for n, rule in _rules(job).items() if n in memory.tracks.tracks or n in memory.areas},
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     _to_disk(folder / "docket.json")
