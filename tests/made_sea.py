@@ -62,7 +62,7 @@ def job() -> batch.Job:
 
 def position_frame(**columns: Any) -> pl.DataFrame:
     """Return positions; a column that is not given is not available, lines count from 1."""
-    n = max(np.size(v) for v in columns.values())
+    n = next((np.size(v) for v in columns.values() if np.ndim(v)), 1)
     known: dict[str, Any] = {
         "sog_kn": np.nan, "cog_deg": np.nan, "heading_deg": np.nan, "rot_deg_min": np.nan, "nav_status": 15,
         "source": 0, "line": np.arange(1, n + 1),
