@@ -5,20 +5,23 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Mapping
+from importlib import import_module
 
-from anchorwatch.detectors import Detector
+from anchorwatch.detectors import Detector, _run
 from anchorwatch.judgement import ahead, context, judge
 
 
 def ruleset_of(detectors: Mapping[str, Detector]) -> str:
     """Return `sha256:...` over the thresholds and the text of every rule."""
     digest = hashlib.sha256()
+    modules = {_run, judge, context, ahead}
     for name in sorted(detectors):
         detector = detectors[name]
         digest.update(f"{name} {detector.params!r}\n".encode())
         for function in (detector.step, detector.scan, detector.weigh):
             if function is not None:
-                digest.update(inspect.getsource(function).encode())
-    for module in (judge, context, ahead):
+                digest.update(f"{function.__module__}.{function.__qualname__}\n".encode())
+                modules.add(import_module(function.__module__))  # whole: a rule calls others beside it
+    for module in sorted(modules, key=lambda m: m.__name__):
         digest.update(inspect.getsource(module).encode())
     return f"sha256:{digest.hexdigest()[:32]}"
