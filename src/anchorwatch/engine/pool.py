@@ -44,6 +44,7 @@ class Alone:
     """Works in this process, in threads that share the vessels: the compiled passes do not hold Python's lock."""
 
     def __init__(self, watch: scan.Watch, memory: scan.Memory, hands: int) -> None:
+        """Share the vessels of `memory` out over that many threads."""
         self.watch = watch
         self.shares = scan.split(memory, hands)
         self.outputs: list[scan.Output] = []
@@ -124,6 +125,7 @@ class Several:
     """Hands each block's vessels to the process that keeps them."""
 
     def __init__(self, pipes: list[Connection]) -> None:
+        """Take the pipes to the processes, in the order of their shares."""
         self.pipes = pipes
 
     def work(self, positions: pl.DataFrame, statics: pl.DataFrame) -> None:

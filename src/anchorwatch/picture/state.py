@@ -11,7 +11,6 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-
 # Two days: longer than the longest single behaviour we report (Hong Tai 58 loitered 56 h in sight, never
 # silent for long) and long enough to span a day without reception.
 FORGET_S = 48 * 3600.0

@@ -194,8 +194,9 @@ def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: An
     for c in range(found):
         n += 1
         rows.kind[n] = 2
-        rows.key[n], rows.track[n], rows.mmsi[n], rows.time_us[n] = rows.key[i], rows.track[i], rows.mmsi[i], rows.time_us[i]
-        rows.nav_status[n], rows.ship_class[n], rows.length_m[n] = rows.nav_status[i], rows.ship_class[i], rows.length_m[i]
+        rows.key[n], rows.track[n], rows.mmsi[n] = rows.key[i], rows.track[i], rows.mmsi[i]
+        rows.time_us[n], rows.nav_status[n] = rows.time_us[i], rows.nav_status[i]
+        rows.ship_class[n], rows.length_m[n] = rows.ship_class[i], rows.length_m[i]
         rows.heading_deg[n], rows.sog_kn[n], rows.cog_deg[n] = rows.heading_deg[i], rows.sog_kn[i], course
         rows.lon_deg[n] = rows.last_lon_deg[i] + fraction[c] * (rows.lon_deg[i] - rows.last_lon_deg[i])
         rows.lat_deg[n] = rows.last_lat_deg[i] + fraction[c] * (rows.lat_deg[i] - rows.last_lat_deg[i])
@@ -277,7 +278,8 @@ def weave(
         vessel.latest_key = key
         heard = _heard(out, heard, track, event)
         if rows.step_m[n] >= rows.asset_m[n] or rows.step_m[n] >= REACH_M:
-            n = _crossings(rows, n, sea, out.crossed.asset, out.crossed.fraction, out.crossed.kp_km, out.crossed.line_deg)
+            crossed = out.crossed
+            n = _crossings(rows, n, sea, crossed.asset, crossed.fraction, crossed.kp_km, crossed.line_deg)
         else:
             n += 1
     return events.size, n, heard, repeats
