@@ -58,6 +58,7 @@ class Params(NamedTuple):
     straight_max: float = 0.35  # net displacement / way made in an hour; one turn about gives 0.0 to 0.5
     winding_max_kn: float = 5.0  # faster to and fro is a service: ferries turn round in an hour
     port_call_m: float = 1000.0  # who turns round this close to land called at a port
+    still_m: float = 150.0  # in five minutes: a knot; slower is evidence by itself, if it is at sea
     winding_m: float = 3000.0  # way made in that hour at least: below it GNSS noise winds too
     mark_s: float = 300.0
     hold_s: float = 1800.0  # B.7: 30 minutes
@@ -109,6 +110,8 @@ def _learn(rows: Any, i: int, me: Any, p: Params) -> None:
         return
     latest = (me.next_mark + MARKS - 1) % MARKS
     if t - me.mark_us[latest] >= p.mark_s * 1e6:
+        if me.mark_us[latest] > 0 and me.way_m - me.mark_way_m[latest] < p.still_m:
+            me.mark_us[:] = 0  # who lies still, at a berth most likely, does not go to and fro
         k = me.next_mark
         me.mark_us[k] = t
         me.mark_lon_deg[k], me.mark_lat_deg[k] = rows.lon_deg[i], rows.lat_deg[i]
