@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -140,7 +141,9 @@ def blocks(traffic: Traffic, size: int = 1 << 40) -> list[batch.Block]:
     return found
 
 
-def scan(traffic: Traffic | Iterable[Traffic], size: int = 1 << 40, over: batch.Job | None = None, jobs: int = 1) -> batch.Result:
+def scan(
+    traffic: Traffic | Iterable[Traffic], size: int = 1 << 40, over: batch.Job | None = None, jobs: int = 1
+) -> batch.Result:
     """Scan traffic (or that of several receivers) all at once."""
     inputs = [traffic] if isinstance(traffic, Traffic) else list(traffic)
     return batch.run(over or job(), [blocks(t, size) for t in inputs], jobs=jobs)
@@ -156,7 +159,9 @@ def findings_of(*results: batch.Result) -> dict[str, Any]:
     return {f.id: without_nan(asdict(f)) for result in results for f in result.findings}
 
 
-def in_turn(parts: Iterable[Traffic], folder: Path, over: batch.Job | None = None, size: int = 1 << 40) -> list[batch.Result]:
+def in_turn(
+    parts: Iterable[Traffic], folder: Path, over: batch.Job | None = None, size: int = 1 << 40
+) -> list[batch.Result]:
     """Scan one part after the other, with the memory on disk between."""
     results = []
     for part in parts:
@@ -170,4 +175,4 @@ def cut(traffic: Traffic, bounds: Iterable[int]) -> list[Traffic]:
     """Cut traffic by line: each bound is the last line of a part."""
     edges = [0, *sorted(set(bounds)), traffic.positions.height]
     between: Callable[[int, int], pl.Expr] = lambda a, b: (pl.col("line") > a) & (pl.col("line") <= b)  # noqa: E731
-    return [picked(traffic, between(a, b)) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [picked(traffic, between(a, b)) for a, b in pairwise(edges)]

@@ -38,7 +38,11 @@ def test_notes_add_up_in_any_order_and_split(one: Any, two: Any, three: Any) -> 
 
 
 def test_heard_counts_vessels_of_all_sources_in_one_cell_and_slot() -> None:
-    lon, lat, when = np.array([11.05, 11.05, 11.25, 11.05]), np.full(4, 57.05), np.array([NOON_US] * 3 + [NOON_US + 10 * MINUTE_US])
+    lon, lat, when = (
+        np.array([11.05, 11.05, 11.25, 11.05]),
+        np.full(4, 57.05),
+        np.array([NOON_US] * 3 + [NOON_US + 10 * MINUTE_US]),
+    )
     cells, slots = coverage.cell_of(lon, lat), when // coverage.SLOT_US
     seen = [(int(cells[0]), int(slots[0]), s) for s in (0, 0, 1)] + [(int(cells[2]), int(slots[2]), 0)]
     learned = coverage.add(coverage.start(), [array(seen)])
@@ -54,7 +58,9 @@ def test_old_slots_are_forgotten_and_young_ones_are_not() -> None:
     assert coverage.forget(learned, NOON_US).keys[:, 1].tolist() == [now - keep, now]
 
 
-def silence(mmsi: int, start_min: float, end_min: float = 0.0, lon: float = 11.0, known_min: float | None = None) -> Array:
+def silence(
+    mmsi: int, start_min: float, end_min: float = 0.0, lon: float = 11.0, known_min: float | None = None
+) -> Array:
     """One silence, in minutes after noon; without an end it goes on."""
     note = np.zeros((), coverage.SILENCE)
     note["mmsi"], note["start_us"] = mmsi, NOON_US + start_min * MINUTE_US
@@ -66,7 +72,9 @@ def silence(mmsi: int, start_min: float, end_min: float = 0.0, lon: float = 11.0
 
 def together(*others: Array, one: Array | None = None, known_min: float = 500.0) -> float:
     known = NOON_US + int(known_min * MINUTE_US)
-    return coverage.silent_together(np.array([o.item() for o in others], coverage.SILENCE), silence(1, 0, 90) if one is None else one, known)
+    return coverage.silent_together(
+        np.array([o.item() for o in others], coverage.SILENCE), silence(1, 0, 90) if one is None else one, known
+    )
 
 
 def test_others_that_fell_silent_with_one_are_counted_once_each() -> None:

@@ -33,7 +33,8 @@ def test_a_name_is_accepted_when_it_was_heard_twice() -> None:
 
 def test_the_same_report_twice_at_one_time_is_one_report() -> None:
     """Two receivers hear one transmission: that confirms nothing."""
-    known = registry({"time_us": 10, "name": "EAGLF S"}, {"time_us": 10, "name": "EAGLF S"}, {"time_us": 20, "name": "EAGLE S"},
+    known = registry({"time_us": 10, "name": "EAGLF S"}, {"time_us": 10, "name": "EAGLF S"},
+                     {"time_us": 20, "name": "EAGLE S"},
                      {"time_us": 30, "name": "EAGLE S"})  # fmt: skip
     assert known.vessel(MMSI, 25).name == "EAGLF S"  # the first stands in until one is confirmed
     assert known.vessel(MMSI, 30).name == "EAGLE S"
@@ -42,7 +43,15 @@ def test_the_same_report_twice_at_one_time_is_one_report() -> None:
 
 def test_a_confirmed_change_replaces_what_was_known() -> None:
     known = registry(*({"time_us": t, "name": name} for t, name in ((1, "OLD"), (2, "OLD"), (50, "NEW"), (60, "NEW"))))
-    assert [known.vessel(MMSI, t).name for t in (0, 1, 2, 50, 59, 60, 99)] == ["", "OLD", "OLD", "OLD", "OLD", "NEW", "NEW"]
+    assert [known.vessel(MMSI, t).name for t in (0, 1, 2, 50, 59, 60, 99)] == [
+        "",
+        "OLD",
+        "OLD",
+        "OLD",
+        "OLD",
+        "NEW",
+        "NEW",
+    ]
 
 
 def test_what_is_not_said_is_not_known() -> None:
@@ -52,28 +61,39 @@ def test_what_is_not_said_is_not_known() -> None:
     assert registry().vessel(219_000_001, 9).flag == "DK"
 
 
-@pytest.mark.parametrize(("imo", "good"), [(9_074_729, True), (9_329_760, True), (9_074_728, False), (907_472, False), (0, False), (99_074_729, False)])
+@pytest.mark.parametrize(
+    ("imo", "good"),
+    [(9_074_729, True), (9_329_760, True), (9_074_728, False), (907_472, False), (0, False), (99_074_729, False)],
+)
 def test_imo_check_digit(imo: int, good: bool) -> None:
     assert identity.valid_imo(imo) is good
     assert registry({"time_us": 1, "imo": imo}).vessel(MMSI, 2).imo == (imo if good else None)
 
 
 @pytest.mark.parametrize(
-    ("mmsi", "flag"), [(518_998_865, "CK"), (219_000_001, "DK"), (273_000_001, "RU"), (230_000_001, "FI"), (100_000_001, "")]
+    ("mmsi", "flag"),
+    [(518_998_865, "CK"), (219_000_001, "DK"), (273_000_001, "RU"), (230_000_001, "FI"), (100_000_001, "")],
 )
 def test_flag_by_identification_digits(mmsi: int, flag: str) -> None:
     assert identity.flag_of(mmsi) == flag
 
 
 reports = st.lists(
-    st.tuples(st.integers(1, 9), st.sampled_from((MMSI, 219_000_001, 230_000_001)), st.sampled_from(("A", "B", "")), st.sampled_from((0.0, 90.0))),
+    st.tuples(
+        st.integers(1, 9),
+        st.sampled_from((MMSI, 219_000_001, 230_000_001)),
+        st.sampled_from(("A", "B", "")),
+        st.sampled_from((0.0, 90.0)),
+    ),
     max_size=20,
 )
 
 
 @settings(max_examples=60, deadline=None)
 @given(made=reports, cut=st.integers(0, 20), seed=st.integers(0, 99))
-def test_any_order_and_any_split_give_the_same_sightings(made: list[tuple[int, int, str, float]], cut: int, seed: int) -> None:
+def test_any_order_and_any_split_give_the_same_sightings(
+    made: list[tuple[int, int, str, float]], cut: int, seed: int
+) -> None:
     frame = static_frame([{"time_us": t, "mmsi": m, "name": n, "length_m": x} for t, m, n, x in made])
     whole = identity.add(identity.start(), [frame])
     shuffled = frame[np.random.default_rng(seed).permutation(frame.height)] if frame.height else frame

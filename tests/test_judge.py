@@ -20,7 +20,7 @@ from anchorwatch.judgement import context as ctx
 from anchorwatch.judgement.judge import LEVEL_AT, PRIOR, Docket, judge, level_of, score_of
 from anchorwatch.model import LEVELS, Alert, Alternative, Finding, Reason
 from anchorwatch.picture import coverage, identity
-from made_sea import HOUR_US, MINUTE_US, START_US, lat_of, lon_of, sea, static_frame, two_days, scan
+from made_sea import HOUR_US, MINUTE_US, START_US, lat_of, lon_of, scan, sea, static_frame, two_days
 
 MMSI = 219_000_001
 
@@ -34,7 +34,15 @@ def detector(name: str, **changes: Any) -> Detector:
     return replace(made, **changes)
 
 
-KINDS = ("anchor_drag", "anchored_on_asset", "loitering", "following_asset", "position_jump", "interference_area", "ais_gap")
+KINDS = (
+    "anchor_drag",
+    "anchored_on_asset",
+    "loitering",
+    "following_asset",
+    "position_jump",
+    "interference_area",
+    "ais_gap",
+)
 DETECTORS = {n: detector(n) for n in KINDS} | {"crossing": detector("crossing", fact=True)}
 
 
@@ -44,22 +52,26 @@ def finding(at_min: float = 30, w: float = 4.0, name: str = "anchor_drag", **cha
     track = changes.pop("track", MMSI * 8)
     at_us = START_US + round(at_min * MINUTE_US)
     one = Finding(
-        finding_id(name, track, start_us), name, track, MMSI, at_us, start_us, at_us, at_us, True, "long-cable", 0.0, 80.0,
-        lon_of(0), lat_of(0), {"w": w}, 10.0, 90.0, lon_of(0), lat_of(-3000),
+        finding_id(name, track, start_us), name, track, MMSI, at_us, start_us, at_us, at_us, True, "long-cable", 0.0,
+        80.0, lon_of(0), lat_of(0), {"w": w}, 10.0, 90.0, lon_of(0), lat_of(-3000),
     )  # fmt: skip
     return replace(one, **changes)
 
 
 def context(*zones: str, reports: list[dict[str, Any]] | None = None, error_m: float = 20.0) -> ctx.Context:
     """What is around: zones over the whole cable, what vessels said."""
-    ring = np.array([[lon_of(x), lat_of(y)] for x, y in ((-9e4, -5e4), (9e4, -5e4), (9e4, 5e4), (-9e4, 5e4), (-9e4, -5e4))])
+    ring = np.array(
+        [[lon_of(x), lat_of(y)] for x, y in ((-9e4, -5e4), (9e4, -5e4), (9e4, 5e4), (-9e4, 5e4), (-9e4, -5e4))]
+    )
     areas = tuple(chart.Zone(kind, kind, kind, ((ring,),)) for kind in zones)
     said = identity.add(identity.start(), [static_frame(reports or [])])
     made = chart.make(tuple(replace(a, error_m=error_m) for a in sea().assets), areas)
     return ctx.Context(made, coverage.start(), np.zeros(0, coverage.SILENCE), identity.Registry(said), "sha256:test")
 
 
-def heard(*findings: Finding, around: ctx.Context | None = None, docket: Docket | None = None) -> tuple[list[Alert], Docket]:
+def heard(
+    *findings: Finding, around: ctx.Context | None = None, docket: Docket | None = None
+) -> tuple[list[Alert], Docket]:
     return judge(findings, DETECTORS, around or context(), docket or Docket())
 
 
@@ -116,7 +128,12 @@ def test_there_is_always_an_alternative() -> None:
 
 @pytest.mark.parametrize(
     ("zone", "name"),
-    [("port", "in_port"), ("anchorage", "in_anchorage"), ("pilot_station", "at_pilot_station"), ("fishing_ground", "on_fishing_ground")],
+    [
+        ("port", "in_port"),
+        ("anchorage", "in_anchorage"),
+        ("pilot_station", "at_pilot_station"),
+        ("fishing_ground", "on_fishing_ground"),
+    ],
 )
 def test_places_weigh_against_by_name(zone: str, name: str) -> None:
     free, there = one(finding(w=6.0)), one(finding(w=6.0), around=context(zone))
@@ -128,7 +145,8 @@ def test_places_weigh_against_by_name(zone: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("ship_class", "name"),
-    [(schema.FISHING, "fishing_vessel"), (schema.SERVICE, "service_craft_at_work"), (schema.PASSENGER, "passenger_service"),
+    [(schema.FISHING, "fishing_vessel"), (schema.SERVICE, "service_craft_at_work"),
+     (schema.PASSENGER, "passenger_service"),
      (schema.PLEASURE, "pleasure_craft"), (schema.MILITARY, "military_vessel")],
 )  # fmt: skip
 def test_trades_weigh_against_by_name(ship_class: int, name: str) -> None:
@@ -152,8 +170,9 @@ def test_a_schematic_route_weighs_against() -> None:
 def test_flag_and_size_and_name_never_weigh() -> None:
     """Two vessels that do the same are judged the same, whoever they are."""
     said = [
-        {"time_us": START_US + k, "mmsi": mmsi, "name": name, "imo": imo, "length_m": length, "ship_class": schema.TANKER}
-        for k in (0, 1) for mmsi, name, imo, length in ((273_000_001, "SHADOW", 9_074_729, 250.0), (219_000_001, "FAIR", 9_329_760, 90.0))
+        {"time_us": START_US + k, "mmsi": mmsi, "name": name, "imo": imo, "length_m": m, "ship_class": schema.TANKER}
+        for k in (0, 1)
+        for mmsi, name, imo, m in ((273_000_001, "SHADOW", 9_074_729, 250.0), (219_000_001, "FAIR", 9_329_760, 90.0))
     ]  # fmt: skip
     around = context(reports=said)
     suspect, friend = (one(finding(mmsi=m, track=m * 8), around=around) for m in (273_000_001, 219_000_001))
@@ -202,7 +221,9 @@ def area(at_min: float, start_min: float = 0, **changes: Any) -> Finding:
     """Interference over the cable."""
     values = {"w": 4.0, "vessels": 5.0, "jumps": 9.0, "radius_km": 10.0}
     start_us = START_US + round(start_min * MINUTE_US)
-    return finding(at_min, name="interference_area", track=77, mmsi=0, start_us=start_us, asset=None, values=values, **changes)
+    return finding(
+        at_min, name="interference_area", track=77, mmsi=0, start_us=start_us, asset=None, values=values, **changes
+    )
 
 
 def test_interference_withdraws_the_jumps_within_it() -> None:
@@ -227,8 +248,12 @@ def test_what_comes_during_interference_is_not_raised() -> None:
 
 
 def test_a_stay_that_is_something_more_definite_is_one_alert() -> None:
-    assert [a.kind for a in heard(finding(20, name="anchored_on_asset"), finding(30, name="loitering"))[0]] == ["anchored_on_asset"]
-    assert len(heard(finding(20, name="anchored_on_asset"), finding(30, name="loitering", track=8))[0]) == 2  # another vessel
+    assert [a.kind for a in heard(finding(20, name="anchored_on_asset"), finding(30, name="loitering"))[0]] == [
+        "anchored_on_asset"
+    ]
+    assert (
+        len(heard(finding(20, name="anchored_on_asset"), finding(30, name="loitering", track=8))[0]) == 2
+    )  # another vessel
     later = finding(300, name="loitering", start_us=START_US + 4 * HOUR_US)
     assert len(heard(finding(20, name="anchored_on_asset"), later)[0]) == 2
 
@@ -256,7 +281,8 @@ def test_nothing_later_than_the_finding_is_used() -> None:
 
 
 told = st.lists(
-    st.tuples(st.integers(0, 300), st.floats(-3, 6), st.sampled_from(KINDS[:5]), st.integers(0, 1), st.booleans()), max_size=14,
+    st.tuples(st.integers(0, 300), st.floats(-3, 6), st.sampled_from(KINDS[:5]), st.integers(0, 1), st.booleans()),
+    max_size=14,
     unique_by=lambda t: (t[0], t[2], t[3]),
 )  # fmt: skip
 

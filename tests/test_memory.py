@@ -41,7 +41,9 @@ def assert_same(one: Any, other: Any, where: str = "memory") -> None:
     if isinstance(one, np.ndarray):
         assert one.dtype == other.dtype, where
         for name in one.dtype.names or ("",):
-            np.testing.assert_array_equal(one[name] if name else one, other[name] if name else other, err_msg=f"{where}.{name}")
+            np.testing.assert_array_equal(
+                one[name] if name else one, other[name] if name else other, err_msg=f"{where}.{name}"
+            )
     elif isinstance(one, dict):
         assert one.keys() == other.keys(), where
         for key in one:
@@ -70,7 +72,9 @@ def test_what_is_read_is_what_was_written(first: batch.Result, folder: Path) -> 
     assert repr(before.pending) == repr(after.pending)
     for part in ("behind", "areas", "crossings"):
         assert repr(getattr(before.docket, part)) == repr(getattr(after.docket, part)), part
-    assert {k: to_json(a) for k, a in before.docket.alerts.items()} == {k: to_json(a) for k, a in after.docket.alerts.items()}
+    assert {k: to_json(a) for k, a in before.docket.alerts.items()} == {
+        k: to_json(a) for k, a in after.docket.alerts.items()
+    }
 
 
 def test_saving_what_was_read_writes_the_same_again(folder: Path, tmp_path: Path) -> None:
@@ -96,7 +100,18 @@ def refused(folder: Path, over: batch.Job | None = None) -> None:
     assert "\n" not in str(error.value)
 
 
-@pytest.mark.parametrize("name", ["manifest.json", "docket.json", "tracks.arrow", "coverage.arrow", "sightings.arrow", "detector.ais_gap.arrow", "silences.arrow"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "manifest.json",
+        "docket.json",
+        "tracks.arrow",
+        "coverage.arrow",
+        "sightings.arrow",
+        "detector.ais_gap.arrow",
+        "silences.arrow",
+    ],
+)
 @pytest.mark.parametrize("damage", ["gone", "empty", "cut", "noise"])
 def test_a_damaged_file_is_refused(folder: Path, name: str, damage: str) -> None:
     path = folder / name
@@ -107,14 +122,26 @@ def test_a_damaged_file_is_refused(folder: Path, name: str, damage: str) -> None
     refused(folder)
 
 
-@pytest.mark.parametrize("change", [{"version": 99}, {"version": None}, {"chart": "other"}, {"settled_us": "soon"}, {"rules": None}])
+@pytest.mark.parametrize(
+    "change", [{"version": 99}, {"version": None}, {"chart": "other"}, {"settled_us": "soon"}, {"rules": None}]
+)
 def test_a_manifest_that_does_not_fit_is_refused(folder: Path, change: dict[str, Any]) -> None:
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     refused(folder)
 
 
-@pytest.mark.parametrize("text", ["[]", "7", '"x"', "null", '{"alerts": 3}', '{"alerts": [{}], "behind": {}, "areas": [], "crossings": [], "pending": []}'])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[]",
+        "7",
+        '"x"',
+        "null",
+        '{"alerts": 3}',
+        '{"alerts": [{}], "behind": {}, "areas": [], "crossings": [], "pending": []}',
+    ],
+)
 def test_json_of_another_shape_is_refused(folder: Path, text: str) -> None:
     (folder / "docket.json").write_text(text)
     refused(folder)
@@ -135,7 +162,9 @@ def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path, first: bat
 
 def test_changed_thresholds_forget_only_that_detector(first: batch.Result, folder: Path) -> None:
     gap = job().detectors["ais_gap"]
-    changed = job()._replace(detectors=job().detectors | {"ais_gap": replace(gap, params=gap.params._replace(silence_s=900.0))})
+    changed = job()._replace(
+        detectors=job().detectors | {"ais_gap": replace(gap, params=gap.params._replace(silence_s=900.0))}
+    )
     after = remembered.load(changed, folder)
     assert not after.tracks.tracks["ais_gap"]["seen_us"].any()
     used = int(first.memory.tracks.picture.sizes[1])
@@ -148,7 +177,9 @@ def test_changed_thresholds_forget_only_that_detector(first: batch.Result, folde
 
 
 def test_a_new_detector_begins_with_nothing(first: batch.Result, tmp_path: Path) -> None:
-    fewer = job()._replace(detectors={n: d for n, d in job().detectors.items() if n not in ("crossing", "interference_area")})
+    fewer = job()._replace(
+        detectors={n: d for n, d in job().detectors.items() if n not in ("crossing", "interference_area")}
+    )
     result = scan(cut(two_days(), [1000])[0], over=fewer)
     remembered.save(result.memory, fewer, tmp_path / "memory")
     after = remembered.load(job(), tmp_path / "memory")
@@ -165,7 +196,9 @@ def test_a_crash_between_the_two_renames_recovers(first: batch.Result, folder: P
     assert folder.exists() and not folder.with_name("memory.old").exists()
 
 
-def test_a_crash_while_writing_leaves_the_old_memory(first: batch.Result, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crash_while_writing_leaves_the_old_memory(
+    first: batch.Result, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def full(path: Path) -> None:
         if path.name == "docket.json":
             raise OSError(28, "No space left on device")

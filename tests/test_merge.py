@@ -18,7 +18,10 @@ inputs = st.lists(st.lists(st.integers(0, 30), max_size=25), min_size=1, max_siz
 def frame_of(number: int, times: list[int]) -> pl.DataFrame:
     """One input: its times, its number, and the number of each row."""
     rows = range(len(times))
-    return pl.DataFrame({"time_us": times, "file": [number] * len(times), "row": rows}, schema=dict.fromkeys(("time_us", "file", "row"), pl.Int64))
+    return pl.DataFrame(
+        {"time_us": times, "file": [number] * len(times), "row": rows},
+        schema=dict.fromkeys(("time_us", "file", "row"), pl.Int64),
+    )
 
 
 def in_blocks(frame: pl.DataFrame, sizes: list[int]) -> Iterator[pl.DataFrame]:

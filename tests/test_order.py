@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -21,13 +23,15 @@ DAY_S = 86_400
 
 
 def passed(
-    blocks: list[list[tuple[int, float]]], hold_back_s: float = 120.0, end: bool = True
+    blocks: Sequence[Sequence[tuple[int, float]]], hold_back_s: float = 120.0, end: bool = True
 ) -> tuple[list[tuple[int, float]], list[tuple[int, float]]]:
     """Pass blocks of (mmsi, seconds) through; return what went on and what was late, as such pairs."""
     picture, gone, late = state.start(), [], []
     for number, block in enumerate([*blocks, []]):
         times = np.array([START_US + round(s * 1e6) for _, s in block], np.int64)
-        frame = position_frame(time_us=times, mmsi=np.array([m for m, _ in block], np.int32), lon_deg=11.0, lat_deg=57.0)
+        frame = position_frame(
+            time_us=times, mmsi=np.array([m for m, _ in block], np.int32), lon_deg=11.0, lat_deg=57.0
+        )
         settle = int(times.max(initial=0)) + 10**16 if number == len(blocks) and end else None
         events = events_of(arrivals(frame if block else frame[:0], NONE), picture.held)
         ordered, too_late, picture = order.order(events, picture, hold_back_s, settle)
@@ -96,11 +100,13 @@ rows = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 600)), max_size=40)
 @given(made=rows, cuts=st.lists(st.integers(0, 40), max_size=5))
 def test_neither_blocks_nor_other_vessels_change_what_is_late(made: list[tuple[int, int]], cuts: list[int]) -> None:
     edges = [0, *sorted(min(c, len(made)) for c in cuts), len(made)]
-    gone, late = passed([made[a:b] for a, b in zip(edges[:-1], edges[1:], strict=True)])
+    gone, late = passed([made[a:b] for a, b in pairwise(edges)])
     whole, whole_late = passed([made])
     for mmsi in (1, 2, 3):
         mine = [s for m, s in gone if m == mmsi]
-        newest, expected, expected_late = -1, [], []
+        newest = -1
+        expected: list[int] = []
+        expected_late: list[int] = []
         for m, s in made:
             if m == mmsi:
                 (expected_late if s < newest - 120 else expected).append(s)

@@ -1,9 +1,10 @@
-"""`raised` is honest: a watch that had heard no more than what was sent by then shows the alert at exactly that time."""
+"""`raised` is honest: a watch that had heard only what was sent by then shows the alert at exactly that time."""
 
 from __future__ import annotations
 
 from functools import cache
 
+import numpy as np
 import polars as pl
 import pytest
 
@@ -12,16 +13,19 @@ from anchorwatch.model import Alert
 from made_sea import MINUTE_US, Traffic, picked, position_frame, scan, traffic_of, two_days
 
 
-
 @cache
 def sea() -> Traffic:
     """Return the made days with a beacon far away, so that every tick is passed soon after it is due."""
     days = two_days()
     times = days.positions["time_us"]
-    beat = pl.int_range(int(times.min()), int(times.max()), 5 * MINUTE_US, eager=True)  # type: ignore[arg-type]
-    beacon = position_frame(time_us=beat.to_numpy(), mmsi=230_000_000, lon_deg=20.0, lat_deg=56.0, sog_kn=0.0, cog_deg=0.0)
+    beat = np.arange(int(times[0]), int(times[-1]), 5 * MINUTE_US)
+    beacon = position_frame(time_us=beat, mmsi=230_000_000, lon_deg=20.0, lat_deg=56.0, sog_kn=0.0, cog_deg=0.0)
     spoken = days.positions.select("line", "time_us", "mmsi")
-    said = days.statics.drop("line").join(spoken.unique(("time_us", "mmsi")), on=("time_us", "mmsi"), how="left").to_dicts()
+    said = (
+        days.statics.drop("line")
+        .join(spoken.unique(("time_us", "mmsi")), on=("time_us", "mmsi"), how="left")
+        .to_dicts()
+    )
     return traffic_of(pl.concat([days.positions, beacon]), said)
 
 
@@ -36,10 +40,13 @@ def heard_until(time_us: int) -> dict[str, Alert]:
     return {a.id: a for a in scan(picked(sea(), pl.col("time_us") <= time_us)).alerts}
 
 
-def test_every_alert_is_there_at_its_time_and_not_before() -> None:
+def test_an_alert_is_there_at_its_time_and_not_before() -> None:
     times = sea().positions["time_us"]
     assert len(whole().alerts) >= 30
-    for alert in whole().alerts:
+    loud = [a for a in whole().alerts if a.level != "caution"]
+    quiet = [a for a in whole().alerts if a.level == "caution"]
+    assert len(loud) >= 10
+    for alert in [*loud, *quiet[::3]]:  # each costs two scans
         assert alert.id not in heard_until(alert.raised_us - 1), alert
         # A tick is no row: it has passed when anything of that time or later is heard.
         first = int(times.filter(times >= alert.raised_us).min())  # type: ignore[arg-type]
@@ -56,7 +63,7 @@ def test_raised_is_never_before_the_behaviour_nor_after_the_last_row() -> None:
         assert alert.start_us <= alert.raised_us <= last
 
 
-@pytest.mark.parametrize("hour", range(2, 50, 4))
+@pytest.mark.parametrize("hour", range(2, 50, 8))
 def test_what_was_shown_stays_shown(hour: int) -> None:
     """Later data may change or withdraw an alert, never make it as if it had not been raised."""
     first = int(sea().positions["time_us"].min())  # type: ignore[arg-type]

@@ -113,7 +113,9 @@ def test_alerts_and_findings_in_every_format(
     assert all(i.startswith("f1-") for i in found)
 
 
-def test_standard_output_is_one_alert_a_line(scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_standard_output_is_one_alert_a_line(
+    scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
     said = scan(files / "days.csv")
     assert said.code == 0
     assert [json.loads(line) for line in said.out.splitlines()] == expected
@@ -136,7 +138,9 @@ def test_the_report_is_one_page_that_names_the_alerts(
     assert all(a["id"] in text for a in expected)
 
 
-def test_since_and_until_bound_what_is_watched(scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_since_and_until_bound_what_is_watched(
+    scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
     times = two_days().positions["time_us"]
     middle = int(times[0]) // DAY_US * DAY_US + DAY_US
     moment = pl.Series([middle]).cast(pl.Datetime("us")).dt.strftime("%Y-%m-%dT%H:%M:%SZ")[0]
@@ -183,7 +187,9 @@ def test_nothing_in_the_time_asked_for(scan: Run, files: Path) -> None:
     assert "0 positions of 0 vessels" in said.err
 
 
-def test_memory_goes_on_where_the_last_run_ended(scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path) -> None:
+def test_memory_goes_on_where_the_last_run_ended(
+    scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path
+) -> None:
     lines = (files / "days.csv").read_text().splitlines(keepends=True)
     alerts: dict[str, Any] = {}
     for n, part in enumerate((lines[1:3000], lines[3000:])):

@@ -19,8 +19,25 @@ from anchorwatch.edges import chart_files
 from anchorwatch.edges.archive import open_source
 from anchorwatch.engine import batch
 from made_sea import (
-    DAY_US, HOUR_US, MINUTE_US, START_US, Traffic, alerts_of, blocks, cut, findings_of, in_turn, job, lat_of, lon_of, picked,
-    position_frame, reordered, scan, traffic_of, two_days,
+    DAY_US,
+    HOUR_US,
+    MINUTE_US,
+    START_US,
+    Traffic,
+    alerts_of,
+    blocks,
+    cut,
+    findings_of,
+    in_turn,
+    job,
+    lat_of,
+    lon_of,
+    picked,
+    position_frame,
+    reordered,
+    scan,
+    traffic_of,
+    two_days,
 )  # fmt: skip
 
 few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
@@ -82,8 +99,8 @@ def test_there_is_something_to_compare(whole: batch.Result, days: tuple[Traffic,
 @pytest.mark.parametrize("size", [7, 100, 5000])
 def test_any_block_size(whole: batch.Result, days: tuple[Traffic, batch.Job], size: int) -> None:
     traffic = days[0]
-    if size == 7:  # every block costs milliseconds: the last quarter of a day in tiny blocks, the rest as one
-        edge = traffic.positions.height * 9 // 10
+    if size == 7:  # every block costs milliseconds: the last rows in tiny blocks, the rest as one
+        edge = traffic.positions.height - 700
         first, last = cut(traffic, [edge])
         run = batch.run(days[1], [[*blocks(first, 1 << 40), *blocks(last, 7)]])
     else:
@@ -94,7 +111,7 @@ def test_any_block_size(whole: batch.Result, days: tuple[Traffic, batch.Job], si
 
 def test_day_by_day_with_memory_on_disk(whole: batch.Result, days: tuple[Traffic, batch.Job], tmp_path: Path) -> None:
     traffic, watch = days
-    midnight = int(traffic.positions["time_us"][0]) // DAY_US * DAY_US + DAY_US  # type: ignore[call-overload]
+    midnight = int(traffic.positions["time_us"][0]) // DAY_US * DAY_US + DAY_US
     edges = [int((traffic.positions["time_us"] < midnight + shift * HOUR_US).sum()) for shift in (0, 13)]
     same(whole, *in_turn(cut(traffic, edges), tmp_path / "memory", watch))
 
@@ -168,7 +185,9 @@ def test_two_receivers(seed: int, both: float, size: int) -> None:
 def test_two_receivers_of_the_real_days(kattegat: tuple[Traffic, batch.Job]) -> None:
     traffic, watch = kattegat
     draws = np.random.default_rng(3).random(traffic.positions.height)
-    run = scan([picked(traffic, pl.lit(pl.Series(draws < 0.6))), picked(traffic, pl.lit(pl.Series(draws > 0.4)))], 3000, watch)
+    run = scan(
+        [picked(traffic, pl.lit(pl.Series(draws < 0.6))), picked(traffic, pl.lit(pl.Series(draws > 0.4)))], 3000, watch
+    )
     same(scan(traffic, over=watch), run)
 
 
@@ -205,14 +224,27 @@ def hard_cases() -> dict[str, pl.DataFrame]:
         ),
         "a silence of six days, longer than anything is kept": pl.concat([near, passage(210_000_001, 8640, 60)]),
         "two hulls on one MMSI, both silent for hours": pl.concat(
-            [passage(210_000_001, 0, 60), passage(210_000_001, 0.5, 60, 60_000.0), passage(210_000_001, 240, 40, 60_000.0, 13_000.0),
-             passage(210_000_001, 240.5, 40, 0.0, 13_000.0)]
+            [
+                passage(210_000_001, 0, 19),
+                passage(210_000_001, 0.5, 19, 60_000.0),
+                passage(210_000_001, 240, 40, 0.0, 13_000.0),
+                passage(210_000_001, 240.5, 40, 60_000.0, 13_000.0),
+            ]
         ),
         "a jump in the middle of a silence": pl.concat(
-            [near, sailing(210_000_001, [120.0, 121.0, 122.0, 123.0], 300_000.0), sailing(210_000_001, 300 + np.arange(20), 2000.0)]
+            [
+                near,
+                sailing(210_000_001, [120.0, 121.0, 122.0, 123.0], 300_000.0),
+                sailing(210_000_001, 300 + np.arange(20), 2000.0),
+            ]
         ),
         "jumps while it lies still": pl.concat(
-            [near, rest, sailing(210_000_001, 31 + np.arange(10), 300_000.0), sailing(210_000_001, 90 + np.arange(20), 0.0, kn=0.3)]
+            [
+                near,
+                rest,
+                sailing(210_000_001, 31 + np.arange(10), 300_000.0),
+                sailing(210_000_001, 90 + np.arange(20), 0.0, kn=0.3),
+            ]
         ),
         "one row whose clock leaps a month": pl.concat(
             [near, sailing(210_000_001, [19.5 + 43_200], 0.0), sailing(210_000_001, 20 + np.arange(30), 500.0)]

@@ -115,7 +115,9 @@ def test_exact_duplicates_are_dropped() -> None:
     assert (positions(rows).height, repeats) == (60, 120)
 
 
-@pytest.mark.parametrize(("later_s", "east_m", "kept"), [(0, 10, 60), (2, 0, 60), (4.9, 0, 60), (6, 0, 120), (2, 10, 120)])
+@pytest.mark.parametrize(
+    ("later_s", "east_m", "kept"), [(0, 10, 60), (2, 0, 60), (4.9, 0, 60), (6, 0, 120), (2, 10, 120)]
+)
 def test_near_duplicates_of_other_receivers(later_s: float, east_m: float, kept: int) -> None:
     """The same transmission stamped some seconds later, or the same second some metres on."""
     rows, repeats = woven(sailing(K, EAST, 2000.0), sailing(K + later_s / 60, EAST + east_m, 2000.0))
@@ -161,7 +163,11 @@ def test_after_two_days_of_silence_a_vessel_starts_anew_on_the_same_number() -> 
 def test_vessels_are_forgotten_after_days_and_not_before() -> None:
     runs, memory = [], batch.start(job())
     other = sailing(K + 6 * 1440, EAST, 3000.0).with_columns(mmsi=pl.lit(230_000_001, pl.Int32))
-    for frame in (sailing(K, EAST, 2000.0), sailing(K + 1440, EAST, 2000.0).with_columns(mmsi=pl.lit(230_000_001, pl.Int32)), other):
+    for frame in (
+        sailing(K, EAST, 2000.0),
+        sailing(K + 1440, EAST, 2000.0).with_columns(mmsi=pl.lit(230_000_001, pl.Int32)),
+        other,
+    ):
         runs.append(batch.run(job(), [[batch.Block(frame, NONE)]], memory))
         memory = runs[-1].memory
     assert [len(scan.heard_us(r.memory.tracks)) for r in runs] == [1, 2, 1]
