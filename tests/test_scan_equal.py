@@ -169,7 +169,7 @@ def test_rows_that_arrive_within_the_hold_back(seed: int) -> None:
 
 
 @few
-@given(seed=st.integers(0, 1000), both=st.floats(0.05, 1.0), size=st.sampled_from((50, 777, 1 << 40)))
+@given(seed=st.integers(0, 1000), both=st.floats(0.05, 1.0), size=st.sampled_from((200, 777, 1 << 40)))
 def test_two_receivers(seed: int, both: float, size: int) -> None:
     """Rows heard by one receiver, by the other, or by both."""
     traffic = two_days()
