@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,10 +30,10 @@ def made_file(rows: int, ending: str) -> Path:
     return path
 
 
-def scan(path: Path, jobs: int) -> Ran:
+def scan(path: Path) -> Ran:
     """The command of a user, whole: start of Python, reading, detecting, judging, alerts written."""
     out = path.with_suffix(".alerts.jsonl")
-    return run(python("-m", "anchorwatch", "scan", str(path), "--jobs", str(jobs), "--out", str(out), "--quiet"))
+    return run(python("-m", "anchorwatch", "scan", str(path), "--out", str(out), "--quiet"))
 
 
 def polars_reads(path: Path) -> Ran:
@@ -48,9 +47,9 @@ def polars_reads(path: Path) -> Ran:
 
 def csv(rows: int, runs: int) -> list[Figure]:
     """Time and memory of a scan of a Danish CSV."""
-    path, jobs = made_file(rows, "csv"), min(2, os.cpu_count() or 1)
-    scan(path, jobs)  # compiles, and warms the disk's cache for both
-    pairs = [(scan(path, jobs), polars_reads(path)) for _ in range(runs)]
+    path = made_file(rows, "csv")
+    scan(path)  # compiles, and warms the disk's cache for both
+    pairs = [(scan(path), polars_reads(path)) for _ in range(runs)]
     ours, theirs = (median(r.seconds for r in side) for side in zip(*pairs, strict=True))
     peak, their_peak = (max(r.peak_mib for r in side) for side in zip(*pairs, strict=True))
     slowest = max(a.seconds / b.seconds for a, b in pairs)
@@ -62,7 +61,7 @@ def csv(rows: int, runs: int) -> list[Figure]:
             ours <= 2.5 * theirs,
             f"polars reads them in {theirs:.1f} s",
             f"{ours / theirs:.2f} x",
-            f"whole processes, {jobs} jobs; medians of {runs}; slowest pair {slowest:.2f} x",
+            f"whole processes; medians of {runs}; slowest pair {slowest:.2f} x",
         ),
         Figure(
             "its memory, whole process tree",
@@ -77,9 +76,9 @@ def csv(rows: int, runs: int) -> list[Figure]:
 
 def parquet(rows: int, runs: int) -> list[Figure]:
     """Speed of a scan of our own Parquet, beside a mere split into trips and stops."""
-    path, jobs = made_file(rows, "parquet"), min(2, os.cpu_count() or 1)
-    scan(path, jobs)
-    ours = rows / median(scan(path, jobs).seconds for _ in range(runs))
+    path = made_file(rows, "parquet")
+    scan(path)
+    ours = rows / median(scan(path).seconds for _ in range(runs))
     peer, ratio = "movingpandas is not installed", ""
     if find_spec("movingpandas"):
         split = SPLIT_ROWS / float(run(python("-m", "benchmarks.moving", str(path), str(SPLIT_ROWS))).out.split()[-1])

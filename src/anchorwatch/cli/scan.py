@@ -44,7 +44,13 @@ PROGRESS_AFTER_S = 1.0
 @click.option("--report", metavar="PAGE.html", help="One page for the browser that needs no network.")
 @click.option("--memory", metavar="DIR", help="Go on where the last run with this folder ended.")
 @click.option("--rejects", "rejects_path", metavar="PATH", help="Write every rejected line here.")
-@click.option("--jobs", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes that share the work.")
+@click.option(
+    "--jobs",
+    default=1,
+    show_default=True,
+    type=click.IntRange(1, 64),
+    help="Processes that share the work; one uses up to four cores.",
+)
 @click.option("--engine", default="local", show_default=True, type=click.Choice(["local", "spark"]))
 @click.option("--quiet", is_flag=True, help="Print nothing on stderr.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stderr.")

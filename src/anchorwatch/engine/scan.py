@@ -163,7 +163,7 @@ class _Parts:
         """Run the detectors over the first n rows of a batch."""
         if n == 0:
             return
-        rows = schema.Rows(*(column[:n] for column in out.rows))
+        rows = schema.Rows._make(column[:n] for column in out.rows)
         self.heard.append(out.heard[:heard].copy())
         self.silences.append(coverage.silences_in(rows))
         here = (rows.kind == schema.POSITION) & (rows.jump == 0)

@@ -9,10 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+from numba import njit
 from numba.extending import register_jitable
 
 F = TypeVar("F", bound=Callable[..., Any])
 OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
+
+
+def compiled(function: F) -> F:
+    """Compile a pass over columns."""
+    made: F = njit(**OPTIONS)(function)
+    return made
 
 
 def inlined(function: F) -> F:

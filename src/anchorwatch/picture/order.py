@@ -51,7 +51,7 @@ def order(
     Returns (events with their order, late events, memory with the events that must still wait).
     """
     held = len(picture.held)
-    index, vessels, sizes = picture.index, picture.vessels, picture.sizes
+    index, vessels, sizes = picture.places, picture.vessels, picture.sizes
     number = np.empty(len(events), np.int32)
     late = np.zeros(len(events), np.bool_)
     first = 0
@@ -69,7 +69,7 @@ def order(
     return (
         Ordered(ready[:n], ready_number[:n]),
         events[np.flatnonzero(late)],
-        picture._replace(vessels=vessels, index=index, held=events[np.flatnonzero(waits)]),
+        picture._replace(vessels=vessels, places=index, held=events[np.flatnonzero(waits)]),
     )
 
 
@@ -106,13 +106,13 @@ def _admit(
             vessel.heard_us = events[i].time_us
         late[i] = i >= held and events[i].time_us < max(vessel.heard_us - hold_us, sizes[2])
         vessel.heard_us = max(vessel.heard_us, events[i].time_us)
-    return events.size
+    return int(events.size)
 
 
 @inlined
 def _before(one: Any, other: Any) -> bool:
     """Tell whether an event goes before another of its vessel that came earlier."""
-    return one.time_us < other.time_us or (one.static > other.static and one.time_us == other.time_us)
+    return bool(one.time_us < other.time_us or (one.static > other.static and one.time_us == other.time_us))
 
 
 @njit(cache=True, nogil=True)

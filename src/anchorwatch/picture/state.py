@@ -57,7 +57,7 @@ class Picture(NamedTuple):
     vessels: np.ndarray[Any, Any]
     tracks: np.ndarray[Any, Any]
     sizes: np.ndarray[Any, Any]  # int64: vessels used, tracks used, time up to which all is settled (us)
-    index: np.ndarray[Any, Any]  # int32 open-addressing hash: vessel number or -1
+    places: np.ndarray[Any, Any]  # int32 open-addressing hash: vessel number or -1
     held: np.ndarray[Any, Any]  # EVENT rows waiting for late ones
 
 
@@ -121,7 +121,7 @@ def seek(index: Any, vessels: Any, mmsi: int) -> int:
     place = ((np.int64(mmsi) * 2654435761) >> 8) & mask
     while index[place] >= 0 and vessels[index[place]].mmsi != mmsi:
         place = (place + 1) & mask
-    return place
+    return int(place)
 
 
 def pick(picture: Picture, keep: np.ndarray[Any, Any]) -> tuple[Picture, np.ndarray[Any, Any]]:

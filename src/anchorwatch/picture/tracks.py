@@ -63,7 +63,7 @@ def reachable(track: Any, event: Any, distance_m: float) -> bool:
     if not math.isnan(fastest):
         limit = min(REACH_MAX_KN, max(REACH_MIN_KN, REACH_FACTOR * fastest))
     dt_s = max((event.time_us - track.time_us) / 1e6, 0.0)
-    return distance_m <= limit * KN * dt_s + REACH_SLACK_M
+    return bool(distance_m <= limit * KN * dt_s + REACH_SLACK_M)
 
 
 @inlined
@@ -146,7 +146,7 @@ def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     track.count = 0
     track.first_us = event.time_us
     track.coverage_cell, track.coverage_slot = -1, -1
-    return number
+    return int(number)
 
 
 @inlined

@@ -11,13 +11,12 @@ import math
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from anchorwatch import schema
 from anchorwatch.chart import crossings_one, nearest_one, zone_at
 from anchorwatch.chart.raster import value_at
 from anchorwatch.picture import tracks as tr
-from anchorwatch.picture.compiled import OPTIONS, inlined
+from anchorwatch.picture.compiled import compiled, inlined
 from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
 
 # The chart's kernels, taken into the pass: as calls they would count references to every array of the chart.
@@ -73,8 +72,8 @@ def _column(size: int, dtype: np.dtype[Any], number: int) -> Array:
 def blank(size: int) -> Out:
     """Return room for `size` rows."""
     kinds: dict[str, Any] = {"Bytes8": np.int8, "Ints32": np.int32, "Ints": np.int64, "Floats": np.float64}
-    types = schema.Rows.__annotations__
-    dtypes = [np.dtype(kinds[getattr(types[name], "__forward_arg__", types[name])]) for name in schema.COLUMNS]
+    types = {name: getattr(said, "__forward_arg__", said) for name, said in schema.Rows.__annotations__.items()}
+    dtypes = [np.dtype(kinds[str(types[name])]) for name in schema.COLUMNS]
     rows = schema.Rows(*(_column(size, dtype, number) for number, dtype in enumerate(dtypes)))
     crossed = Crossed(np.zeros(CROSSINGS_AT_ONCE, np.int32), *(np.zeros(CROSSINGS_AT_ONCE) for _ in range(3)))
     return Out(rows, np.zeros((size, 3), np.int64), crossed)
@@ -233,7 +232,7 @@ def _settle(track: Any, event: Any) -> bool:
     return False
 
 
-@njit(**OPTIONS)
+@compiled
 def weave(
     events: Any, number: Any, first: int, vessels: Any, tracks: Any, sizes: Any, sea: Any, out: Any
 ) -> tuple[int, int, int, int]:
@@ -285,7 +284,7 @@ def weave(
     return events.size, n, heard, repeats
 
 
-@njit(**OPTIONS)
+@compiled
 def tick_silent(first: int, vessels: Any, used: int, tracks: Any, until_us: int, out: Any) -> tuple[int, int]:
     """Write the ticks of every vessel silent up to `until_us`; return (next vessel, rows written)."""
     rows, n = out.rows, 0
