@@ -126,6 +126,15 @@ def test_cut_anywhere_with_memory_on_disk(cuts: list[float]) -> None:
     same(made_whole(), *runs)
 
 
+@pytest.mark.parametrize("later_s", [0, 90])
+def test_cut_where_alerts_are_raised(later_s: int, tmp_path: Path) -> None:
+    """What was just found waits for late rows, and is judged for good by the next run."""
+    traffic = two_days()
+    times = traffic.positions["time_us"]
+    bounds = [int((times <= a.raised_us + later_s * 1_000_000).sum()) for a in made_whole().alerts[::2]]
+    same(made_whole(), *in_turn(cut(traffic, bounds), tmp_path / "memory"))
+
+
 _made: list[batch.Result] = []
 
 
@@ -244,6 +253,13 @@ def hard_cases() -> dict[str, pl.DataFrame]:
                 rest,
                 sailing(210_000_001, 31 + np.arange(10), 300_000.0),
                 sailing(210_000_001, 90 + np.arange(20), 0.0, kn=0.3),
+            ]
+        ),
+        "a hole in reception over many vessels": pl.concat(  # they fall silent together and come back one by one
+            [
+                passage(210_000_001 + k, start, 19, 900.0 * k, y)
+                for k in range(6)
+                for start, y in ((0, -6000), (80 + 15 * k, -400))
             ]
         ),
         "one row whose clock leaps a month": pl.concat(
