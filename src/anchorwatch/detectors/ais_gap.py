@@ -40,7 +40,7 @@ class Params(NamedTuple):
     closing_mps: float = 0.5  # 1 kn: the distance to the asset falls faster than noise and drift let it
     silence_s: float = 1800.0  # reference/domain.md B.7: 30 min in dense terrestrial coverage near an asset
     rhythms: float = 10.0  # of the own interval: 30 min for a ship that is heard every 3 min
-    heard_least: float = 10.0  # positions before a rhythm is believed; halved by each gap
+    heard_least: float = 6.0  # positions before a rhythm is believed; halved by each gap
     after: float = 5.0  # positions after which reception is sound again
 
 

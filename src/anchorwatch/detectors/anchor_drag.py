@@ -341,7 +341,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     reasons = [
-        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.097), -3.0, 4.5), _baseline(v)),
+        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.093), -3.0, 4.5), _baseline(v)),
         _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
         _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0 * smooth, -2.5 * smooth),
         _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
@@ -350,7 +350,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         _over(abs(v["offset_deg"]), "heading_offset", "deg", 4.0, 0.15, 1.2),
         _over(v["wander_deg"], "course_wander", "deg/min", 3.0, 0.3, 0.8),
         _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
-        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.1, 0.3),
+        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.05, 0.15),
         _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.0, 0.2),
     ]
     if v["held_s"] < 720.0:
