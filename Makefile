@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-fast check format bench lock clean
+.PHONY: help demo test check format bench lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -14,11 +14,8 @@ help: ## this list
 demo: $(VENV)/.runtime ## see the watch at work on made traffic (no network after set-up)
 	@$(BIN)/anchorwatch demo
 
-test: $(VENV)/.dev ## all tests
-	@$(BIN)/python -m pytest $(ARGS)
-
-test-fast: $(VENV)/.dev ## the tests that take milliseconds
-	@$(BIN)/python -m pytest -m "not slow" $(ARGS)
+test: $(VENV)/.dev ## the tests, under two minutes once compiled (make test SLOW=1: all of them, as CI does)
+	@$(BIN)/python -m pytest $(if $(SLOW),,-m "not slow") $(ARGS)
 
 check: $(VENV)/.dev ## formatter, linter, strict types
 	@$(BIN)/ruff format --check .

@@ -126,6 +126,7 @@ def test_cut_anywhere_with_memory_on_disk(cuts: list[float]) -> None:
     same(made_whole(), *runs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("later_s", [0, 90])
 def test_cut_where_alerts_are_raised(later_s: int, tmp_path: Path) -> None:
     """What was just found waits for late rows, and is judged for good by the next run."""
@@ -191,6 +192,7 @@ def test_two_receivers(seed: int, both: float, size: int) -> None:
     assert run.counts["duplicate"] == int((draws < both).sum()) + made_whole().counts.get("duplicate", 0)
 
 
+@pytest.mark.slow
 def test_two_receivers_of_the_real_days(kattegat: tuple[Traffic, batch.Job]) -> None:
     traffic, watch = kattegat
     draws = np.random.default_rng(3).random(traffic.positions.height)
@@ -268,6 +270,7 @@ def hard_cases() -> dict[str, pl.DataFrame]:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(hard_cases()))
 def test_hard_cases_cut_everywhere(name: str, tmp_path: Path) -> None:
     company = [passage(211_000_000 + k, 60.0 * k, 60, -30_000.0) for k in range(0, 160, 8)]
