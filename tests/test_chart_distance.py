@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from anchorwatch import chart
@@ -139,6 +139,7 @@ def test_a_platform_is_a_place() -> None:
 
 
 @settings(max_examples=15, deadline=None)
+@example([(55.0, 0.0), (-126.0, 90.0)], 0.0, 0.0)  # over the pole
 @given(
     st.lists(st.tuples(st.floats(-180, 180), st.floats(-90, 90)), min_size=2, max_size=4),
     st.floats(-180, 180),

@@ -100,5 +100,6 @@ def _bare(
 ) -> Grid:
     """Return a grid whose lists are still to be filled."""
     first, listed, close = np.zeros(1, np.int32), np.empty(0, np.int32), np.empty(0, np.int32)
-    spots = np.round(cut[:, :4] * 1e7).astype(np.int32)
+    whole = np.iinfo(np.int32)  # only a piece over a pole turns farther than 214 degrees: safe there, not accurate
+    spots = np.clip(np.round(cut[:, :4] * 1e7), whole.min, whole.max).astype(np.int32)
     return Grid(lon0, lat0, per_lon, per_lat, nx, ny, reach_m, cut, first, close, spots, metric, first, listed)
