@@ -88,7 +88,7 @@ def _time(text: str | None) -> datetime | None:
 
 
 def read_alerts(path: Path) -> list[Alert]:
-    """Alerts of a .jsonl file, every revision of each."""
+    """Alerts of a .jsonl file, every revision of each; raised is when it was first loud, where the alert says so."""
     alerts = []
     for line in path.read_text(encoding="utf-8").splitlines():
         if not line.strip():
@@ -96,7 +96,8 @@ def read_alerts(path: Path) -> list[Alert]:
         said = json.loads(line)
         vessels = [said.get("vessel") or {}, *(said.get("vessels") or [])]
         mmsis = tuple(int(v["mmsi"]) for v in vessels if v.get("mmsi"))
-        raised = _time(said.get("raised")) or _time(said["start"])
+        loud_at = [said_as["at"] for said_as in said.get("extra", {}).get("levels", []) if said_as["level"] in LOUD]
+        raised = _time(loud_at[0] if loud_at else said.get("raised")) or _time(said["start"])
         assert raised is not None
         start = _time(said.get("start")) or raised
         end = _time(said.get("end")) or max(raised, start)

@@ -7,7 +7,8 @@ a cable" finds none of them. What is looked for, minute by minute, on each track
  - *bite*: the mean of the last 5 minutes lies below what the 20 minutes before the last 11 lead to expect.
    A trend is carried on, so a smooth slow-down for an arrival time is no bite, and a steady slow steamer has none;
  - *held*: the speed does not come back. A slow-down that ends before the cable is over when it is reached;
- - *over an asset*: it is told when an asset is crossed, or was since the bite.
+ - *over an asset*: it is told when an asset is crossed, or was since the bite; a sharp loss that has been held for
+   18 minutes within 10 km of one is told before, as something to keep an eye on.
 
 Measured beside it: a turn at the bite (ships lose speed in turns), how steady the speed was before and since, a
 dip at the crossing, course wander, heading offset, stops of the engine. Limits: a drag that began before the
@@ -23,15 +24,23 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
-from anchorwatch.detectors._run import compilable, minutes, named, turn_deg
+from anchorwatch.detectors._minutes import (
+    AFTER,
+    BEFORE,
+    LEAST_BEFORE,
+    MINUTE_US,
+    RING,
+    STEEP,
+    TURN,
+    WAYS,
+    bite_of,
+    course_of,
+    mean_of,
+    slope_of,
+    steep_of,
+)
+from anchorwatch.detectors._run import compilable, miles, minutes, named, turn_deg
 from anchorwatch.model import Alternative, Finding, Reason
-
-MINUTE_US = 60_000_000
-RING = 64  # minutes of speed kept: the windows below and as much of the usual speed before them
-BEFORE, TURN, AFTER = 20, 6, 5  # minutes: baseline, transition (bites take 1 to 6), level since
-LEAST_BEFORE = 8  # minutes of baseline without which nothing is said
-STEEP = 9
-WAYS = 4  # speed, course east and north, heading offset
 
 
 class Params(NamedTuple):
@@ -42,6 +51,7 @@ class Params(NamedTuple):
     regained: float = 0.45  # share of the loss that must come back for four minutes to end it
     settle_min: float = 8.0  # the bite is measured where it is sharpest within these minutes
     gap_min: float = 6.0  # a silence longer than this breaks the baseline
+    ahead_bite: float = 0.1  # so sharp a loss, held so long, is told before an asset is crossed: a caution
     held_s: float = 1080.0  # after a crossing it is told again once held this long: most natural losses come back
     broken_min: float = 120.0  # silence after which nothing is held any more
     longest_min: float = 1440.0  # Vezhen dragged for more than 24 h
@@ -62,6 +72,9 @@ MEMORY = np.dtype(
         ("crossed_kp_km", np.float64),
         ("crossed_lon_deg", np.float64),
         ("crossed_lat_deg", np.float64),
+        ("near_asset", np.int32),  # before the first crossing
+        ("near_m", np.float64),
+        ("near_kp_km", np.float64),
         ("bitten", np.int64),  # minute of the bite, 0 = not suspected
         ("opened", np.int64),  # minute in which it was noticed
         ("bite", np.float64),
@@ -90,52 +103,11 @@ MEMORY = np.dtype(
 
 
 @compilable
-def _mean(me: Any, first: int, last: int, way: int) -> float:
-    """Mean over closed minutes counted back from the newest (0): first is the older."""
-    total = 0.0
-    for back in range(last, first + 1):
-        total += me.ring[(me.count - 1 - back) % RING, way]
-    return total / (first - last + 1)
-
-
-@compilable
-def _course_deg(me: Any, first: int, last: int) -> float:
-    """Mean course over closed minutes."""
-    return math.degrees(math.atan2(_mean(me, first, last, 1), _mean(me, first, last, 2)))
-
-
-@compilable
-def _bite(me: Any) -> tuple[float, float, float, float]:
-    """Return (bite, baseline speed, noise about its trend, minutes known), from the newest closed minute back."""
-    last = AFTER + TURN
-    known = min(me.count, RING) - last
-    span = min(known, BEFORE)
-    mid, sxx, sxy, level = (span - 1) / 2.0, 0.0, 0.0, 0.0
-    for k in range(span):
-        v = me.ring[(me.count - 1 - last - k) % RING, 0]
-        x = mid - k  # grows with time
-        sxx += x * x
-        sxy += x * v
-        level += v / span
-    slope = sxy / sxx
-    noise = 0.0
-    for k in range(span):
-        v = me.ring[(me.count - 1 - last - k) % RING, 0]
-        noise += (v - level - slope * (mid - k)) ** 2
-    noise = math.sqrt(noise / span)
-    usual = _mean(me, last + known - 1, last, 0)
-    base = min(level + slope * mid, 1.02 * usual)
-    expected = base + min(slope, 0.0) * (TURN + AFTER / 2.0)
-    after = _mean(me, AFTER - 1, 0, 0)
-    return (expected - after) / max(base, 0.1), base, noise / max(base, 0.1), float(known)
-
-
-@compilable
 def _sharper(me: Any, bite: float, base: float, p: Params) -> bool:
     """Tell whether a later, sharper bite begins the run anew: the first was weak, or a turn."""
     weak = me.bite < p.weak_bite or me.turn_deg > p.weak_turn_deg
     settled = me.minute - me.opened > p.settle_min
-    under_way = _mean(me, AFTER - 1, 0, 0) > 2.0 * p.stopped * base
+    under_way = mean_of(me, AFTER - 1, 0, 0) > 2.0 * p.stopped * base
     return bool(settled and weak and under_way and bite > me.bite)
 
 
@@ -144,7 +116,7 @@ def _suspect(me: Any, p: Params) -> None:
     """Look for a bite in the minutes just closed; while it settles, keep its sharpest measure."""
     if me.count < AFTER + TURN + STEEP:
         return
-    bite, base, noise, known = _bite(me)
+    bite, base, noise, known = bite_of(me)
     if me.bitten == 0 or _sharper(me, bite, base, p):
         if bite < p.bite_min or base < p.base_min_kn:
             return
@@ -155,41 +127,24 @@ def _suspect(me: Any, p: Params) -> None:
         me.stops, me.wander, me.sum_v, me.sum_v2 = 0.0, 0.0, 0.0, 0.0
         me.level_kn = base
         for back in range(AFTER + TURN):  # the steepest loss may lie behind already
-            then = _mean(me, back + STEEP - 1, back + STEEP - 2, 0) - _mean(me, back + 1, back, 0)
+            then = mean_of(me, back + STEEP - 1, back + STEEP - 2, 0) - mean_of(me, back + 1, back, 0)
             me.steepest = max(me.steepest if back > 0 else 0.0, then / base)
     if bite > me.bite and me.minute - me.opened <= p.settle_min:
         me.bite, me.base_kn, me.noise, me.known_min = bite, base, noise, known
         me.bitten = me.minute - AFTER - TURN // 2
         last = AFTER + TURN
-        me.course_deg = _course_deg(me, last + LEAST_BEFORE - 1, last)
-        me.turn_deg = turn_deg(me.course_deg, _course_deg(me, AFTER - 1, 0))
-        me.offset_deg = _mean(me, last + LEAST_BEFORE - 1, last, 3)
+        me.course_deg = course_of(me, last + LEAST_BEFORE - 1, last)
+        me.turn_deg = turn_deg(me.course_deg, course_of(me, AFTER - 1, 0))
+        me.offset_deg = mean_of(me, last + LEAST_BEFORE - 1, last, 3)
         if me.told == 0:
             me.start_us = me.bitten * MINUTE_US
 
 
 @compilable
-def _steep(me: Any) -> float:
-    """Loss over the last 8 closed minutes, in knots: two minutes at either end against noise."""
-    return _mean(me, STEEP - 1, STEEP - 2, 0) - _mean(me, 1, 0, 0) if me.count >= STEEP else 0.0
-
-
-@compilable
-def _slope_kn(me: Any, minutes: int) -> float:
-    """Change of speed per minute over the last closed minutes, least squares."""
-    mid, sxx, sxy = (minutes - 1) / 2.0, 0.0, 0.0
-    for k in range(minutes):
-        x = mid - k
-        sxx += x * x
-        sxy += x * me.ring[(me.count - 1 - k) % RING, 0]
-    return sxy / sxx
-
-
-@compilable
 def _follow(me: Any, p: Params) -> None:
     """Take the newest closed minute into the run; end it when the speed has come back."""
-    v = _mean(me, 0, 0, 0)
-    me.steepest = max(me.steepest, _steep(me) / me.base_kn)
+    v = mean_of(me, 0, 0, 0)
+    me.steepest = max(me.steepest, steep_of(me) / me.base_kn)
     if v < p.stopped * me.base_kn:
         me.stops += 1.0
     else:
@@ -197,7 +152,7 @@ def _follow(me: Any, p: Params) -> None:
         me.level_kn += max(1.0 / AFTER, 1.0 / me.n) * (v - me.level_kn)
         me.sum_v += v
         me.sum_v2 += v * v
-        me.wander += turn_deg(_course_deg(me, 0, 0), _course_deg(me, 1, 1))
+        me.wander += turn_deg(course_of(me, 0, 0), course_of(me, 1, 1))
     loss = max(me.bite, p.bite_min) * me.base_kn
     me.back = me.back + 1 if v >= me.base_kn - (1.0 - p.regained) * loss else 0
     if me.back >= 4 or me.minute - me.bitten > p.longest_min:
@@ -245,12 +200,26 @@ def _fill(rows: Any, i: int, me: Any, p: Params) -> None:
 @compilable
 def _level_kn(me: Any) -> float:
     """Speed over the last five closed minutes."""
-    return _mean(me, int(min(AFTER, me.count)) - 1, 0, 0) if me.count > 0 else math.nan
+    return mean_of(me, int(min(AFTER, me.count)) - 1, 0, 0) if me.count > 0 else math.nan
 
 
 @compilable
-def _tell(me: Any, found: Any, now_us: int) -> None:
+def _place(rows: Any, i: int, me: Any, found: Any) -> None:
+    """Write where it is best shown: at the last crossing, or before the first one by the nearest asset."""
+    if me.crossings > 0.0:
+        found.asset, found.asset_m, found.kp_km = me.crossed_asset, 0.0, me.crossed_kp_km
+        found.lon_deg, found.lat_deg = me.crossed_lon_deg, me.crossed_lat_deg
+        return
+    if rows.asset[i] >= 0:
+        me.near_asset, me.near_m, me.near_kp_km = rows.asset[i], rows.asset_m[i], rows.kp_km[i]
+    found.asset, found.asset_m, found.kp_km = me.near_asset, me.near_m, me.near_kp_km
+    found.lon_deg, found.lat_deg = rows.lon_deg[i], rows.lat_deg[i]
+
+
+@compilable
+def _tell(rows: Any, i: int, me: Any, found: Any) -> None:
     """Write the finding."""
+    now_us = rows.time_us[i]
     level = _level_kn(me)
     n = max(me.n, 1.0)
     mean = me.sum_v / n if me.n > 0.0 else level
@@ -260,22 +229,21 @@ def _tell(me: Any, found: Any, now_us: int) -> None:
         me.raised_us = now_us
     found.raised_us = me.raised_us
     found.open = 1 if me.bitten > 0 else 0
-    found.asset, found.asset_m, found.kp_km = me.crossed_asset, 0.0, me.crossed_kp_km
-    found.lon_deg, found.lat_deg = me.crossed_lon_deg, me.crossed_lat_deg
+    _place(rows, i, me, found)
     found.bite, found.base_kn, found.noise = me.bite, me.base_kn, me.noise
     found.deficit = 1.0 - (me.level_kn if me.stops > 0.0 else level) / me.base_kn
     found.turn_deg = me.turn_deg
     found.held_s = (now_us - me.start_us) / 1e6
     found.unsteady = math.sqrt(max(me.sum_v2 / n - mean * mean, 0.0)) / me.base_kn
-    found.dip_kn = max(level - _mean(me, 0, 0, 0), 0.0) if me.count > 0 else 0.0
-    found.offset_deg = _mean(me, min(AFTER, int(me.count)) - 1, 0, 3) - me.offset_deg if me.count > 0 else 0.0
+    found.dip_kn = max(level - mean_of(me, 0, 0, 0), 0.0) if me.count > 0 and me.crossings > 0.0 else 0.0
+    found.offset_deg = mean_of(me, min(AFTER, int(me.count)) - 1, 0, 3) - me.offset_deg if me.count > 0 else 0.0
     found.wander_deg = me.wander / n
     found.stops_min = me.stops
     found.crossings = me.crossings
     found.known_min = me.known_min
     found.steepest = me.steepest
     span = int(min(10, me.count, max(3, me.minute - me.bitten - TURN)))
-    found.trend = _slope_kn(me, span) * 10.0 / me.base_kn if me.count >= 3 else 0.0
+    found.trend = slope_of(me, span) * 10.0 / me.base_kn if me.count >= 3 else 0.0
     me.told, me.told_crossings, me.told_s = 1, me.crossings, found.held_s
 
 
@@ -299,20 +267,22 @@ def step(rows: Any, i: int, me: Any, params: Params, found: Any) -> bool:
         if me.bitten > 0 and me.crossings == 0.0 and me.crossed_us >= me.start_us:
             me.crossings = 1.0  # the asset was crossed while the bite was not yet sure
         if was and me.bitten == 0 and me.told:
-            _tell(me, found, rows.time_us[i])
+            _tell(rows, i, me, found)
             return True
-    if _due(me, rows.time_us[i], params):
-        _tell(me, found, rows.time_us[i])
+    if _due(rows, i, me, params):
+        _tell(rows, i, me, found)
         return True
     return False
 
 
 @compilable
-def _due(me: Any, now_us: int, p: Params) -> bool:
-    """Tell whether there is something to say: an asset was crossed, or after one the loss has been held on."""
-    if me.bitten == 0 or me.crossings == 0.0 or me.minute - me.opened < p.settle_min / 4:
+def _due(rows: Any, i: int, me: Any, p: Params) -> bool:
+    """Tell whether there is something to say: an asset was crossed, or the loss has been held near or after one."""
+    if me.bitten == 0 or me.minute - me.opened < p.settle_min / 4:
         return False
-    held_s = (now_us - me.start_us) / 1e6
+    held_s = (rows.time_us[i] - me.start_us) / 1e6
+    if me.crossings == 0.0:
+        return bool(me.told == 0 and held_s >= p.held_s and me.bite >= p.ahead_bite and rows.asset[i] >= 0)
     return bool(
         me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, 1800.0)
     )
@@ -321,9 +291,10 @@ def _due(me: Any, now_us: int, p: Params) -> bool:
 def explain(finding: Finding) -> str:
     """Say what was lost, how suddenly, and where it crossed."""
     v = finding.values
+    where = f"crossed {named(finding)}" if v["crossings"] else f"is {miles(finding.asset_m)} from {named(finding)}"
     return (
         f"Lost {100 * v['bite']:.0f} % of its {v['base_kn']:.1f} kn within minutes without a turn to match, "
-        f"stayed {100 * v['deficit']:.0f} % slower for {minutes(v['held_s'])}, and crossed {named(finding)}. "
+        f"stayed {100 * v['deficit']:.0f} % slower for {minutes(v['held_s'])}, and {where}. "
         "An anchor may be dragging; engine trouble or an order to slow down would look the same."
     )
 
@@ -353,6 +324,8 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.05, 0.15),
         _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.0, 0.2),
     ]
+    if v["crossings"] == 0.0:  # most slow-downs end before a cable is reached: keep an eye on it until then
+        reasons.append(Reason("no_asset_crossed_yet", 0, "assets", -2.7))
     if v["held_s"] < 720.0:
         reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
     if v["base_kn"] < 6.0:  # half a knot of current or sea is a tenth of so little speed
@@ -381,7 +354,19 @@ def _over(value: float, name: str, unit: str, start: float, per_unit: float, mos
 DETECTOR = Detector(
     name="anchor_drag",
     key="track",
-    reads=("kind", "time_us", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "asset", "kp_km", "crossed_us"),
+    reads=(
+        "kind",
+        "time_us",
+        "lon_deg",
+        "lat_deg",
+        "sog_kn",
+        "cog_deg",
+        "heading_deg",
+        "asset",
+        "asset_m",
+        "kp_km",
+        "crossed_us",
+    ),
     params=Params(),
     memory=MEMORY,
     measures=(

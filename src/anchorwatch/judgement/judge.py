@@ -18,7 +18,7 @@ import numpy as np
 from anchorwatch.detectors import Detector
 from anchorwatch.judgement import ahead, context
 from anchorwatch.judgement.context import Context
-from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel
+from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel, rfc3339
 
 Array = np.ndarray[Any, Any]
 
@@ -187,14 +187,24 @@ def _revise(before: Alert | None, alert: Alert, level: str | None, at_us: int) -
     """
     if before is None:
         assert level is not None
-        return replace(alert, level=level, raised_us=at_us)
+        alert = replace(alert, level=level, raised_us=at_us)
+        return replace(alert, extra={**alert.extra, "levels": [_shown(alert, at_us)]})
     if level is None:
         alert = replace(alert, level="caution", status="withdrawn")
     else:
         shown = before.level if before.status != "withdrawn" else "caution"
         alert = replace(alert, level=max(level, shown, key=LEVELS.index))
     same = (before.level, before.status, before.assets) == (alert.level, alert.status, alert.assets)
-    return replace(alert, raised_us=before.raised_us, revision=before.revision + (not same))
+    shown_as = before.extra.get("levels", [])
+    if (before.level, before.status == "withdrawn") != (alert.level, alert.status == "withdrawn"):
+        shown_as = [*shown_as, _shown(alert, at_us)]
+    extra = {**alert.extra, "levels": shown_as}
+    return replace(alert, raised_us=before.raised_us, revision=before.revision + (not same), extra=extra)
+
+
+def _shown(alert: Alert, at_us: int) -> dict[str, str]:
+    """One line of an alert's history: as what it was shown from when on."""
+    return {"level": "withdrawn" if alert.status == "withdrawn" else alert.level, "at": rfc3339(at_us)}
 
 
 def _assets(finding: Finding, crossed: list[Finding], ctx: Context) -> tuple[AlertAsset, ...]:
