@@ -17,11 +17,9 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
+from anchorwatch.picture.compiled import OPTIONS
 
 Array = np.ndarray[Any, Any]
-# A step allocates nothing, so nothing has to be counted: with numba's counting of references to thirty columns at
-# every access, detectors ran at a tenth of their speed.
-OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "_nrt": False}
 # (rows, memory, one blank record, params, findings, first row, show jumps) -> (rows read, findings written);
 # stops when findings is full.
 Loop = Callable[[schema.Rows, Array, Array, Any, Array, int, bool], tuple[int, int]]
