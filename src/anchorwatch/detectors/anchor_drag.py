@@ -62,6 +62,7 @@ class Params(NamedTuple):
 
 MEMORY = np.dtype(
     [
+        ("seen_us", np.int64),  # last position
         ("minute", np.int64),  # minute that is being filled; 0 = none yet
         ("sum_n", np.float64),
         ("sums", np.float64, (WAYS,)),
@@ -219,8 +220,9 @@ def _place(rows: Any, i: int, me: Any, found: Any) -> None:
 @compilable
 def _tell(rows: Any, i: int, me: Any, found: Any) -> None:
     """Write the finding."""
-    now_us = rows.time_us[i]
-    level = _level_kn(me)
+    silent = me.count == 0  # nothing closed since a silence: what was known before it stands
+    now_us = me.seen_us if silent and me.bitten == 0 else rows.time_us[i]
+    level = me.level_kn if silent else _level_kn(me)
     n = max(me.n, 1.0)
     mean = me.sum_v / n if me.n > 0.0 else level
     found.start_us = me.start_us
@@ -266,8 +268,11 @@ def step(rows: Any, i: int, me: Any, params: Params, found: Any) -> bool:
         _fill(rows, i, me, params)
         if me.bitten > 0 and me.crossings == 0.0 and me.crossed_us >= me.start_us:
             me.crossings = 1.0  # the asset was crossed while the bite was not yet sure
-        if was and me.bitten == 0 and me.told:
+        ended = was and me.bitten == 0 and me.told
+        if ended:
             _tell(rows, i, me, found)
+        me.seen_us = rows.time_us[i]
+        if ended:
             return True
     if _due(rows, i, me, params):
         _tell(rows, i, me, found)
