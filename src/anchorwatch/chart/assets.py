@@ -143,6 +143,10 @@ class Chart:
         """Index of each asset by its id."""
         return {a.id: i for i, a in enumerate(self.assets)}
 
+    def asset(self, asset_id: str) -> Asset:
+        """Return the asset of an id; KeyError if there is none."""
+        return self.assets[self.index[asset_id]]
+
 
 def slug(text: str) -> str:
     """Return lower-case words joined by hyphens: `HVDC Storebælt I` -> `hvdc-storebaelt-i`."""

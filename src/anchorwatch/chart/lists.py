@@ -12,7 +12,6 @@ from anchorwatch.chart.assets import Grid
 from anchorwatch.chart.nearest import apart, plane, scale
 
 SLACK_M = 30.0  # more than the metric of a cell's centre is wrong anywhere within the cell, at 10 km
-Floats32 = npt.NDArray[np.float32]
 Ints32 = npt.NDArray[np.int32]
 
 

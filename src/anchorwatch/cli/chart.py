@@ -73,7 +73,7 @@ def show(asset_id: str, files: tuple[str, ...], as_json: bool) -> None:
         near = [a.id for a in chart.assets if asset_id.lower() in (a.id + " " + a.name).lower()][:5]
         hint = f"Did you mean {', '.join(near)}?" if near else "`anchorwatch chart list` shows the ids"
         raise BadUse(f"no asset {asset_id}", "", hint)
-    asset = chart.assets[chart.index[asset_id]]
+    asset = chart.asset(asset_id)
     if as_json:
         features = chart_writing.of_asset(asset)
         click.echo(json.dumps({**_short(asset), "geometry": [f["geometry"] for f in features]}, ensure_ascii=False))

@@ -19,7 +19,6 @@ from anchorwatch.decode import Decoded, Format, Options, columns, nothing
 from anchorwatch.decode.rows import shown
 
 Record = dict[str, Any]
-NOT_AVAILABLE = math.nan
 
 
 def number(value: Any) -> float:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numba import njit
 
-Array = np.ndarray[Any, Any]
+from anchorwatch.decode.slots import Array, slot_of, widened
 
 KEPT = 8  # receivers repeat a row within seconds; a vessel reports every 2 s at most
 
@@ -37,19 +37,10 @@ class Heard:
 
 
 @njit(cache=True, nogil=True)
-def _slot(slots: Array, mmsi: int) -> int:
-    mask = slots.size - 1
-    at = (mmsi * 2654435761) & mask
-    while slots[at].mmsi != 0 and slots[at].mmsi != mmsi:
-        at = (at + 1) & mask
-    return int(at)
-
-
-@njit(cache=True, nogil=True)
 def _mark(slots: Array, used: int, first: int, mmsi: Array, time_us: Array, lon: Array, lat: Array, new: Array) -> Any:
     """Mark new rows from `first` until the table is half full; return (next row, slots used)."""
     for i in range(first, mmsi.size):
-        slot = slots[_slot(slots, mmsi[i])]
+        slot = slots[slot_of(slots, mmsi[i])]
         if slot.mmsi == 0:
             if 2 * used >= slots.size:
                 return i, used
@@ -67,13 +58,6 @@ def _mark(slots: Array, used: int, first: int, mmsi: Array, time_us: Array, lon:
     return mmsi.size, used
 
 
-@njit(cache=True, nogil=True)
-def _grow(old: Array, new: Array) -> None:
-    for i in range(old.size):
-        if old[i].mmsi != 0:
-            new[_slot(new, old[i].mmsi)] = old[i]
-
-
 def without_repeats(positions: pl.DataFrame, heard: Heard) -> pl.DataFrame:
     """Return the rows of schema.POSITIONS that are not repeats."""
     new = np.zeros(positions.height, np.bool_)
@@ -82,7 +66,5 @@ def without_repeats(positions: pl.DataFrame, heard: Heard) -> pl.DataFrame:
     while first < positions.height:
         first, heard.used = _mark(heard.slots, heard.used, first, mmsi, time_us, lon, lat, new)
         if first < positions.height:
-            wider = np.zeros(heard.slots.size * 2, _LAYOUT)
-            _grow(heard.slots, wider)
-            heard.slots = wider
+            heard.slots = widened(heard.slots)
     return positions if new.all() else positions.filter(pl.Series(new))

@@ -7,12 +7,11 @@ seen again at least RESIGHT_US later, so that a name seen twice can be believed 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 from numba import njit
 
-Array = np.ndarray[Any, Any]
+from anchorwatch.decode.slots import Array, slot_of, widened
 
 RESIGHT_US = 6 * 60 * 1_000_000  # AIS sends static data every 6 minutes (ITU-R M.1371-5, 3.3.8.2.3)
 
@@ -28,15 +27,6 @@ class Sightings:
 
 
 @njit(cache=True, nogil=True)
-def _slot(slots: Array, mmsi: int) -> int:
-    mask = slots.size - 1
-    at = (mmsi * 2654435761) & mask
-    while slots[at].mmsi != 0 and slots[at].mmsi != mmsi:
-        at = (at + 1) & mask
-    return int(at)
-
-
-@njit(cache=True, nogil=True)
 def _mark(slots: Array, used: int, rows: tuple[Array, Array, Array], first: int, out: Array) -> tuple[int, int, int]:
     """Mark rows to tell, from `first` until the table is half full; return (next row, rows marked, slots used)."""
     mmsi, time_us, hashes = rows
@@ -44,7 +34,7 @@ def _mark(slots: Array, used: int, rows: tuple[Array, Array, Array], first: int,
     for i in range(first, mmsi.size):
         if hashes[i] == 0 or mmsi[i] <= 0:
             continue
-        at = _slot(slots, mmsi[i])
+        at = slot_of(slots, mmsi[i])
         slot = slots[at]
         if slot.mmsi == 0:
             if 2 * used >= slots.size:
@@ -61,13 +51,6 @@ def _mark(slots: Array, used: int, rows: tuple[Array, Array, Array], first: int,
     return mmsi.size, marked, used
 
 
-@njit(cache=True, nogil=True)
-def _grow(old: Array, new: Array) -> None:
-    for i in range(old.size):
-        if old[i].mmsi != 0:
-            new[_slot(new, old[i].mmsi)] = old[i]
-
-
 def tell(seen: Sightings, mmsi: Array, time_us: Array, hashes: Array) -> Array:
     """Return the indices of the rows whose static data are to be told; a hash of 0 says nothing."""
     parts, first = [], 0
@@ -76,7 +59,5 @@ def tell(seen: Sightings, mmsi: Array, time_us: Array, hashes: Array) -> Array:
         first, marked, seen.used = _mark(seen.slots, seen.used, (mmsi, time_us, hashes), first, out)
         parts.append(out[:marked])
         if first < mmsi.size:
-            wider = np.zeros(seen.slots.size * 2, _LAYOUT)
-            _grow(seen.slots, wider)
-            seen.slots = wider
+            seen.slots = widened(seen.slots)
     return np.concatenate(parts) if parts else np.empty(0, np.int64)

@@ -34,9 +34,6 @@ BY_PLACE = (
     (schema.FISHING_GROUND, "on_fishing_ground", -1.0, ("loitering", "following_asset", "anchor_drag")),
     (schema.WIND_FARM, "in_wind_farm", -0.7, ("loitering", "following_asset", "anchored_on_asset")),
 )
-# A merchant ship carries 10 to 14 shackles of chain (275 to 385 m); under way the anchor is swept aft and
-# hangs at a third of that at most (reference/domain.md B.2, anchor reach).
-ANCHOR_REACH_M = 130.0
 SCHEMATIC_M = 3000.0
 HEARD_THERE = 1.2  # others were heard all along where this vessel was silent
 INTERFERENCE_US = 30 * 60_000_000
@@ -63,14 +60,14 @@ def of_vessel(finding: Finding, vessel: Vessel) -> list[Reason]:
 
 
 def of_place(finding: Finding, context: Context) -> list[Reason]:
-    """Weigh the zone, the depth, and how well the asset's route is known."""
+    """Weigh the zone, and how well the asset's route is known."""
     reasons = []
     bits = int(zone_at(context.chart.zone_grid, finding.lon_deg, finding.lat_deg))
     for bit, name, weight, kinds in BY_PLACE:
         if bits & bit and finding.detector in kinds:
             reasons.append(Reason(name, "yes", "", weight))
     if finding.asset is not None:
-        error_m = context.chart.assets[context.chart.index[finding.asset]].error_m
+        error_m = context.chart.asset(finding.asset).error_m
         if error_m >= SCHEMATIC_M:
             # A crossing of the corridor is a crossing of the cable somewhere; lying in it is most likely beside it.
             weight = -0.3 if finding.detector == "anchor_drag" else -max(0.7, log(error_m / 1000.0))

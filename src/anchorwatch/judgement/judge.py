@@ -11,16 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import exp, isfinite
-from typing import Any
-
-import numpy as np
 
 from anchorwatch.detectors import Detector
 from anchorwatch.judgement import ahead, context
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel, rfc3339
-
-Array = np.ndarray[Any, Any]
 
 # What a finding is worth before its evidence is looked at: most findings of a detector are innocent.
 PRIOR = -2.0
@@ -30,7 +25,6 @@ LEVEL_AT = {"caution": 0.25, "warning": 0.55, "alarm": 0.9}
 ABSORBED_BY = {
     "loitering": ("anchored_on_asset", "following_asset"),
     "following_asset": ("anchored_on_asset",),
-    "position_jump": ("interference_area",),
 }
 # No surrounding speaks for a threat more than this: weaker evidence need not be looked at further.
 MOST_FROM_CONTEXT = Reason("most_from_context", "", "", context.HEARD_THERE)
@@ -125,11 +119,11 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":
         reasons += context.of_interference(finding, list(docket.areas.values()))
-    docket.remember(key, finding)
     score = score_of(reasons)
     level = level_of(score)
     if before is None and level is None:
         return None
+    docket.remember(key, finding)
     alert = _alert(finding, key, vessel, tuple(reasons), score, detector, ctx, docket)
     return _revise(before, alert, level, at_us)
 
@@ -221,7 +215,7 @@ def _assets(finding: Finding, crossed: list[Finding], ctx: Context) -> tuple[Ale
 
 
 def _asset(finding: Finding, ctx: Context, crossed_us: int | None) -> AlertAsset:
-    asset = ctx.chart.assets[ctx.chart.index[finding.asset or ""]]
+    asset = ctx.chart.asset(finding.asset or "")
     return AlertAsset(
         id=asset.id,
         name=asset.name,
@@ -237,7 +231,7 @@ def _by_name(finding: Finding, ctx: Context) -> Finding:
     """The same finding, with the asset's name for people in place of its id."""
     if finding.asset is None:
         return finding
-    return replace(finding, asset=ctx.chart.assets[ctx.chart.index[finding.asset]].name)
+    return replace(finding, asset=ctx.chart.asset(finding.asset).name)
 
 
 def _forget(docket: Docket, newest_us: int) -> Docket:
