@@ -331,6 +331,8 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     ]
     if v["crossings"] == 0.0:  # most slow-downs end before a cable is reached: keep an eye on it until then
         reasons.append(Reason("no_asset_crossed_yet", 0, "assets", -2.7))
+        if not finding.open:
+            reasons.append(Reason("ended_before_an_asset", 0, "assets", -3.0))
     if v["held_s"] < 720.0:
         reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
     if v["base_kn"] < 6.0:  # half a knot of current or sea is a tenth of so little speed
