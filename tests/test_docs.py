@@ -148,10 +148,10 @@ def test_every_page_is_in_the_list_of_pages() -> None:
 def example() -> tuple[Detector, list[dict[str, object]]]:
     """The detector of docs/detector.md and its cases."""
     page = ROOT / "docs" / "detector.md"
-    module = types.ModuleType("slow_crossing")
+    module = types.ModuleType("late_crossing")
     sys.modules[module.__name__] = module
-    exec("".join(fences(page, "python slow_crossing")), module.__dict__)
-    return module.DETECTOR, tomllib.loads("".join(fences(page, "toml slow_crossing")))["case"]
+    exec("".join(fences(page, "python late_crossing")), module.__dict__)
+    return module.DETECTOR, tomllib.loads("".join(fences(page, "toml late_crossing")))["case"]
 
 
 def test_the_example_detector_fires_and_stays_silent_as_the_page_says() -> None:
