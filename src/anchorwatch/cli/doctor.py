@@ -7,6 +7,7 @@ import os
 import platform
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
@@ -108,7 +109,18 @@ def _looked(name: str, look: Callable[[], Check]) -> Check:
         return Check(name, False, f"{type(error).__name__}: {error}", "Run `make clean` and set up again")
 
 
-def checks() -> list[Check]:
+def _watch_list(path: str) -> Check:
+    from anchorwatch.edges import watch_lists
+    from anchorwatch.errors import BadInput
+
+    try:
+        (said,) = watch_lists.summary(watch_lists.load([path]))
+    except BadInput as error:
+        return Check("watch list", False, f"{path}: {error.what}", error.next_step)
+    return Check("watch list", True, said)
+
+
+def checks(watch_lists: tuple[str, ...] = ()) -> list[Check]:
     """Look at everything."""
     rest = (
         ("machine", _machine),
@@ -116,15 +128,17 @@ def checks() -> list[Check]:
         ("catalogue", _catalogue),
         ("coast", _coast),
         ("drivers", _drivers),
+        *(("watch list", partial(_watch_list, path)) for path in watch_lists),
     )
     return [Check("anchorwatch", True, __version__), _python(), *_libraries(), *(_looked(n, look) for n, look in rest)]
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
-def command(as_json: bool) -> None:
+@click.option("--watch-list", "watch_lists", multiple=True, metavar="FILE", help="Also read this list of vessels.")
+def command(as_json: bool, watch_lists: tuple[str, ...]) -> None:
     """Check that this machine has what the watch needs. Exit code 2 if something is missing."""
-    found = checks()
+    found = checks(watch_lists)
     if as_json:
         click.echo(json.dumps([c._asdict() for c in found], ensure_ascii=False))
     else:

@@ -35,6 +35,13 @@ PROGRESS_AFTER_S = 1.0
     metavar="FILE",
     help="Ports, anchorages, lanes, ...: places where behaviour has innocent reasons.",
 )
+@click.option(
+    "--watch-list",
+    "watch_lists",
+    multiple=True,
+    metavar="FILE",
+    help="CSV of listed vessels (OpenSanctions, OFAC, UK, own): shown with alerts, raises none.",
+)
 @click.option("--depth", metavar="FILE", help="Grid of water depths.")
 @click.option("--since", metavar="TIME", help="Watch from this time on (UTC), e.g. 2024-12-25 or 2024-12-25T10:00Z.")
 @click.option("--until", metavar="TIME", help="Watch up to this time.")
@@ -55,9 +62,10 @@ PROGRESS_AFTER_S = 1.0
 @click.option("--quiet", is_flag=True, help="Print nothing on stderr.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stderr.")
 def command(
-    files: tuple[str, ...], assets: tuple[str, ...], zones: tuple[str, ...], depth: str | None, since: str | None,
-    until: str | None, date: str | None, out: str | None, findings: str | None, report: str | None,
-    memory: str | None, rejects_path: str | None, jobs: int, engine: str, quiet: bool, as_json: bool,
+    files: tuple[str, ...], assets: tuple[str, ...], zones: tuple[str, ...], watch_lists: tuple[str, ...],
+    depth: str | None, since: str | None, until: str | None, date: str | None, out: str | None, findings: str | None,
+    report: str | None, memory: str | None, rejects_path: str | None, jobs: int, engine: str, quiet: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Watch over an archive: AIS files of any kind in, judged alerts out.
 
@@ -72,6 +80,7 @@ def command(
     from anchorwatch.detectors import discover
     from anchorwatch.edges import chart_files
     from anchorwatch.edges import memory as remembered
+    from anchorwatch.edges import watch_lists as listed
     from anchorwatch.edges.archive import open_source
     from anchorwatch.edges.rejects import Rejects
     from anchorwatch.engine import batch
@@ -79,6 +88,7 @@ def command(
     job = batch.Job(
         chart_files.load(list(assets) or None, list(zones) or None, depth), discover(),
         time_us(since, "--since"), time_us(until, "--until"), plot=report is not None,
+        watch_lists=listed.load(list(watch_lists)),
     )  # fmt: skip
     _check_outputs((out, findings), (report, rejects_path))
     before = remembered.load(job, Path(memory)) if memory else None
@@ -96,7 +106,7 @@ def command(
     if not quiet:
         from anchorwatch.cli import scan_summary
 
-        scan_summary.tell(result, rejects, time.monotonic() - began, out, report, as_json)
+        scan_summary.tell(result, rejects, time.monotonic() - began, out, report, as_json, job)
 
 
 def _check_outputs(records: tuple[str | None, ...], others: tuple[str | None, ...]) -> None:

@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 
 def tell(
-    result: batch.Result, rejects: Rejects, seconds: float, out: str | None, report: str | None, as_json: bool
-) -> None:
+    result: batch.Result, rejects: Rejects, seconds: float, out: str | None, report: str | None, as_json: bool,
+    job: batch.Job,
+) -> None:  # fmt: skip
     """Print what was seen and found."""
     levels = Counter(a.level for a in result.alerts if a.status != "withdrawn")
     if as_json:
-        click.echo(json.dumps(_record(result, rejects, seconds, levels)), err=True)
+        click.echo(json.dumps(_record(result, rejects, seconds, levels) | _listed(job)), err=True)
         return
     click.echo(
         f"{result.positions:,} positions of {result.vessels:,} vessels, {result.vessel_hours:,.0f} vessel-hours"
@@ -35,6 +36,11 @@ def tell(
     if result.counts:
         aside = ", ".join(f"{n:,} {reason.replace('_', ' ')}" for reason, n in sorted(result.counts.items()))
         click.echo(f"Set aside: {aside}.", err=True)
+    if job.watch_lists.lists:
+        from anchorwatch.edges import watch_lists
+
+        for line in watch_lists.summary(job.watch_lists):
+            click.echo(f"Watch list {line}", err=True)
     for line in rejects.summary():
         click.echo(line, err=True)
     if report:
@@ -56,3 +62,10 @@ def _record(result: batch.Result, rejects: Rejects, seconds: float, levels: Coun
         "set_aside": result.counts,
         "rejects": rejects.counts,
     }
+
+
+def _listed(job: batch.Job) -> dict[str, object]:
+    """Return what was read of each watch list."""
+    said = [{"file": w.path, "layout": w.layout, "vessels": len(w.entries), "not_used": w.counts,
+             "dated": rfc3339(w.dated_us)} for w in job.watch_lists.lists]  # fmt: skip
+    return {"watch_lists": said} if said else {}

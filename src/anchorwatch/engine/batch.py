@@ -23,6 +23,7 @@ from anchorwatch.engine.pool import Ending, crew
 from anchorwatch.engine.ruleset import ruleset_of
 from anchorwatch.judgement.context import Context
 from anchorwatch.judgement.judge import Docket, judge
+from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import coverage, identity
 from anchorwatch.picture.tidy import tidy
@@ -53,6 +54,7 @@ class Job(NamedTuple):
     since_us: int | None = None
     until_us: int | None = None
     plot: bool = False
+    watch_lists: WatchLists = WatchLists()
 
     @property
     def watch(self) -> scan.Watch:
@@ -214,7 +216,9 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
     made = [*before.pending, *findings_of(job, [*(o.findings for o in ending.certain), found])]
     silences = np.concatenate([before.silences, *(o.silences for o in ending.certain)])
     all_silences = np.concatenate([silences, *(o.silences for o in ending.ahead)])
-    ctx = Context(job.chart, heard, silences, identity.Registry(sightings), ruleset_of(job.detectors))
+    ctx = Context(
+        job.chart, heard, silences, identity.Registry(sightings), ruleset_of(job.detectors), job.watch_lists
+    )
     alerts, docket = judge([f for f in made if f.at_us < settled_us], job.detectors, ctx, before.docket)
     pending = [f for f in made if f.at_us >= settled_us]
     last_found, _, _ = scan.scan_areas(job.watch, _marked(job, ending.ahead, waiting), areas)

@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from anchorwatch.detectors import Detector, _minutes, _run
-from anchorwatch.judgement import ahead, context, judge
+from anchorwatch.judgement import ahead, context, judge, watch_list
 
 
 def ruleset_of(detectors: Mapping[str, Detector]) -> str:
     """Return `sha256:...` over the thresholds and the text of every rule."""
     digest = hashlib.sha256()
-    modules = {_run, _minutes, judge, context, ahead}
+    modules = {_run, _minutes, judge, context, ahead, watch_list}
     for name in sorted(detectors):
         detector = detectors[name]
         digest.update(f"{name} {detector.params!r}\n".encode())

@@ -13,13 +13,17 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.chart import Chart, zone_at
+from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Finding, Reason, Vessel
 from anchorwatch.picture import coverage as cov
 from anchorwatch.picture.identity import Registry
 
 # Trades that stop, turn and slow down at sea as their daily work.
 AT_WORK = {
-    "fishing": ("fishing_vessel", {"*": -2.0, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
+    "fishing": (
+        "fishing_vessel",
+        {"*": -2.0, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0, "trawling": 0.0},
+    ),
     "service": ("service_craft_at_work", {"*": -1.5, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
     "passenger": ("passenger_service", {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": -1.0}),
     "pleasure": ("pleasure_craft", {"*": -1.5, "position_jump": -0.5}),
@@ -27,13 +31,27 @@ AT_WORK = {
 }
 # Places where the behaviour is what everybody does there.
 BY_PLACE = (
-    (schema.PORT, "in_port", -3.0, ("anchored_on_asset", "loitering", "following_asset", "anchor_drag", "ais_gap")),
-    (schema.ANCHORAGE, "in_anchorage", -2.5, ("anchored_on_asset", "loitering", "anchor_drag")),
-    (schema.PILOT_STATION, "at_pilot_station", -2.0, ("loitering", "anchor_drag")),
+    (
+        schema.PORT,
+        "in_port",
+        -3.0,
+        ("anchored_on_asset", "loitering", "following_asset", "anchor_drag", "ais_gap", "slow_crossing"),
+    ),
+    (schema.ANCHORAGE, "in_anchorage", -2.5, ("anchored_on_asset", "loitering", "anchor_drag", "slow_crossing")),
+    (schema.PILOT_STATION, "at_pilot_station", -2.0, ("loitering", "anchor_drag", "slow_crossing")),
     (schema.LANE, "in_traffic_lane", -0.3, ("following_asset",)),
-    (schema.FISHING_GROUND, "on_fishing_ground", -1.0, ("loitering", "following_asset", "anchor_drag")),
+    (
+        schema.FISHING_GROUND,
+        "on_fishing_ground",
+        -1.0,
+        ("loitering", "following_asset", "anchor_drag", "slow_crossing", "trawling"),
+    ),
     (schema.WIND_FARM, "in_wind_farm", -0.7, ("loitering", "following_asset", "anchored_on_asset")),
 )
+# What a route's error cannot excuse: a crossing of the corridor is a crossing of the cable somewhere.
+BY_CROSSING = ("anchor_drag", "slow_crossing")
+# Trade, place and route are not weighed again: an approach follows what was weighed so, a rule names whom it is for.
+FOLLOWS = ("approach", "zone_breach")
 SCHEMATIC_M = 3000.0
 HEARD_THERE = 1.2  # others were heard all along where this vessel was silent
 INTERFERENCE_US = 30 * 60_000_000
@@ -48,11 +66,12 @@ class Context(NamedTuple):
     silences: cov.Array  # coverage.SILENCE
     registry: Registry
     ruleset: str
+    watch_lists: WatchLists = WatchLists()
 
 
 def of_vessel(finding: Finding, vessel: Vessel) -> list[Reason]:
     """Weigh the vessel's trade."""
-    if vessel.ship_class not in AT_WORK:
+    if vessel.ship_class not in AT_WORK or finding.detector in FOLLOWS:
         return []
     name, weights = AT_WORK[vessel.ship_class]
     weight = weights.get(finding.detector, weights["*"])
@@ -66,11 +85,11 @@ def of_place(finding: Finding, context: Context) -> list[Reason]:
     for bit, name, weight, kinds in BY_PLACE:
         if bits & bit and finding.detector in kinds:
             reasons.append(Reason(name, "yes", "", weight))
-    if finding.asset is not None:
+    if finding.asset is not None and finding.detector not in FOLLOWS:
         error_m = context.chart.asset(finding.asset).error_m
         if error_m >= SCHEMATIC_M:
-            # A crossing of the corridor is a crossing of the cable somewhere; lying in it is most likely beside it.
-            weight = -0.3 if finding.detector == "anchor_drag" else -max(0.7, log(error_m / 1000.0))
+            # To lie in the corridor is most likely to lie beside the cable.
+            weight = -0.3 if finding.detector in BY_CROSSING else -max(0.7, log(error_m / 1000.0))
             reasons.append(Reason("route_is_schematic", round(error_m), "m", round(weight, 2)))
     return reasons
 

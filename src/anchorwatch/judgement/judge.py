@@ -13,7 +13,7 @@ from functools import cached_property
 from math import exp, isfinite
 
 from anchorwatch.detectors import Detector
-from anchorwatch.judgement import ahead, context
+from anchorwatch.judgement import ahead, context, watch_list
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel, rfc3339
 
@@ -23,8 +23,9 @@ PRIOR = -2.0
 LEVEL_AT = {"caution": 0.25, "warning": 0.55, "alarm": 0.9}
 # A stay that is also seen as something more definite is one alert, not two.
 ABSORBED_BY = {
-    "loitering": ("anchored_on_asset", "following_asset"),
-    "following_asset": ("anchored_on_asset",),
+    "loitering": ("anchored_on_asset", "following_asset", "trawling"),
+    "following_asset": ("anchored_on_asset", "trawling"),
+    "slow_crossing": ("anchor_drag", "anchored_on_asset", "loitering", "trawling"),
 }
 # No surrounding speaks for a threat more than this: weaker evidence need not be looked at further.
 MOST_FROM_CONTEXT = Reason("most_from_context", "", "", context.HEARD_THERE)
@@ -112,19 +113,25 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
     if before is None and _absorbed(finding, docket):
         return None
     reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
-    if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT])) is None:
+    if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT, *ctx.watch_lists.most])) is None:
         return None
     vessel = ctx.registry.vessel(finding.mmsi, at_us)
     reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":
         reasons += context.of_interference(finding, list(docket.areas.values()))
+    hits = ctx.watch_lists.hits(vessel, at_us)
+    reasons += watch_list.reasons_of(hits, sum(r.log_odds for r in reasons), LEVEL_AT["caution"])
     score = score_of(reasons)
     level = level_of(score)
     if before is None and level is None:
         return None
     docket.remember(key, finding)
     alert = _alert(finding, key, vessel, tuple(reasons), score, detector, ctx, docket)
+    if finding.mmsi:
+        alert.extra["registry"] = watch_list.registry_facts(ctx.registry, vessel, at_us)
+    if hits:
+        alert.extra["watch_lists"] = watch_list.as_extra(hits)
     return _revise(before, alert, level, at_us)
 
 

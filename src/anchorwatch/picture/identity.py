@@ -70,8 +70,8 @@ def flag_of(mmsi: int) -> str:
     """Country of an MMSI's identification digits, ISO 3166 alpha-2, or empty (table of ITU by pyais)."""
     from pyais.util import get_country
 
-    code = get_country(mmsi)[0]
-    return code if len(code) == 2 and code != "NA" else ""
+    code, country = get_country(mmsi)
+    return "" if country == "Unknown" else "GB" if code == "UK" else code  # "NA" is also Namibia
 
 
 class Registry:
@@ -106,13 +106,21 @@ class Registry:
                     changes.append(Change(at, name, value, confirmed))
         return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
 
-    def vessel(self, mmsi: int, until_us: int) -> Vessel:
-        """Return a vessel as it was known at `until_us`."""
+    def said(self, mmsi: int, until_us: int) -> dict[str, Any]:
+        """Return the accepted value of each field at `until_us`, as it was said."""
         known: dict[str, Change] = {}
         for change in self.history(mmsi, until_us):
             if change.field not in known or change.confirmed:
                 known[change.field] = change
-        value = {name: change.value for name, change in known.items()}
+        return {name: change.value for name, change in known.items()}
+
+    def said_imo(self, mmsi: int, until_us: int) -> int:
+        """Return the IMO number that a vessel gives, whether it can be one or not; 0 = none."""
+        return int(self.said(mmsi, until_us).get("imo", 0))
+
+    def vessel(self, mmsi: int, until_us: int) -> Vessel:
+        """Return a vessel as it was known at `until_us`."""
+        value = self.said(mmsi, until_us)
         imo = int(value.get("imo", 0))
         ship_type = int(value.get("ship_type", 0))
         ship_class = int(value.get("ship_class", 0)) or schema.class_of_ship_type(ship_type)
