@@ -90,14 +90,15 @@ reports = st.lists(
 
 
 @settings(max_examples=60, deadline=None)
-@given(made=reports, cut=st.integers(0, 20), seed=st.integers(0, 99))
-def test_any_order_and_any_split_give_the_same_sightings(
+@given(made=reports, cut=st.integers(0, 10), seed=st.integers(0, 99))
+def test_any_order_and_any_split_in_time_give_the_same_sightings(
     made: list[tuple[int, int, str, float]], cut: int, seed: int
 ) -> None:
     frame = static_frame([{"time_us": t, "mmsi": m, "name": n, "length_m": x} for t, m, n, x in made])
     whole = identity.add(identity.start(), [frame])
     shuffled = frame[np.random.default_rng(seed).permutation(frame.height)] if frame.height else frame
-    split = identity.add(identity.add(identity.start(), [shuffled[:cut]]), [shuffled[cut:], frame[:0]])
+    early, late = (shuffled.filter(pl.col("time_us") < cut), shuffled.filter(pl.col("time_us") >= cut))
+    split = identity.add(identity.add(identity.start(), [early]), [late, frame[:0]])
     assert split.equals(whole, null_equal=True)
     assert whole.schema == pl.Schema(identity.SIGHTINGS)
     again = identity.add(whole, [frame])  # a file scanned twice adds nothing
@@ -105,3 +106,21 @@ def test_any_order_and_any_split_give_the_same_sightings(
     for mmsi in {m for _, m, _, _ in made}:
         said = {n for _, m, n, _ in made if m == mmsi}
         assert identity.Registry(whole).vessel(mmsi, 9).name in said - ({""} if said != {""} else set())
+
+
+@settings(max_examples=60, deadline=None)
+@given(made=reports, forgot=st.integers(0, 10), at=st.integers(0, 10))
+def test_what_is_forgotten_is_not_missed(made: list[tuple[int, int, str, float]], forgot: int, at: int) -> None:
+    """Whoever asks for a time since then gets the same answer, also after more was heard."""
+    frame = static_frame([{"time_us": t, "mmsi": m, "name": n, "length_m": x} for t, m, n, x in made])
+    early, late = (frame.filter(pl.col("time_us") < forgot), frame.filter(pl.col("time_us") >= forgot))
+    kept = identity.forget(identity.add(identity.start(), [early]), forgot)
+    whole, part = (identity.Registry(identity.add(s, [late])) for s in (identity.add(identity.start(), [early]), kept))
+    for mmsi in {m for _, m, _, _ in made}:
+        assert whole.vessel(mmsi, max(at, forgot)) == part.vessel(mmsi, max(at, forgot))
+
+
+def test_a_change_back_is_seen() -> None:
+    said = ((1, "A"), (2, "A"), (50, "B"), (55, "B"), (60, "A"), (70, "B"))
+    known = registry(*({"time_us": t, "name": name} for t, name in said))
+    assert [known.vessel(MMSI, t).name for t in (2, 54, 55, 59, 60, 69, 70)] == ["A", "A", "B", "B", "A", "A", "B"]

@@ -1,8 +1,9 @@
 """Who a vessel says it is, and how that changed.
 
 One 8-bit checksum in 250 lets a corrupt message pass, so a value is accepted when it was heard at two
-different times; until then the first one heard stands in for it. The whole history is kept as one row
-per MMSI and set of values, so it stays small however long the watch lasts.
+different times; until then the first one heard stands in for it. What was said is kept as spells, one row
+each: the same set of values, over and over, until the same fields say something else. So a change back is
+seen as well. Old spells are forgotten but for the last of each set of values.
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ SIGHTINGS = {
     "mmsi": pl.Int32,
     **{name: schema.STATICS[name] for name in VALUES},
     "first_us": pl.Int64,
-    "second_us": pl.Int64,  # 0 = heard once
+    "second_us": pl.Int64,  # when it was heard twice, in whatever spell; 0 = heard once
+    "last_us": pl.Int64,
 }
 
 
@@ -42,19 +44,50 @@ def start() -> pl.DataFrame:
 
 
 def add(sightings: pl.DataFrame, statics: list[pl.DataFrame]) -> pl.DataFrame:
-    """Add static reports (schema.STATICS), in any order and any split."""
-    heard = [s.select("mmsi", *VALUES, first_us="time_us", second_us=pl.lit(0, pl.Int64)) for s in statics if s.height]
+    """Add static reports (schema.STATICS), in any order; those of one call go before those of the next."""
+    heard = [s.select("mmsi", *VALUES, at_us="time_us", sure=False) for s in statics if s.height]
     if not heard:
         return sightings
-    every = pl.concat([sightings, *heard])
-    times = pl.concat_list("first_us", "second_us").list.explode()
-    seen = times.filter(times > 0).unique().sort()
+    told = [
+        sightings.select("mmsi", *VALUES, at_us=time, sure=pl.col("second_us") == pl.col("first_us"))
+        for time in ("first_us", "second_us", "last_us")
+    ]
+    fields = pl.sum_horizontal(_said(name).cast(pl.Int32) * (1 << k) for k, name in enumerate(VALUES))
+    every = (
+        pl.concat([*told, *heard])
+        .filter(pl.col("at_us") > 0)
+        .group_by("mmsi", *VALUES, "at_us")
+        .agg(pl.col("sure").any())
+        .with_columns(fields=fields)
+        .sort("mmsi", "fields", "at_us", *VALUES)
+    )
+    spells = every.group_by(spell=pl.struct("mmsi", "fields", *VALUES).rle_id(), maintain_order=True).agg(
+        pl.col("mmsi", *VALUES).first(),
+        pl.col("sure").any(),
+        first_us=pl.col("at_us").first(),
+        second_us=pl.col("at_us").get(1, null_on_oob=True).fill_null(0),
+        last_us=pl.col("at_us").last(),
+    )
+    again = pl.col("sure") | (pl.int_range(pl.len()).over("mmsi", *VALUES) > 0)
     return (
-        every.group_by("mmsi", *VALUES)
-        .agg(first_us=seen.first(), second_us=seen.get(1, null_on_oob=True).fill_null(0))
+        spells.with_columns(second_us=pl.when(again).then("first_us").otherwise("second_us"))
         .select(list(SIGHTINGS))
         .sort("mmsi", "first_us", *VALUES)
     )
+
+
+def _said(name: str) -> pl.Expr:
+    """Tell whether a report says anything in this field."""
+    dtype = SIGHTINGS[name]
+    if dtype == pl.Float64:
+        return pl.col(name).fill_nan(0.0) != 0.0
+    return pl.col(name) != ("" if dtype == pl.String else 0)
+
+
+def forget(sightings: pl.DataFrame, before_us: int) -> pl.DataFrame:
+    """Drop spells that ended before a time, but for the last of each set of values."""
+    last = pl.int_range(pl.len()).over("mmsi", *VALUES) == pl.len().over("mmsi", *VALUES) - 1
+    return sightings.filter((pl.col("last_us") >= before_us) | last)
 
 
 def valid_imo(imo: int) -> bool:
@@ -104,7 +137,8 @@ class Registry:
                 value = row[name]
                 if value not in ("", 0) and value == value:  # NaN is not equal to itself
                     changes.append(Change(at, name, value, confirmed))
-        return sorted(changes, key=lambda c: (c.time_us, c.field, str(c.value)))
+        changes.sort(key=lambda c: (c.time_us, c.field, str(c.value)))
+        return _changes_only(changes)
 
     def said(self, mmsi: int, until_us: int) -> dict[str, Any]:
         """Return the accepted value of each field at `until_us`, as it was said."""
@@ -134,3 +168,15 @@ class Registry:
             ship_class=schema.SHIP_CLASSES[ship_class],
             length_m=value.get("length_m"),
         )
+
+
+def _changes_only(changes: list[Change]) -> list[Change]:
+    """Leave out what only says again what is believed already."""
+    believed: dict[str, Any] = {}
+    kept = []
+    for change in changes:
+        if believed.get(change.field) != change.value:
+            kept.append(change)
+        if change.confirmed:
+            believed[change.field] = change.value
+    return kept
