@@ -217,5 +217,5 @@ UNKNOWN = {
     "nav_status": schema.NAV_STATUS_UNDEFINED,
     "asset": -1,
 }
-BLANK = {c: 0 for c in schema.COLUMNS}
+BLANK = {c: 0 for c in schema.COLUMNS} | schema.BLANK
 DTYPES = {name: get_args(get_args(hint)[1])[0] for name, hint in get_type_hints(schema.Rows).items()}

@@ -9,6 +9,7 @@ distances metres (`_m`), angles degrees (`_deg`).
 from __future__ import annotations
 
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
@@ -119,6 +120,9 @@ PORT, ANCHORAGE, LANE, PILOT_STATION, FISHING_GROUND, CONTROL_ZONE, EXERCISE_ARE
     1 << k for k in range(len(ZONE_KINDS))
 )
 
+# Why a vessel is under suspicion: bits of the `suspect` column.
+OPEN_FINDING, CROSSED_FAILED = 1, 2
+
 # Kinds of row in `Rows`.
 POSITION, TICK, CROSSING = 0, 1, 2
 
@@ -167,6 +171,85 @@ class Rows(NamedTuple):
     jump: Bytes8  # 1 = this place cannot be reached from the last trusted place, which `last_*`, `dt_s`,
     # `step_m` and `made_kn` are then measured from; only detectors that read `jump` are shown such rows
     fresh: Bytes8  # 1 = first row of a track: whatever was remembered under this key is forgotten
+    # What a rule of a zone asks of this vessel here (chart.rules); blank where no zone has rules. Where ruled zones
+    # overlap, the first in the file counts.
+    rule_zone: Ints32  # index of the ruled zone it is in, -1 = none, or exempt by class or length
+    rule_closed: Bytes8  # 1 = it must not be in there
+    rule_min_kn: Floats  # NaN = no such rule, here and below
+    rule_max_kn: Floats
+    rule_dwell_s: Floats  # longest stay
+    rule_heading_deg: Floats  # direction of traffic
+    rule_within_deg: Floats  # how far the course may differ from it
+    # What is known of a vessel under suspicion (picture.suspicion); blank for all others.
+    suspect: Bytes8  # bits: OPEN_FINDING, CROSSED_FAILED
+    next_asset: Ints32  # the next asset straight ahead within two hours, -1 = none
+    next_eta_s: Floats  # time to it at the speed made good lately
+    next_spread_s: Floats  # how far that time may be wrong: two times in three it is less
+    next_share: Floats  # how often ships so far from an asset do cross it, 0..1
+    next_kp_km: Floats
+    next_lon_deg: Floats
+    next_lat_deg: Floats
 
 
 COLUMNS = Rows._fields
+# What columns hold where nothing is to be said; 0 for the others.
+BLANK = {"rule_zone": -1, "next_asset": -1} | {
+    name: np.nan
+    for name in COLUMNS
+    if name.startswith(("rule_", "next_")) and name not in ("rule_zone", "rule_closed", "next_asset")
+}
+
+
+# ---- the other streams that detectors of the second form may take; `time_us` is when a row could be known ----
+
+# One thing a vessel was believed to say of itself: heard twice, or once more after it was believed before.
+# Texts are upper case without padding; empty, 0 and NaN mean "not said".
+STATEMENT = np.dtype(
+    [
+        ("time_us", np.int64),
+        ("mmsi", np.int32),
+        ("imo", np.int32),
+        ("name", "S20"),  # as long as AIS sends them
+        ("callsign", "S7"),
+        ("ship_type", np.int16),
+        ("length_m", np.float64),
+        ("beam_m", np.float64),
+        ("lon_deg", np.float64),  # where the vessel was last; NaN = never heard of
+        ("lat_deg", np.float64),
+        ("asset", np.int32),  # nearest to that place within 10 km, -1 = none
+        ("asset_m", np.float64),
+        ("kp_km", np.float64),
+    ]
+)
+
+# How much was heard in a box of the sea in a slot of ten minutes that is over. After the boxes of each slot
+# comes one row of EVERYWHERE: the slot is complete.
+HEARD = np.dtype(
+    [
+        ("time_us", np.int64),  # end of the slot
+        ("area", np.int64),  # the box, or EVERYWHERE
+        ("lon_deg", np.float64),  # its middle
+        ("lat_deg", np.float64),
+        ("vessels", np.float64),  # heard by any source; one that passed through several cells counts in each
+    ]
+)
+EVERYWHERE = 1 << 40
+
+# One word on a finding of another detector that could become an alert.
+FOUND = np.dtype(
+    [
+        ("time_us", np.int64),  # when it was said
+        ("detector", np.int64),  # code_of(its name)
+        ("track", np.int64),
+        ("start_us", np.int64),  # with detector and track it is the finding's identity
+        ("lon_deg", np.float64),
+        ("lat_deg", np.float64),
+        ("picture", np.float64),  # vessels heard in the ten minutes before
+    ]
+)
+STREAMS = {"statements": STATEMENT, "heard": HEARD, "findings": FOUND}
+
+
+def code_of(name: str) -> int:
+    """Number of a detector's name, the same in every run."""
+    return crc32(name.encode())

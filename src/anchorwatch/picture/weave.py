@@ -18,6 +18,7 @@ from anchorwatch.chart.raster import value_at
 from anchorwatch.picture import tracks as tr
 from anchorwatch.picture.compiled import compiled, inlined
 from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
+from anchorwatch.picture.state import FORGET_S
 
 # The chart's kernels, taken into the pass: as calls they would count references to every array of the chart.
 _crossings_one, _nearest_one = inlined(crossings_one.py_func), inlined(nearest_one.py_func)
@@ -75,6 +76,8 @@ def blank(size: int) -> Out:
     types = {name: getattr(said, "__forward_arg__", said) for name, said in schema.Rows.__annotations__.items()}
     dtypes = [np.dtype(kinds[str(types[name])]) for name in schema.COLUMNS]
     rows = schema.Rows(*(_column(size, dtype, number) for number, dtype in enumerate(dtypes)))
+    for name, nothing in schema.BLANK.items():
+        getattr(rows, name)[:] = nothing
     crossed = Crossed(np.zeros(CROSSINGS_AT_ONCE, np.int32), *(np.zeros(CROSSINGS_AT_ONCE) for _ in range(3)))
     return Out(rows, np.zeros((size, 3), np.int64), crossed)
 
@@ -224,6 +227,14 @@ def _heard(out: Any, count: int, track: Any, event: Any) -> int:
 
 
 @inlined
+def _whereabouts(vessel: Any, tracks: Any, time_us: int) -> tuple[float, float]:
+    """Where a vessel was when it spoke of itself; NaN where that is not known or forgotten."""
+    if vessel.latest_key < 0 or time_us - tracks[vessel.latest_key].time_us > FORGET_S * 1e6:
+        return math.nan, math.nan
+    return tracks[vessel.latest_key].lon_deg, tracks[vessel.latest_key].lat_deg
+
+
+@inlined
 def _settle(track: Any, event: Any) -> bool:
     """Believe a stray track that has persisted; tell whether it was believed just now."""
     if track.stray and track.count >= tr.BELIEVE_COUNT and event.time_us - track.first_us >= tr.BELIEVE_US:
@@ -249,6 +260,7 @@ def weave(
                 vessel.ship_class = event.ship_class
             if event.length_m > 0.0:
                 vessel.length_m = event.length_m
+            event.lon_deg, event.lat_deg = _whereabouts(vessel, tracks, event.time_us)
             continue
         if n >= room:
             return j, n, heard, repeats
