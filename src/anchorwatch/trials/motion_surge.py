@@ -1,0 +1,88 @@
+"""Speed: thrust against resistance, wind, and an anchor on the bottom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from anchorwatch.picture.compiled import inlined
+from anchorwatch.trials.drag import SLIP, SPEED_STEP_MS, SPEEDS
+from anchorwatch.trials.hulls import AIR_KG_M3, KN
+from anchorwatch.trials.motion_state import drift
+
+ENGINE_S = 40.0  # an engine follows its order within a minute or two: load programme [K]
+TURN_DRAG = 2.0  # resistance in a turn: 1 + this (rate length / speed)^2
+MADE_S = 30.0  # how quickly a speed that is known is taken up, if the hull can
+
+
+@inlined
+def pull_now(s: Any, pulls: Any, fluctuation: float, dt: float) -> float:
+    """What an anchor takes now: its table, and a bottom that is nowhere even (noise over some tens of seconds)."""
+    if s.anchor < 0:
+        return 0.0
+    place = min(abs(s.u) / SPEED_STEP_MS, SPEEDS - 1.001)
+    low = int(place)
+    steady = pulls[s.anchor, low] + (pulls[s.anchor, low + 1] - pulls[s.anchor, low]) * (place - low)
+    s.pull = drift(s, s.pull, fluctuation, 40.0, dt)
+    return float(steady * max(0.2, 1.0 + s.pull))
+
+
+@inlined
+def wind_ahead(s: Any, hull: Any) -> float:
+    """Force of the wind along the ship (positive = pushes), drag coefficient 0.8 [K: Blendermann 1994, 0.5-0.9]."""
+    e, n = np.sin(s.heading), np.cos(s.heading)
+    along = s.wind_east * e + s.wind_north * n - s.u
+    return float(0.5 * AIR_KG_M3 * 0.8 * hull.frontal_m2 * along * abs(along))
+
+
+@inlined
+def surge(s: Any, hull: Any, made_ms: float, order_ms: float, pull: float, dt: float) -> None:
+    """One step of speed through water. `made_ms` >= 0: that is what is made good, whatever the engine must do."""
+    resist = hull.resistance * (1.0 + TURN_DRAG * min(1.0, (s.rate * hull.length_m / max(s.u, 1.0)) ** 2))
+    if made_ms >= 0.0:
+        most = hull.thrust_n / hull.mass_kg
+        s.u += min(most, max(-most, (made_ms - s.u) / MADE_S)) * dt
+        s.engine = s.u
+        return
+    # The engine's order, followed slowly; thrust at constant revolutions rises as the ship slows.
+    s.engine += (order_ms - s.engine) * dt / (ENGINE_S + dt)
+    now = max(s.engine, 0.0)
+    thrust = hull.resistance * now * (now + SLIP * (now - s.u))
+    least = -0.35 * hull.thrust_n if s.arrive_kn == 0.0 else -0.1 * hull.resistance * s.u * s.u
+    thrust = min(max(thrust, least), hull.thrust_n)
+    free = (thrust + wind_ahead(s, hull) - pull) / hull.mass_kg
+    s.u = max(0.0, (s.u + dt * free) / (1.0 + dt * resist * abs(s.u) / hull.mass_kg))
+
+
+@inlined
+def order_now(s: Any, hull: Any, step_kn: float) -> float:
+    """The engine order in force, m/s: an `order` event, else the step's, else service; less when the berth is near."""
+    order = s.order_kn * KN
+    if not s.order_kn >= 0.0:
+        order = step_kn * KN if step_kn >= 0.0 else hull.service_ms
+    return min(order, hull.top_ms, brake_ms(s, hull))
+
+
+@inlined
+def brake_ms(s: Any, hull: Any) -> float:
+    """Speed from which the ship can still stop in what is left of the way to its berth."""
+    if s.arrive_kn != 0.0:
+        return 1e9
+    return float(0.4 + np.sqrt(2.0 * min(0.1, 0.8 / hull.length_m) * max(0.0, s.to_go - 10.0)))
+
+
+@inlined
+def made_now(s: Any, hull: Any, step: Any) -> float:
+    """Speed through water that makes good what is known (a speed or an arrival); -1 = the engine order decides."""
+    ground = -1.0
+    if step.until == step.until:
+        ground = max(0.0, s.to_go) / max(step.until - s.t, 5.0)
+    elif step.made:
+        ground = (step.kn * KN) if step.kn >= 0.0 else hull.service_ms
+    if ground < 0.0:
+        return -1.0
+    helped = s.current_east * np.sin(s.heading) + s.current_north * np.cos(s.heading)
+    if step.until != step.until:
+        ground = min(ground, brake_ms(s, hull))
+    return float(min(max(0.0, ground - helped), hull.top_ms))
