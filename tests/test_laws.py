@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector, discover
-from anchorwatch.engine import lift
+from anchorwatch.engine import lift, streams
 from scenario_rows import SCENARIOS, TICK_US, UNKNOWN, cases, rows_of, stacked
 
 DETECTORS = discover()
@@ -87,10 +87,7 @@ def scan(
 ) -> tuple[Array, Array]:
     """Pass rows through a detector of either form; return its findings and its memory."""
     if detector.scan is not None:
-        marked = np.flatnonzero(getattr(rows, detector.marks) == 1)
-        shown = np.zeros(len(marked), [(c, getattr(rows, c).dtype) for c in detector.reads])
-        for column in detector.reads:
-            shown[column] = getattr(rows, column)[marked]
+        shown = streams.marked(detector, rows)
         before = np.zeros(0, detector.memory) if memory is None else memory
         kept = before.copy()
         found, after = detector.scan(shown, before, detector.params)

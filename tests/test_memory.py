@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from anchorwatch import chart
@@ -48,6 +49,8 @@ def assert_same(one: Any, other: Any, where: str = "memory") -> None:
         assert one.keys() == other.keys(), where
         for key in one:
             assert_same(one[key], other[key], f"{where}.{key}")
+    elif isinstance(one, pl.DataFrame):
+        assert one.equals(other), where
     elif isinstance(one, tuple):
         assert len(one) == len(other), where
         for n, (a, b) in enumerate(zip(one, other, strict=True)):

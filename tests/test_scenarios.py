@@ -9,7 +9,7 @@ import pytest
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector, discover
-from anchorwatch.engine import lift
+from anchorwatch.engine import lift, streams
 from anchorwatch.model import Finding
 from scenario_rows import SCENARIOS, cases, rows_of
 
@@ -21,11 +21,7 @@ def findings(detector: Detector, rows: schema.Rows) -> np.ndarray[Any, Any]:
     """Run a detector of either form over rows, from an empty memory."""
     if detector.scan is None:
         return lift.run(detector, rows, np.zeros(int(rows.key.max(initial=-1)) + 1, detector.memory))
-    marked = np.flatnonzero(getattr(rows, detector.marks) == 1)
-    shown = np.zeros(len(marked), [(c, getattr(rows, c).dtype) for c in detector.reads])
-    for column in detector.reads:
-        shown[column] = getattr(rows, column)[marked]
-    found, _ = detector.scan(shown, np.zeros(0, detector.memory), detector.params)
+    found, _ = detector.scan(streams.marked(detector, rows), np.zeros(0, detector.memory), detector.params)
     return found
 
 

@@ -1,8 +1,8 @@
 """One file = one behaviour. This module holds the contract and finds the detectors.
 
 A detector of the first form is a `step` over single rows: plain scalar Python, compiled by the engine.
-A detector of the second form (pairs of vessels, sea areas) is a `scan` over marked rows of all vessels
-in time order. A new detector is `detectors/<name>.py` with a module-level `DETECTOR`, and
+A detector of the second form (pairs of vessels, sea areas, what vessels say of themselves, other detectors'
+findings) is a `scan` over one stream of all vessels in time order. A new detector is `detectors/<name>.py` with a module-level `DETECTOR`, and
 `tests/scenarios/<name>.toml`; third parties use the entry-point group `anchorwatch.detectors`.
 """
 
@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from anchorwatch import schema
 from anchorwatch.model import Alternative, Finding, Reason
 
 # What every finding says. A detector's own measures follow as float64 fields.
@@ -62,10 +63,14 @@ class Detector:
     measures: tuple[str, ...]  # float64 fields of its findings, beside FOUND
     explain: Callable[[Finding], str]  # one sentence for the watch officer, numbers and an innocent alternative
     step: Callable[..., bool] | None = None
-    # Second form: scan(rows, memory, params) -> (findings, memory), over the rows that `marks` picks, of all
-    # vessels, in time order: rows is a structured array of `reads`, findings one of `found`.
+    # Second form: scan(rows, memory, params) -> (findings, memory), over one stream of all vessels, in time
+    # order: rows is a structured array of `reads`, findings one of `found`, memory one of `memory`.
     scan: Callable[..., tuple[np.ndarray[Any, Any], Any]] | None = None
-    marks: str = ""  # second form: the int8 column of Rows that is 1 on the rows it wants
+    # Which stream: enriched rows where `marks` says so, or one of schema.STREAMS: what vessels say of
+    # themselves, how many were heard where in ten minutes, or the findings of all other detectors.
+    takes: Literal["rows", "statements", "heard", "findings"] = "rows"
+    # For "rows": a mask over a batch. It must look at each row alone: batches are cut anywhere.
+    marks: Callable[[schema.Rows], np.ndarray[Any, Any]] | None = None
     weigh: Callable[[Finding], tuple[Reason, ...]] = _no_reasons  # additive log-odds, named
     alternatives: tuple[Alternative, ...] = ()
     fact: bool = False  # a fact for others to use, never an alert of its own

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from anchorwatch import schema
 from anchorwatch.detectors import Detector
 from anchorwatch.detectors._run import flat_m, minutes
 from anchorwatch.model import Alternative, Finding, Reason
@@ -187,6 +188,11 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     return (Reason("vessels_that_jumped", vessels, "1", min(3.0, 0.5 * vessels)),)
 
 
+def jumped(rows: schema.Rows) -> Array:
+    """The rows it looks at."""
+    return np.asarray(rows.jump == 1)
+
+
 DETECTOR = Detector(
     name="interference_area",
     key="area",
@@ -201,5 +207,5 @@ DETECTOR = Detector(
         Alternative("an announced exercise", "check navigational warnings"),
     ),
     scan=scan,
-    marks="jump",
+    marks=jumped,
 )

@@ -19,13 +19,14 @@ import polars as pl
 
 from anchorwatch.chart import Chart
 from anchorwatch.edges.alerts import from_json, to_json
-from anchorwatch.engine import batch, scan, tables
+from anchorwatch.engine import batch, scan, streams, tables
 from anchorwatch.errors import BadMemory
 from anchorwatch.judgement.judge import Docket
 from anchorwatch.model import Finding
 from anchorwatch.picture import coverage, state
+from anchorwatch.picture.statements import SPOKE
 
-VERSION = 1
+VERSION = 2
 START_ANEW = "Delete the folder to start anew, or name another"
 
 
@@ -94,7 +95,7 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         ),
         **{f"detector.{n}": tables.to_frame(a[: int(picture.sizes[1])]) for n, a in memory.tracks.tracks.items()},
         **{f"area.{n}": tables.to_frame(a) for n, a in memory.areas.items()},
-        **{f"waiting.{n}": tables.to_frame(a) for n, a in memory.waiting.items()},
+        **_waiting_frames(memory.waiting or streams.start(job.detectors)),
     }
     for name, frame in frames.items():
         path = folder / f"{name}.arrow"
@@ -120,6 +121,15 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
     _to_disk(folder / "manifest.json")
 
 
+def _waiting_frames(waiting: streams.Raw) -> dict[str, pl.DataFrame]:
+    return {
+        **{f"waiting.{n}": tables.to_frame(a) for n, a in waiting.marked.items()},
+        "waiting-notes": pl.DataFrame({f"k{i}": waiting.notes[:, i] for i in range(3)}),
+        "waiting-reports": waiting.reports,
+        "waiting-spoke": tables.to_frame(waiting.spoke),
+    }
+
+
 def _to_disk(path: Path) -> None:
     with path.open("rb") as file:
         os.fsync(file.fileno())
@@ -140,11 +150,13 @@ def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memor
         if d.step is not None
     }
     areas = {n: array(f"area.{n}", d.memory) for n, d in job.detectors.items() if d.scan is not None and n in same}
-    waiting = {
-        n: array(f"waiting.{n}", scan.reads_dtype(d))
-        for n, d in job.detectors.items()
-        if d.scan is not None and n in same
-    }
+    empty = streams.start(job.detectors)
+    waiting = streams.Raw(
+        {n: array(f"waiting.{n}", a.dtype) if n in same else a for n, a in empty.marked.items()},
+        np.ascontiguousarray(pl.read_ipc(folder / "waiting-notes.arrow").to_numpy()).reshape(-1, 3),
+        pl.read_ipc(folder / "waiting-reports.arrow"),
+        array("waiting-spoke", SPOKE),
+    )
     notes = pl.read_ipc(folder / "coverage.arrow")
     keys = np.ascontiguousarray(notes.select("k0", "k1", "k2").to_numpy()).reshape(-1, 3)
     return batch.Memory(

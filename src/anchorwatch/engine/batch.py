@@ -16,13 +16,13 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import Detector
-from anchorwatch.engine import scan
+from anchorwatch.engine import scan, streams
 from anchorwatch.engine.findings import findings_of
 from anchorwatch.engine.merge import merge
 from anchorwatch.engine.pool import Ending, crew
 from anchorwatch.engine.ruleset import ruleset_of
 from anchorwatch.judgement.context import Context
-from anchorwatch.judgement.judge import Docket, judge
+from anchorwatch.judgement.judge import Docket, could_matter, judge
 from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import coverage, identity
@@ -38,7 +38,7 @@ class Memory:
 
     tracks: scan.Memory
     areas: dict[str, Any] = field(default_factory=dict)  # second-form detectors
-    waiting: dict[str, Array] = field(default_factory=dict)  # rows for them, too new to be in order
+    waiting: streams.Raw | None = None  # what their streams are made of, too new to be in order; None = nothing
     coverage: coverage.Coverage = field(default_factory=coverage.start)
     silences: Array = field(default_factory=lambda: np.zeros(0, coverage.SILENCE))
     sightings: pl.DataFrame = field(default_factory=identity.start)
@@ -161,6 +161,7 @@ def run(
     if the world ended at the newest row.
     """
     memory = memory or start(job)
+    first_us = int(memory.tracks.picture.sizes[2])  # what is older was settled by an earlier run
     tally = Tally(reject)
     with crew(job.watch, memory.tracks, jobs) as tracks:
         for positions, statics in stream(job, inputs, tally):
@@ -171,7 +172,7 @@ def run(
         tally.count("duplicate", output.duplicates)
         if len(output.late):
             reject(late_rejects(output.late))
-    return _close(job, memory, ending, tally)
+    return _close(job, memory, ending, tally, first_us)
 
 
 def stream(job: Job, inputs: Sequence[Iterable[Block]], tally: Tally) -> Iterator[tuple[pl.DataFrame, pl.DataFrame]]:
@@ -205,37 +206,39 @@ def _with_static(positions: pl.DataFrame | None, statics: pl.DataFrame | None) -
     return frame.with_columns(is_static=pl.lit(positions is None), **blank).select("is_static", *both)
 
 
-def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
+def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int) -> Result:
     """Bring together what the tracks put out, run what looks at many vessels, and judge."""
-    settled_us = scan.settled(ending.newest_us, job.watch)
-    sightings = identity.add(before.sightings, tally.statics)
+    settled_us, end_us = scan.settled(ending.newest_us, job.watch), ending.newest_us + 1
+    waited = before.waiting or streams.start(job.detectors)
+    ready, waiting = streams.parted(streams.joined(waited, ending.certain, tally.statics), settled_us)
+    sightings = identity.add(before.sightings, [ready.reports])
     heard = coverage.add(before.coverage, [o.heard for o in ending.certain])
-    found, waiting, areas = scan.scan_areas(
-        job.watch, _marked(job, ending.certain, before.waiting), before.areas, settled_us
-    )
-    made = [*before.pending, *findings_of(job, [*(o.findings for o in ending.certain), found])]
+    crowd = Crowd(job, before.areas, [*before.pending, *findings_of(job, [o.findings for o in ending.certain])])
+    crowd.look(ready, sightings, heard, first_us, settled_us)
     silences = np.concatenate([before.silences, *(o.silences for o in ending.certain)])
-    all_silences = np.concatenate([silences, *(o.silences for o in ending.ahead)])
-    ctx = Context(
-        job.chart, heard, silences, identity.Registry(sightings), ruleset_of(job.detectors), job.watch_lists
-    )
-    alerts, docket = judge([f for f in made if f.at_us < settled_us], job.detectors, ctx, before.docket)
-    pending = [f for f in made if f.at_us >= settled_us]
-    last_found, _, _ = scan.scan_areas(job.watch, _marked(job, ending.ahead, waiting), areas)
-    ahead = [*pending, *findings_of(job, [*(o.findings for o in ending.ahead), last_found])]
+    said = identity.Registry(identity.add(sightings, [waiting.reports]))
+    ctx = Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists)
+    alerts, docket = judge([f for f in crowd.made if f.at_us < settled_us], job.detectors, ctx, before.docket)
+    pending = [f for f in crowd.made if f.at_us >= settled_us]
+
     all_heard = coverage.add(heard, [o.heard for o in ending.ahead])
-    last_alerts, _ = judge(ahead, job.detectors, ctx._replace(coverage=all_heard, silences=all_silences), docket)
+    all_silences = np.concatenate([silences, *(o.silences for o in ending.ahead)])
+    ahead = Crowd(job, crowd.memories, [*pending, *findings_of(job, [o.findings for o in ending.ahead])])
+    soon, _ = streams.parted(streams.joined(waiting, ending.ahead), end_us)
+    ahead.look(soon, said.sightings, all_heard, settled_us, end_us)
+    ctx = ctx._replace(coverage=all_heard, silences=all_silences)
+    last_alerts, _ = judge(ahead.made, job.detectors, ctx, docket)
     outputs = [*ending.certain, *ending.ahead]
     return Result(
         alerts=sorted({a.id: a for a in [*alerts, *last_alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
-        findings=_last_words([*made, *ahead]),
+        findings=_last_words([*crowd.made, *ahead.made]),
         memory=Memory(
             ending.memory,
-            areas,
+            crowd.memories,
             waiting,
             coverage.forget(heard, settled_us),
             silences[silences["known_us"] >= settled_us - coverage.KEEP_US],
-            sightings,
+            identity.forget(sightings, settled_us),
             docket,
             pending,
         ),
@@ -250,11 +253,27 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally) -> Result:
     )
 
 
-def _marked(job: Job, outputs: list[scan.Output], waiting: dict[str, Array]) -> dict[str, Array]:
-    """Rows for second-form detectors: those that waited, then the new ones."""
-    names = [n for n, d in job.detectors.items() if d.scan is not None]
-    empty = {n: np.zeros(0, scan.reads_dtype(job.detectors[n])) for n in names}
-    return {n: np.concatenate([waiting.get(n, empty[n]), *(o.marked[n] for o in outputs)]) for n in names}
+class Crowd:
+    """The detectors of the second form at work over a time that is settled, or looked ahead to."""
+
+    def __init__(self, job: Job, memories: dict[str, Any], made: list[Finding]) -> None:
+        """Take what they remember, and the findings of the first form."""
+        self.job, self.memories, self.made = job, memories, made
+
+    def look(
+        self, ready: streams.Raw, sightings: pl.DataFrame, heard: coverage.Coverage, first_us: int, end_us: int
+    ) -> None:
+        """Pass on the streams, last that of the findings that were made, and add what was found."""
+        detectors = self.job.detectors
+        given = streams.given(detectors, ready, sightings, first_us, end_us, self.job.chart)
+        self._scan(given)
+        if names := streams.takers(detectors, "findings"):
+            told = [f for f in self.made if f.at_us < end_us and could_matter(f, detectors[f.detector])]
+            self._scan(dict.fromkeys(names, streams.findings_stream(told, heard)))
+
+    def _scan(self, given: streams.Streams) -> None:
+        found, self.memories = streams.scan(self.job.detectors, given, self.memories)
+        self.made += findings_of(self.job, [found])
 
 
 def _last_words(findings: list[Finding]) -> list[Finding]:

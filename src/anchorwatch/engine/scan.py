@@ -1,7 +1,7 @@
 """Scan: positions in, findings out, for any amount and any split of it. Pure.
 
-`scan_tracks` runs everything that looks at one track at a time and may be split by vessel over processes;
-`scan_areas` runs the detectors that look at many vessels at once, over the few rows they asked for.
+`scan_tracks` runs everything that looks at one track at a time and may be split by vessel over processes. It
+also picks the rows for detectors that look at many vessels at once (see `streams`).
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import numpy as np
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
+from anchorwatch.engine.streams import marked, reads_dtype, takers
 from anchorwatch.picture import coverage, order, state
+from anchorwatch.picture.statements import spoken
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 
 Array = np.ndarray[Any, Any]
@@ -34,6 +36,7 @@ class Output(NamedTuple):
     findings: dict[str, Array]  # by detector, in order of their keys and times
     marked: dict[str, Array]  # rows that second-form detectors asked for
     heard: Array  # int64 (n, 3): cell, slot, source (picture.coverage)
+    spoke: Array  # statements.SPOKE: where vessels were when they spoke of themselves
     silences: Array  # coverage.SILENCE
     late: Array  # state.EVENT rows that came too late
     duplicates: int
@@ -101,7 +104,7 @@ def scan_tracks(
     while settle_us is not None and vessel < used:
         vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, settle_us, out)
         parts.add(out, n, 0, memory)
-    return parts.output(late), memory
+    return parts.output(late, spoken(ordered.events)), memory
 
 
 def heard_us(memory: Memory) -> Array:
@@ -153,7 +156,7 @@ class _Parts:
     def __init__(self, watch: Watch) -> None:
         self.watch = watch
         self.findings: dict[str, list[Array]] = {n: [] for n, d in watch.detectors.items() if d.step is not None}
-        self.marked: dict[str, list[Array]] = {n: [] for n, d in watch.detectors.items() if d.scan is not None}
+        self.marked: dict[str, list[Array]] = {n: [] for n in takers(watch.detectors, "rows")}
         self.heard: list[Array] = []
         self.plot: list[Array] = []
         self.silences: list[Array] = []
@@ -176,16 +179,17 @@ class _Parts:
             if detector.step is not None:
                 loop = lift.plain(detector.step, detector.reads) if self.watch.plain else None
                 self.findings[name].append(lift.run(detector, rows, memory.tracks[name], loop))
-            else:
+            elif detector.takes == "rows":
                 self.marked[name].append(marked(detector, rows))
 
-    def output(self, late: Array) -> Output:
+    def output(self, late: Array, spoke: Array) -> Output:
         """Return all of it as one."""
         detectors = self.watch.detectors
         return Output(
             {n: np.concatenate([np.zeros(0, detectors[n].found), *p]) for n, p in self.findings.items()},
             {n: np.concatenate([np.zeros(0, reads_dtype(detectors[n])), *p]) for n, p in self.marked.items()},
             np.concatenate([np.zeros((0, 3), np.int64), *self.heard]),
+            spoke,
             np.concatenate([np.zeros(0, coverage.SILENCE), *self.silences]),
             late,
             self.duplicates,
@@ -193,21 +197,6 @@ class _Parts:
             self.seconds,
             np.concatenate([np.zeros(0, PLOT), *self.plot]),
         )
-
-
-def reads_dtype(detector: Detector) -> np.dtype[Any]:
-    """Layout of the rows a second-form detector is given: its `reads`."""
-    one = blank(1).rows
-    return np.dtype([(name, getattr(one, name).dtype) for name in detector.reads])
-
-
-def marked(detector: Detector, rows: schema.Rows) -> Array:
-    """Return the rows that a second-form detector asks for."""
-    wanted = np.flatnonzero(getattr(rows, detector.marks) == 1)
-    picked = np.zeros(len(wanted), reads_dtype(detector))
-    for name in detector.reads:
-        picked[name] = getattr(rows, name)[wanted]
-    return picked
 
 
 def _plot(rows: schema.Rows, here: Array) -> Array:
@@ -226,21 +215,3 @@ def _room(picture: state.Picture) -> state.Picture:
     """Make room for every track the known vessels could start."""
     most = int(picture.sizes[0]) * state.TRACKS_PER_MMSI
     return picture._replace(tracks=state.grown(picture.tracks, most))
-
-
-def scan_areas(
-    watch: Watch, rows: dict[str, Array], memories: dict[str, Any], until_us: int | None = None
-) -> tuple[dict[str, Array], dict[str, Array], dict[str, Any]]:
-    """Pass marked rows of all vessels, up to `until_us`, through the second-form detectors in time order.
-
-    Returns (findings by detector, rows that must wait, memories by detector).
-    """
-    found, waiting, after = {}, {}, {}
-    for name, detector in watch.detectors.items():
-        if detector.scan is None:
-            continue
-        mine = rows[name][np.lexsort((rows[name]["track"], rows[name]["time_us"]))]
-        go = np.ones(len(mine), np.bool_) if until_us is None else mine["time_us"] < until_us
-        found[name], after[name] = detector.scan(mine[go], memories.get(name), detector.params)
-        waiting[name] = mine[~go]
-    return found, waiting, after

@@ -87,6 +87,12 @@ def score_of(reasons: Iterable[Reason]) -> float:
     return 1.0 / (1.0 + exp(-sum(r.log_odds for r in reasons)))
 
 
+def could_matter(finding: Finding, detector: Detector) -> bool:
+    """Tell whether a finding could become an alert, whatever surrounds it."""
+    reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding), MOST_FROM_CONTEXT]
+    return not detector.fact and level_of(score_of(reasons)) is not None
+
+
 def level_of(score: float) -> str | None:
     """Level of a score, None below caution."""
     reached = [level for level in LEVELS if score >= LEVEL_AT[level]]

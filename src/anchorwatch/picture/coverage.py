@@ -144,3 +144,39 @@ def _more_than_usual(times_us: Array, at_us: int) -> float:
         return float(together)
     windows = max(6.0, (at_us - before[0]) / (2 * TOGETHER_US))
     return float(together - len(before) / windows)
+
+
+# Boxes of half a degree by one, about 55 by 60 km in the Baltic: what one station on a mast hears.
+CELLS_PER_BOX = 5
+BOXES_ABOUT = 4096 // CELLS_PER_BOX
+
+
+def over(notes: Array, until_us: int) -> Array:
+    """Tell which notes are of slots that ended before a time."""
+    return np.asarray((notes[:, 1] + 1) * SLOT_US < until_us)
+
+
+def by_box(notes: Array) -> Array:
+    """Return schema.HEARD rows of notes (n, 3): for each slot its boxes, then everywhere."""
+    row, column = notes[:, 0] // 4096 // CELLS_PER_BOX, notes[:, 0] % 4096 // CELLS_PER_BOX
+    areas = np.concatenate([row * BOXES_ABOUT + column, np.full(len(notes), schema.EVERYWHERE)])
+    keys = np.stack([np.tile(notes[:, 1], 2), areas], axis=1)
+    each, counts = np.unique(keys, axis=0, return_counts=True)
+    rows = np.zeros(len(each), schema.HEARD)
+    rows["time_us"], rows["area"], rows["vessels"] = (each[:, 0] + 1) * SLOT_US, each[:, 1], counts
+    rows["lon_deg"], rows["lat_deg"] = box_middle(each[:, 1])
+    return rows
+
+
+def box_middle(area: Array) -> tuple[Array, Array]:
+    """Longitude and latitude of the middle of boxes; NaN for everywhere."""
+    known = area != schema.EVERYWHERE
+    lon = (area % BOXES_ABOUT + 0.5) * CELLS_PER_BOX / CELLS_PER_LON_DEG - 180.0
+    lat = (area // BOXES_ABOUT + 0.5) * CELLS_PER_BOX / CELLS_PER_LAT_DEG - 90.0
+    return np.where(known, lon, np.nan), np.where(known, lat, np.nan)
+
+
+def by_slot(coverage: Coverage) -> dict[int, int]:
+    """How many vessels were heard in each slot."""
+    slots, where = np.unique(coverage.keys[:, 1], return_inverse=True)
+    return dict(zip(slots.tolist(), np.bincount(where, coverage.vessels, len(slots)).astype(int).tolist(), strict=True))
