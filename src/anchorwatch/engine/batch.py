@@ -187,7 +187,8 @@ def stream(job: Job, inputs: Sequence[Iterable[Block]], tally: Tally) -> Iterato
     def positions_of(number: int, blocks: Iterable[Block]) -> Iterator[pl.DataFrame]:
         for block in blocks:
             tally.count("not_a_vessel", block.others)
-            both = pl.concat([_with_static(block.positions, None), _with_static(None, block.statics)])
+            both = pl.concat([_with_static(None, block.statics), _with_static(block.positions, None)])
+            both = both.sort("line", maintain_order=True)  # a name is known as soon as the row that it came with
             yield both.with_columns(source=pl.lit(number, pl.Int16))
 
     for frame in merge([positions_of(n, blocks) for n, blocks in enumerate(inputs)]):
