@@ -47,7 +47,7 @@ def write_report(
 def render(data: Mapping[str, Any]) -> str:
     """Return the HTML page of some content."""
     script = "".join(_part(name) for name in SCRIPTS)
-    style = _part("page.css")
+    style = palette() + _part("page.css")
     return Template(_part("page.html")).substitute(
         policy=_policy(script, style), style=style, script=script, data=embedded(data)
     )
@@ -149,6 +149,11 @@ def _policy(script: str, style: str) -> str:
 
 def _source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+
+def palette() -> str:
+    """Return the colours of all pages: by day, by night, on paper."""
+    return _part("palette.css")
 
 
 def _part(name: str) -> str:
