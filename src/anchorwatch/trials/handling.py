@@ -22,24 +22,25 @@ class Handling(NamedTuple):
     quick_s: float
     wander_deg: float  # wander of the course
     wander_s: float
+    spread: float  # some bridges are steadier than others: lognormal, about 1
     losses_per_h: float  # engine orders to less, held
     gains_per_h: float
+    most: float  # largest change of order, share of speed (the smallest is LEAST; log-uniform between)
 
 
 # fmt: off
 HANDLING: dict[str, Handling] = {
-    "cargo":      Handling(0.24, 1200, 0.06, 80, 0.8, 120, 0.10, 0.06),
-    "passenger":  Handling(0.24, 1200, 0.08, 80, 0.8, 120, 0.20, 0.15),
-    "fishing":    Handling(0.30, 900, 0.10, 60, 2.0, 120, 0.25, 0.25),
-    "service":    Handling(0.26, 900, 0.08, 60, 1.5, 120, 0.20, 0.15),
-    "pleasure":   Handling(0.35, 600, 0.20, 40, 4.0, 60, 0.25, 0.25),
-    "high_speed": Handling(0.40, 900, 0.20, 60, 1.0, 90, 0.20, 0.20),
+    "cargo":      Handling(0.32, 1500, 0.03, 60, 0.72, 120, 0.48, 0.12, 0.11, 0.22),
+    "passenger":  Handling(0.38, 1200, 0.05, 60, 0.75, 120, 0.48, 0.20, 0.20, 0.35),
+    "fishing":    Handling(0.30, 1200, 0.04, 60, 1.3, 120, 0.45, 0.15, 0.15, 0.30),
+    "service":    Handling(0.28, 1200, 0.05, 60, 1.0, 120, 0.45, 0.10, 0.10, 0.30),
+    "pleasure":   Handling(0.35, 600, 0.15, 40, 4.0, 60, 0.50, 0.25, 0.25, 0.40),
+    "high_speed": Handling(0.40, 900, 0.15, 60, 1.0, 90, 0.45, 0.20, 0.20, 0.40),
 }
 # fmt: on
 LIKE = {"tanker": "cargo", "cargo_or_tanker": "cargo", "unknown": "cargo", "other": "service", "military": "service"}
 
-# Size of a change of order: shares of speed, log-uniform between these.
-LEAST, MOST = 0.04, 0.25
+LEAST = 0.04  # smallest change of order that is told from wander
 
 
 def handling(ship_class: str) -> Handling:
@@ -47,20 +48,18 @@ def handling(ship_class: str) -> Handling:
     return HANDLING[LIKE.get(ship_class, ship_class)]
 
 
-def orders(
-    rng: np.random.Generator, ship_class: str, hours: float, service_kn: float, *, start_s: float = 0.0
-) -> tuple[Event, ...]:
-    """Return the changes of engine order that an ordinary passage of so many hours sees, as `order` events.
+def orders(rng: np.random.Generator, ship_class: str, hours: float, *, start_s: float = 0.0) -> tuple[Event, ...]:
+    """Return the changes of engine order that an ordinary passage of so many hours sees, as `order_share` events.
 
-    Each change is held until the next. Losses and gains alternate by their rates about the service speed.
+    Each change is held until the next. Losses and gains come by their rates, about what the steps say.
     """
     of = handling(ship_class)
     each = of.losses_per_h + of.gains_per_h
     times = np.sort(rng.uniform(0.0, hours * 3600, rng.poisson(each * hours)))
     share, events = 1.0, []
     for at in times:
-        size = float(np.exp(rng.uniform(np.log(LEAST), np.log(MOST))))
+        size = float(np.exp(rng.uniform(np.log(LEAST), np.log(of.most))))
         less = share > 0.75 and (share >= 1.0 or rng.random() < of.losses_per_h / each)
-        share = share * (1 - size) if less else min(1.05, share / (1 - size))
-        events.append(Event(start_s + float(at), "order", service_kn * share))
+        share = share * (1 - size) if less else min(1.12, share / (1 - size))
+        events.append(Event(start_s + float(at), "order_share", share))
     return tuple(events)

@@ -18,8 +18,9 @@ from anchorwatch.trials.reporting import report
 
 UNDER_WAY_S, LYING_S = 2.0, 10.0  # step of the integration
 DIP_S = 60.0  # a cable that is caught takes way off within a minute or two
+SMOOTH_S = 240.0  # currents and engine rooms change speed smoothly: fitted to the autocorrelation of real passages
 NEVER = 1e18
-DROP, UP, STOP, START, DIP, ORDER, OFF, ON, STATUS, IDENTITY, SPOOF_OFFSET, SPOOF_PLACE = range(len(EVENTS))
+DROP, UP, STOP, START, DIP, ORDER, SHARE, OFF, ON, STATUS, IDENTITY, SPOOF_OFFSET, SPOOF_PLACE = range(len(EVENTS))
 
 
 def fresh(dice: int, voyage: Voyage) -> npt.NDArray[np.void]:
@@ -28,6 +29,7 @@ def fresh(dice: int, voyage: Voyage) -> npt.NDArray[np.void]:
     state["random"] = dice
     state["t"], state["lon"], state["lat"] = voyage.start_s, voyage.lon_deg, voyage.lat_deg
     state["order_kn"], state["anchor"], state["engine_on"], state["status_said"] = np.nan, -1, 1, -1
+    state["order_share"] = 1.0
     return state
 
 
@@ -69,7 +71,9 @@ def start(s: Any, hull: Any, hand: Any, steps: Any, weather: Any, sea: Any) -> N
         s.ended = 1
         return
     s.gnss_east, s.gnss_north = 2.5 * normal(s), 2.5 * normal(s)
-    s.slow, s.heading = hand.slow_kn * normal(s), 2.0 * np.pi * uniform(s)
+    s.unsteady, s.heading = np.exp(hand.spread * normal(s)), 2.0 * np.pi * uniform(s)
+    s.tide = hand.slow_kn * s.unsteady * normal(s)
+    s.slow = s.tide
     enter(s, hull, steps, sea)
     if steps[0].how == SAIL:
         s.heading = steering.bearing(s.lon, s.lat, steps[0].lon, steps[0].lat)
@@ -130,6 +134,8 @@ def happen(s: Any, events: Any) -> None:
             s.dip_kn, s.dip_until = event.value, until
         elif what == ORDER:
             s.order_kn = event.value
+        elif what == SHARE:
+            s.order_share = event.value
         elif what in (OFF, ON):
             s.silent = 1 if what == OFF else 0
         elif what == STATUS:
@@ -164,9 +170,10 @@ def move(s: Any, hull: Any, hand: Any, steps: Any, pulls: Any, sea: Any, dt: flo
     """One step under way or adrift: turn, speed, and what that is over ground."""
     step = steps[s.step]
     powered = step.how == SAIL and s.engine_on == 1
-    s.slow = drift(s, s.slow, hand.slow_kn, hand.slow_s, dt)
-    s.quick = drift(s, s.quick, hand.quick_kn, hand.quick_s, dt)
-    s.wander = drift(s, s.wander, np.radians(hand.wander_deg), hand.wander_s, dt)
+    s.tide = drift(s, s.tide, hand.slow_kn * s.unsteady, hand.slow_s, dt)
+    s.slow += (s.tide - s.slow) * dt / (SMOOTH_S + dt)
+    s.quick = drift(s, s.quick, hand.quick_kn * s.unsteady, hand.quick_s, dt)
+    s.wander = drift(s, s.wander, np.radians(hand.wander_deg) * s.unsteady, hand.wander_s, dt)
     pull = surging.pull_now(s, pulls, sea[2], dt)
     made = -1.0
     if step.how == SAIL:

@@ -12,9 +12,10 @@ from anchorwatch.picture.compiled import inlined
 FLOATS = (
     "t", "lon", "lat", "shrink",  # shrink = cos(latitude)
     "u", "heading", "rate", "engine", "east", "north",  # through water; engine's order as followed; over ground (m/s)
-    "slow", "quick", "wander", "pull",  # noise: knots, knots, radians, share of the anchor's pull
+    "tide", "slow", "quick", "wander", "pull",  # noise: knots (three), radians, share of the anchor's pull
+    "unsteady",  # how much of it this vessel has, over its class's usual
     "crab", "to_go", "across", "lead",  # drift allowed for; metres left of the leg, and off it; swing at anchor
-    "order_kn", "dip", "dip_kn", "dip_until", "spoof_a", "spoof_b", "spoof_until",
+    "order_kn", "order_share", "dip", "dip_kn", "dip_until", "spoof_a", "spoof_b", "spoof_until",
     "from_lon", "from_lat", "leg_turn", "arrive_kn",  # the leg; how far the next one turns; 0 = a berth at its end
     "anchor_lon", "anchor_lat", "swing",  # at anchor: its place and the ship's radius about it
     "wind_east", "wind_north", "current_east", "current_north",

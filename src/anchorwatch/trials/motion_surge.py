@@ -12,7 +12,7 @@ from anchorwatch.trials.hulls import AIR_KG_M3, KN
 from anchorwatch.trials.motion_state import drift
 
 ENGINE_S = 40.0  # an engine follows its order within a minute or two: load programme [K]
-TURN_DRAG = 2.0  # resistance in a turn: 1 + this (rate length / speed)^2
+TURN_DRAG = 6.0  # resistance in a turn: 1 + this (rate length / speed)^2
 MADE_S = 30.0  # how quickly a speed that is known is taken up, if the hull can
 
 
@@ -61,7 +61,7 @@ def order_now(s: Any, hull: Any, step_kn: float) -> float:
     order = s.order_kn * KN
     if not s.order_kn >= 0.0:
         order = step_kn * KN if step_kn >= 0.0 else hull.service_ms
-    return min(order, hull.top_ms, brake_ms(s, hull))
+    return min(order * s.order_share, hull.top_ms, brake_ms(s, hull))
 
 
 @inlined

@@ -17,9 +17,10 @@ EVENTS = (
     "anchor_drop",  # let go under way: value = metres of chain out
     "anchor_up",
     "engine_stop",
-    "engine_start",  # back to the speed of the step
+    "engine_start",  # back to what was ordered
     "dip",  # something more holds the ship back until `until_s` (an anchor caught on a cable): value = knots lost
-    "order",  # engine order: value = knots through water from now on, instead of what the steps say
+    "order",  # engine order: value = knots through water from now on, instead of what the steps say; NaN = as they say
+    "order_share",  # engine order: value = share of what the steps (or an `order`) say, from now on
     "ais_off",
     "ais_on",
     "nav_status",  # value = ITU-R M.1371 table 45, whatever the crew forgot to change
@@ -45,7 +46,7 @@ class Who(NamedTuple):
 
 
 class Step(NamedTuple):
-    """One part of a voyage."""
+    """One part of a voyage. A voyage whose steps are all done is over: the vessel has left the trial."""
 
     how: int  # SAIL, MOORED, ANCHORED, ADRIFT
     lon_deg: float = 0.0  # SAIL: where to
