@@ -16,6 +16,7 @@ COMMANDS = {
     "scan": ("anchorwatch.cli.scan", "Watch over an archive: traffic in, alerts out."),
     "convert": ("anchorwatch.cli.convert", "Decode any AIS file to tidy Parquet, CSV or GeoParquet."),
     "chart": ("anchorwatch.cli.chart", "Import, list and show the assets to protect."),
+    "trial": ("anchorwatch.cli.trial", "Run scenarios with known truth, and score the watch on them."),
     "demo": ("anchorwatch.cli.demo", "See the watch at work on made traffic, with no network."),
     "doctor": ("anchorwatch.cli.doctor", "Check that this machine has what the watch needs."),
 }

@@ -32,6 +32,7 @@ class Sailed(NamedTuple):
     actor: Actor
     voyage: Voyage
     track: scenario_track.Track
+    ends_s: tuple[float, ...]  # when each step of the actor is over, in seconds of the trial
 
 
 def water(made: Scenario) -> Water:
@@ -63,7 +64,7 @@ def _sail(actor: Actor, made: Scenario, lines: scenario_track.Lines, seed: int) 
             raise happening.place.of("crossing").wrong(
                 f"{actor.id!r}, as sailed, never crosses {happening.crossing!r}", "Draw its way or the route otherwise"
             )
-    return Sailed(actor, voyage, track)
+    return Sailed(actor, voyage, track, tuple(ends))
 
 
 def _service_kn(actor: Actor) -> float:
@@ -155,7 +156,7 @@ def _steps(leg: Leg, start_s: float, end_s: float, here: Point, made: Scenario) 
         return [Step(SAIL, lon, lat, leg.made_kn if known else leg.kn, known, nav_status=leg.nav_status)]
     places = _strolls(leg, here, end_s - start_s) if leg.how == "to_and_fro" else _tows(leg, here, end_s - start_s)
     return [
-        Step(SAIL, lon, lat, leg.kn, made=True, until_s=at, nav_status=leg.nav_status)
+        Step(SAIL, lon, lat, leg.kn, made=True, until_s=float(at), nav_status=leg.nav_status)
         for (lon, lat), at in zip(places, _spread(places, here, start_s, end_s), strict=True)
     ]
 

@@ -1,0 +1,172 @@
+"""A trial from end to end: sail, send, receive, write, watch, and hold what was said against what was expected."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from anchorwatch import chart
+from anchorwatch.edges import chart_files, chart_writing
+from anchorwatch.edges.alerts import write_alerts
+from anchorwatch.edges.archive import open_source
+from anchorwatch.edges.records import json_line
+from anchorwatch.edges.rejects import Rejects
+from anchorwatch.engine import batch
+from anchorwatch.errors import BadInput, BadUse
+from anchorwatch.model import Alert
+from anchorwatch.trials import scenario_voyages, traffic, truth
+from anchorwatch.trials.plan import Voyage
+from anchorwatch.trials.scenario import Background, Scenario
+from anchorwatch.trials.score_expect import Kept
+
+FORMATS = {"parquet": "traffic.parquet", "csv": "traffic.csv", "nmea": "traffic.nmea"}
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a trial."""
+
+    scenario: Scenario
+    folder: Path
+    positions: int
+    vessels: int
+    truth: dict[str, Any]
+    alerts: tuple[Alert, ...] | None = None  # None = nobody watched
+    kept: tuple[Kept, ...] = ()
+
+
+def run(
+    made: Scenario, folder: Path, *, seed: int | None = None, formats: Sequence[str] = tuple(FORMATS),
+    watch: bool = True, tell: Tell = lambda _text: None,
+) -> Outcome:  # fmt: skip
+    """Run one trial into a folder. The same scenario and seed give the same files, byte for byte."""
+    if seed is not None:
+        made = replace(made, seed=seed, traffic=replace(made.traffic, seed=seed))
+    tell(f"{made.name}: sailing {len(made.actors)} actors")
+    sailed = scenario_voyages.sail(made, made.seed)
+    heard = _heard(made, [s.voyage for s in sailed], tell)
+    _make(folder)
+    try:
+        sums = _write(made, heard, folder, formats, tell)
+        said = truth.record(made, sailed, _with_class(heard), made.seed, sums)
+        _write_json(folder / "truth.json", said)
+    except OSError as error:
+        raise BadUse(
+            f"the folder cannot be written ({error.strerror})", str(folder), "Name another with --out"
+        ) from None
+    vessels = heard.positions["mmsi"].n_unique()
+    outcome = Outcome(made, folder, heard.positions.height, vessels, said)
+    if not watch:
+        return outcome
+    tell(f"{made.name}: scanning {heard.positions.height:,} positions of {vessels:,} vessels")
+    alerts = scan(folder, bool(made.zones))
+    return replace(outcome, alerts=tuple(alerts), kept=_kept(folder))
+
+
+def without_actors(made: Scenario) -> Scenario:
+    """Return the same sea and traffic with nobody that the trial is about."""
+    return replace(made, name=f"{made.name}-none", actors=(), truths=(), expects=(), faults=())
+
+
+def with_traffic(made: Scenario, file: str) -> Scenario:
+    """Return the same scenario with its actors put into a real archive."""
+    return replace(made, traffic=Background(file=file))
+
+
+def _heard(made: Scenario, actors: list[Voyage], tell: Tell) -> traffic.Traffic:
+    """Return what is received of the actors and of the traffic around them."""
+    sea = scenario_voyages.water(made)
+    if made.traffic.file:
+        from anchorwatch.trials import inject
+
+        tell(f"{made.name}: putting them into {made.traffic.file}")
+        return inject.inject(Path(made.traffic.file), actors, sea, seed=made.seed, start_us=made.start_us)
+    others = background(made, {v.who.mmsi for v in actors})
+    tell(f"{made.name}: sailing {len(others)} voyages around them, {made.hours:g} hours")
+    return traffic.traffic(
+        [*actors, *others], sea, seed=made.seed, start_us=made.start_us, interval_scale=made.interval_scale
+    )
+
+
+def background(made: Scenario, taken: set[int]) -> list[Voyage]:
+    """Return the made traffic of a scenario, under no number that an actor has."""
+    if not made.traffic.vessels:
+        return []
+    from anchorwatch.trials import fleet, lanes
+
+    sea = lanes.within(made.box, made.traffic.lanes)
+    return [v for v in fleet.fleet(made.traffic.vessels, made.hours, made.traffic.seed, sea) if v.who.mmsi not in taken]
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for old in ("alerts.jsonl", "truth.json", "report.html", *FORMATS.values()):
+            (folder / old).unlink(missing_ok=True)  # nothing of an earlier run stays beside the new
+    except OSError as error:
+        raise BadUse(
+            f"the folder cannot be written ({error.strerror})", str(folder), "Name another with --out"
+        ) from None
+
+
+def _write(made: Scenario, heard: traffic.Traffic, folder: Path, formats: Sequence[str], tell: Tell) -> dict[str, str]:
+    """Write everything that another system needs to run the trial; return the hashes of the traffic."""
+    if not heard.positions.height:
+        raise BadInput("nothing of this trial is heard", made.place.file, "Check its stations, times and places")
+    for name in dict.fromkeys(("parquet", *formats)):
+        tell(f"{made.name}: writing {FORMATS[name]}")
+        traffic.write(heard, folder / FORMATS[name])
+    chart_writing.write(chart.make(made.assets), str(folder / "assets.geojson"))
+    chart_writing.write(chart.make((), made.zones), str(folder / "zones.geojson"))
+    _write_json(folder / "faults.json", truth.faults(made))
+    (folder / "scenario.toml").write_text(made.text, "utf-8")
+    written = [folder / FORMATS[n] for n in FORMATS if (folder / FORMATS[n]).is_file()]
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in written}
+
+
+def _write_json(path: Path, said: Any) -> None:
+    path.write_text(json.dumps(json.loads(json_line(said)), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _with_class(heard: traffic.Traffic) -> pl.DataFrame:
+    classes = pl.Series("ship_class", heard.classes)
+    return heard.positions.select("time_us", "mmsi", "lon_deg", "lat_deg", classes.gather(heard.positions["ship"]))
+
+
+def scan(folder: Path, zones: bool) -> list[Alert]:
+    """Watch the traffic of a trial folder as a user's own would be; write alerts and the page."""
+    from anchorwatch.decode import Options
+    from anchorwatch.detectors import discover
+    from anchorwatch.edges.report import write_report
+    from anchorwatch.edges.report.plots import summary, track_plots
+
+    file = str(folder / FORMATS["parquet"])
+    guarded = chart_files.load([str(folder / "assets.geojson")], [str(folder / "zones.geojson")] if zones else None)
+    job = batch.Job(guarded, discover(), plot=True)
+    with Rejects(None, (file,)) as rejects:
+        result = batch.run(job, [_blocks(file, Options(), rejects)], reject=rejects.add)
+        counts = dict(rejects.counts)
+    write_alerts(result.alerts, folder / "alerts.jsonl")
+    page = summary(result, (FORMATS["parquet"],), counts, job)
+    write_report(str(folder / "report.html"), result.alerts, track_plots(result, guarded), guarded, page)
+    return result.alerts
+
+
+def _blocks(file: str, options: Any, rejects: Rejects) -> Any:
+    for decoded in open_source(file, options).blocks():
+        rejects.add(decoded.rejects)
+        yield batch.Block(decoded.positions, decoded.statics, decoded.others.height)
+
+
+def _kept(folder: Path) -> tuple[Kept, ...]:
+    from anchorwatch.trials.score_expect import expectations
+    from anchorwatch.trials.score_records import read_trial
+
+    return expectations(read_trial(folder))
