@@ -102,7 +102,7 @@ class Pool:
     """Verdicts of many trials, and how their units are drawn again."""
 
     def __init__(self, verdicts: Sequence[Verdict], seed: int) -> None:
-        """Take the verdicts; with fewer than 5 trials, single vessels are drawn and not trials."""
+        """Take the verdicts; with few trials, single vessels are drawn and not trials."""
         self.verdicts, self.seed = tuple(verdicts), seed
         self.by_trial = len(self.verdicts) >= FEWEST_TRIALS
         self._draws: dict[int, Draws] = {}

@@ -75,7 +75,7 @@ def text(cards: Sequence[Card], systems: Sequence[System]) -> str:
         *_table(["", *(c.name for c in cards)],
                 [[name, *(show(of(c)) for c in cards)] for name, of, show in ROWS]), "",
         *_classes(cards[0]),
-        *_comparison(cards),
+        *comparison(cards),
         *_unmet(systems[0]),
     ]  # fmt: skip
     return "\n".join(lines)
@@ -106,7 +106,7 @@ def _classes(card: Card) -> list[str]:
     return lines
 
 
-def _comparison(cards: Sequence[Card]) -> list[str]:
+def comparison(cards: Sequence[Card]) -> list[str]:
     """Say, interval against interval, whether the first system is better on both axes."""
     lines = []
     for other in cards[1:]:

@@ -1,0 +1,112 @@
+"""Put the page together: sentences, the table side by side, the plots, each trial."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+from string import Template
+
+from anchorwatch.edges.records import replacing
+from anchorwatch.edges.report.page import palette
+from anchorwatch.trials.bootstrap import Estimate
+from anchorwatch.trials.score import Card, System, resampling
+from anchorwatch.trials.score_page.draw import legend, table, tag, words
+from anchorwatch.trials.score_page.plots import all_plots
+from anchorwatch.trials.score_table import DASH, ROWS, comparison
+from anchorwatch.trials.score_verdict import Verdict
+
+
+def write_page(path: Path, cards: Sequence[Card], systems: Sequence[System]) -> None:
+    """Write the page of a score; the first system is the one that it is about."""
+    page = render(cards, systems)
+    with replacing(path) as part:
+        part.write_text(page, encoding="utf-8")
+
+
+def render(cards: Sequence[Card], systems: Sequence[System]) -> str:
+    """Return the page."""
+    style = palette() + _part("page.css")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    return Template(_part("page.html")).substitute(
+        policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
+        style=style,
+        summary=_summary(cards, systems),
+        body=_body(cards, systems),
+    )
+
+
+def _part(name: str) -> str:
+    return (files(__package__) / name).read_text(encoding="utf-8")
+
+
+def _summary(cards: Sequence[Card], systems: Sequence[System]) -> str:
+    """Return what a reader must know who reads nothing else."""
+    ours, verdicts = cards[0], systems[0].simulated
+    sentences = [f"In {len(verdicts)} trials"]
+    if ours.recall.n:
+        sentences[0] += f", {_share(ours.recall)} of {ours.recall.n} threats raised a warning"
+    if ours.second.before.n:
+        sentences.append(f"{_share(ours.second.before)} were warned of before the second asset that they crossed")
+    for key, where in (("simulated", "made"), ("real", "real")):
+        if ours.false[key].n:
+            e = ours.false[key]
+            sentences.append(
+                f"{e.value:.1f} ({e.low:.1f} to {e.high:.1f}) false warnings per 1,000 vessel-hours on {where} traffic"
+            )
+    out = tag("p", words("; ".join(sentences) + "."))
+    out += "".join(tag("p", words(said)) for said in comparison(cards))
+    return out + tag("p", words(resampling(cards)), class_="quiet")
+
+
+def _share(e: Estimate) -> str:
+    return f"{e.value:.0%} ({e.low:.0%} to {e.high:.0%})"
+
+
+def _body(cards: Sequence[Card], systems: Sequence[System]) -> str:
+    rows = [[name, *(show(of(c)) for c in cards)] for name, of, show in ROWS]
+    side = table(["", *(c.name for c in cards)], [r for r in rows if set(r[1:]) != {DASH}], "sidebyside")
+    meanings = "; ".join(f"{c.name}: {c.meaning}" for c in cards)
+    return "".join(
+        [
+            tag("h2", "Side by side"), side, tag("p", words(meanings + "."), class_="quiet"),
+            tag("h2", "Plots"), legend([c.name for c in cards]),
+            tag("div", "".join(all_plots(cards)), class_="figures"),
+            tag("h2", "Trial by trial"), _trials(systems),
+        ]
+    )  # fmt: skip
+
+
+def _trials(systems: Sequence[System]) -> str:
+    head = ["trial", "kind", "threats found", "second asset, min before", "innocents warned of", "false warnings",
+            "withdrawn", "expectations"]  # fmt: skip
+    rows = "".join(_trial(v) for v in systems[0].simulated + systems[0].real)
+    top = tag("thead", tag("tr", "".join(tag("th", words(h), scope="col") for h in head)))
+    return tag("div", tag("table", top + tag("tbody", rows)), class_="scroll")
+
+
+def _trial(v: Verdict) -> str:
+    threats = [a for a in (*v.actors, *v.areas) if a.role in ("threat", "area")]
+    innocents = [a for a in v.actors if a.role != "threat"]
+    second = [a.leads_min[1] for a in threats if len(a.leads_min) > 1]
+    leads = ", ".join("never" if lead is None else f"{lead:+.0f}" for lead in second[:6])
+    more = f" and {len(second) - 6} more" if len(second) > 6 else ""
+    cells = [
+        v.kind.replace("_", " "), _of(sum(a.found for a in threats), len(threats)), (leads or DASH) + more,
+        _of(sum(a.found for a in innocents), len(innocents)), str(len(v.false)), _of(v.withdrawn, v.raised),
+    ]  # fmt: skip
+    kept = "<br>".join(
+        tag("span", ("met: " if k.met else "NOT met: ") + words(k.wanted), class_="met" if k.met else "unmet")
+        + f" <span class='quiet'>({words(k.seen)})</span>"
+        for k in v.kept
+    )
+    return tag(
+        "tr",
+        tag("th", words(v.trial), scope="row") + "".join(tag("td", words(c)) for c in cells) + tag("td", kept or DASH),
+    )
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part} of {whole}" if whole else DASH
