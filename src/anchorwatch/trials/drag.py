@@ -7,96 +7,124 @@ Sources and limits: docs/ship_model.md.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from anchorwatch.schema import Floats
 from anchorwatch.trials.hulls import GRAVITY_M_S2, KN, WATER_KG_M3, Hull
 
 SPEED_STEP_MS, SPEEDS = 0.25, 65  # the table that the ship model reads: 0 to 16 m/s
 SUBMERGED = 0.87  # weight of steel in water over weight in air
-CHAIN_PIECES = 200
+PIECES, HALVINGS = 60, 14
+# Studlink chain across and along the flow, per bar diameter (OrcaFlex documentation, "Chain", after DNV-OS-E301).
+ACROSS, ALONG = 2.6, 1.4
+ANCHOR_M2 = 0.35  # what a stockless anchor of one tonne shows to the flow, growing with mass^(2/3) [own estimate]
+SHOT_M = 27.4  # a shackle of chain on the bottom keeps the shank down (UFC 4-159-03, table 3-18)
+FADE_MS = 1.0  # digging in fades as exp(-speed / this) [own estimate: only that faster is shallower is published]
 
 
 class Bottom(NamedTuple):
     """How a bottom holds a stockless anchor and a chain."""
 
-    holding: float  # newton of holding per newton of anchor (in air) for a 4.5 t anchor, set and slow
+    holding: float  # of an anchor that has dug in: newton per newton of weight in air, for 4,536 kg
     exponent: float  # holding grows with weight to this power
     skid: float  # friction of an anchor that is dragged too fast to dig in, over its weight in water
     chain: float  # friction of chain that slides, over its weight in water
-    fluctuation: float  # standard deviation of the force over its mean while dragging
+    fluctuation: float  # standard deviation of the pull over its mean while dragging
 
 
-# Holding: NCEL TDS 83-08R, stockless anchors with movable flukes, 44 kip in sand and 24 kip in mud for 10 kip of
-# anchor. Chain: the same, sliding. Clay lies between. Skid and fluctuation are our own orders of magnitude. [K]
+# Holding: UFC 4-159-03 eq. 26 (NCEL TDS 83-08R), stockless with movable flukes: 44 kip in sand, 24 in mud for an
+# anchor of 10 kip; clay lies between. Chain: 0.4-0.8 on sea bottoms (OrcaFlex documentation). Skid, rock and
+# fluctuation are our own estimates. The two first are the values of the tables as we know them [K].
 BOTTOMS: dict[str, Bottom] = {
-    "sand": Bottom(4.4, 0.80, 0.8, 0.74, 0.30),
-    "clay": Bottom(3.4, 0.86, 0.9, 0.65, 0.35),
-    "mud": Bottom(2.4, 0.92, 0.7, 0.56, 0.25),
-    "rock": Bottom(1.0, 1.00, 0.6, 0.60, 0.60),
+    "sand": Bottom(4.4, 0.80, 0.7, 0.70, 0.30),
+    "clay": Bottom(3.4, 0.86, 0.7, 0.60, 0.35),
+    "mud": Bottom(2.4, 0.92, 0.6, 0.55, 0.25),
+    "rock": Bottom(1.0, 1.00, 0.5, 0.60, 0.60),
 }
-FADE_MS = 1.0  # digging in fades as exp(-speed / this): anchors dragged fast run shallower (Zhang et al. 2017 trend)
 
 
-class Hang(NamedTuple):
-    """How a chain hangs from the hawse under way."""
+class Shape(NamedTuple):
+    """How chains hang at several speeds."""
 
-    reach_m: float  # depth below the hawse that its end gets to, or the depth of the bottom
-    hanging_m: float  # chain that hangs
-    pull_n: float  # horizontal pull of the water on what hangs
+    reach_m: Floats  # depth below the hawse that the end gets to; no more than the bottom
+    hanging_m: Floats  # chain between the hawse and the bottom
+    pull_n: Floats  # horizontal pull at the hawse
 
 
-def hang(hull: Hull, chain_m: float, depth_m: float, speed_ms: float) -> Hang:
-    """Follow the chain up from its lower end: the balance of weight and the water's push on each piece.
+def shape(hull: Hull, chain_m: float, depth_m: float, speed_ms: Floats, back_n: Floats, down_n: Floats) -> Shape:
+    """Follow the chain up from its lower end, which is pulled back and down: weight and water on each piece.
 
-    `depth_m` is from the hawse to the bottom. Where the anchor lies, only the chain above it is pushed and weighed.
+    Static balance of a towed chain, pieces alike; the water pushes across each piece (which lifts it) and along it.
     """
-    piece = chain_m / CHAIN_PIECES
-    push = 0.5 * WATER_KG_M3 * speed_ms**2
-    area = 2.2 * hull.chain_mm / 1000  # studlink chain stands in the flow about as wide as 2.2 bars (Cd 1.2 of it)
+    piece, push = chain_m / PIECES, 0.5 * WATER_KG_M3 * speed_ms**2 * hull.chain_mm / 1000
     weight = hull.chain_kg_m * SUBMERGED * GRAVITY_M_S2
-    down = hull.anchor_kg * SUBMERGED * GRAVITY_M_S2
-    # A stockless anchor of mass m stands in the flow with about 0.35 (m/1000)^(2/3) square metres.
-    back = push * 1.2 * 0.35 * (hull.anchor_kg / 1000) ** (2 / 3)
-    reach = 0.0
-    for number in range(CHAIN_PIECES):
-        steep = down / np.hypot(down, back)
-        reach += steep * piece
-        back += push * 1.2 * area * steep**2 * piece  # only the flow across the chain pushes
-        down += weight * piece
-        if reach >= depth_m:
-            return Hang(depth_m, (number + 1) * piece, float(back))
-    return Hang(float(reach), chain_m, float(back))
+    back, down = back_n.copy(), down_n.copy()
+    reach, hanging = np.zeros_like(back), np.zeros_like(back)
+    for _ in range(PIECES):
+        short = np.clip((depth_m - reach) / piece, 0.0, 1.0)
+        tension = np.maximum(np.hypot(back, down), 1.0)
+        steep, swept = np.maximum(down, 0.0) / tension, back / tension
+        used = np.minimum(piece, short * piece / np.maximum(steep, 1e-3))
+        reach += steep * used
+        hanging += used
+        across, along = ACROSS * push * steep**2 * used, ALONG * push * swept**2 * used
+        back += across * steep + along * swept
+        down += weight * used - across * swept + along * steep
+    return Shape(reach, hanging, back)
 
 
-def force_n(hull: Hull, chain_m: float, depth_m: float, bottom: str, speed_ms: float) -> float:
-    """Horizontal pull on the ship at a speed through the water: steady part."""
-    chain_m = min(chain_m, hull.chain_m)
-    of = BOTTOMS[bottom]
-    hawse = 0.35 * hull.draught_m + 2.0  # the hawse pipe lies above the water; the chain must cover that too
-    lies = hang(hull, chain_m, depth_m + hawse, speed_ms)
-    if lies.reach_m < depth_m + hawse:
-        return lies.pull_n
-    on_bottom = chain_m - lies.hanging_m
+def pulls_n(hull: Hull, chain_m: float, depth_m: float, bottom: str, speed_ms: Floats) -> Floats:
+    """Horizontal pull on the ship at speeds through the water: the steady part."""
+    of, chain = BOTTOMS[bottom], min(chain_m, hull.chain_m)
+    below = depth_m + 0.35 * hull.draught_m + 2.0  # from the hawse pipe to the bottom
     weight = hull.anchor_kg * GRAVITY_M_S2
-    dug = of.holding * weight * (weight / 44_500) ** (of.exponent - 1) * np.exp(-speed_ms / FADE_MS)
-    # An anchor whose shank is lifted cannot dig: with less than half a depth of chain on the bottom it holds less.
-    dug *= min(1.0, 0.15 + on_bottom / (0.5 * depth_m))
-    friction = of.skid * weight * SUBMERGED + of.chain * hull.chain_kg_m * SUBMERGED * GRAVITY_M_S2 * on_bottom
-    # What hangs pulls too, but part of that pull is what drags the anchor: only the water's push on it is added.
-    return float(dug + friction + lies.pull_n - _anchor_push(hull, speed_ms))
+    sunk = weight * SUBMERGED
+    push = 0.6 * WATER_KG_M3 * speed_ms**2 * ANCHOR_M2 * (hull.anchor_kg / 1000) ** (2 / 3)
+    free = shape(hull, chain, below, speed_ms, push, np.full_like(push, sunk))
+    dug = of.holding * weight * (hull.anchor_kg / 4536) ** (of.exponent - 1) * np.exp(-speed_ms / FADE_MS)
+
+    def lifted(share: Floats) -> Shape:
+        return shape(hull, chain, below, speed_ms, of.skid * sunk * (1 - share) + push * share, share * sunk)
+
+    def laid(length: Floats) -> Shape:
+        rubs = of.chain * hull.chain_kg_m * SUBMERGED * GRAVITY_M_S2 * length
+        held = of.skid * sunk + dug * np.minimum(1.0, length / SHOT_M) + rubs
+        return shape(hull, chain, below, speed_ms, held, np.zeros_like(held))
+
+    share = halve(lambda x: lifted(x).reach_m < below - 0.5, np.zeros_like(push), np.ones_like(push))
+    length = halve(lambda x: chain - laid(x).hanging_m > x, np.zeros_like(push), np.full_like(push, chain))
+    lies = laid(np.zeros_like(push))
+    on_bottom = (lies.reach_m >= below - 0.5) & (lies.hanging_m < chain)
+    touches = free.reach_m >= below - 0.5
+    return np.where(on_bottom, laid(length).pull_n, np.where(touches, lifted(share).pull_n, free.pull_n))
 
 
-def _anchor_push(hull: Hull, speed_ms: float) -> float:
-    """The water's push on the anchor itself, which is small once it lies in the bottom's slow water."""
-    return float(0.5 * WATER_KG_M3 * speed_ms**2 * 1.2 * 0.35 * (hull.anchor_kg / 1000) ** (2 / 3))
+def halve(more: Callable[[Floats], npt.NDArray[np.bool_]], low: Floats, high: Floats) -> Floats:
+    """Find by halving, for each speed, where `more` ceases to hold."""
+    for _ in range(HALVINGS):
+        middle = 0.5 * (low + high)
+        up = more(middle)
+        low, high = np.where(up, middle, low), np.where(up, high, middle)
+    return 0.5 * (low + high)
 
 
+def reach_m(hull: Hull, chain_m: float, speed_kn: float) -> float:
+    """Depth below the hawse that an anchor on so much chain gets to under way, if no bottom stops it."""
+    speed = np.array([speed_kn * KN])
+    push = 0.6 * WATER_KG_M3 * speed**2 * ANCHOR_M2 * (hull.anchor_kg / 1000) ** (2 / 3)
+    sunk = np.array([hull.anchor_kg * GRAVITY_M_S2 * SUBMERGED])
+    return float(shape(hull, min(chain_m, hull.chain_m), 1e9, speed, push, sunk).reach_m[0])
+
+
+@lru_cache(maxsize=256)
 def table_n(hull: Hull, chain_m: float, depth_m: float, bottom: str) -> Floats:
     """Pull at 0, 0.25, 0.5 ... m/s."""
-    return np.array([force_n(hull, chain_m, depth_m, bottom, k * SPEED_STEP_MS) for k in range(SPEEDS)])
+    return pulls_n(hull, chain_m, depth_m, bottom, np.arange(SPEEDS) * SPEED_STEP_MS)
 
 
 def steady_kn(hull: Hull, order_kn: float, pull_n: Floats) -> float:

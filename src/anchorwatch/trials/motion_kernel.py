@@ -188,7 +188,8 @@ def move(s: Any, hull: Any, hand: Any, steps: Any, pulls: Any, sea: Any, dt: flo
     noise = s.quick if made >= 0.0 else s.slow + s.quick
     # Waves and currents shake a ship that makes way; one that lies still has them from wind and current alone.
     ahead = max(0.0, s.u + (noise * min(1.0, s.u / 2.0) - s.dip) * KN)
-    side = -0.3 * s.rate * hull.length_m  # a turning ship slides outward [K]
+    # A turning ship slides outward [K], one with an anchor out goes a little crabwise.
+    side = -0.3 * s.rate * hull.length_m + ahead * surging.yaw_of_drag(s, hull, pull, dt)
     e, n = np.sin(s.heading), np.cos(s.heading)
     s.east, s.north = ahead * e + side * n, ahead * n - side * e
     lying.leeway(s, hull, pull, powered)

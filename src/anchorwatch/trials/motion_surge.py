@@ -8,11 +8,12 @@ import numpy as np
 
 from anchorwatch.picture.compiled import inlined
 from anchorwatch.trials.drag import SLIP, SPEED_STEP_MS, SPEEDS
-from anchorwatch.trials.hulls import AIR_KG_M3, KN
+from anchorwatch.trials.hulls import AIR_KG_M3, KN, WATER_KG_M3
 from anchorwatch.trials.motion_state import drift
 
 ENGINE_S = 40.0  # an engine follows its order within a minute or two: load programme [K]
 TURN_DRAG = 6.0  # resistance in a turn: 1 + this (rate length / speed)^2
+LEAD_RAD = 0.14  # the chain leads some 8 degrees to one side or the other [own estimate]
 MADE_S = 30.0  # how quickly a speed that is known is taken up, if the hull can
 
 
@@ -26,6 +27,24 @@ def pull_now(s: Any, pulls: Any, fluctuation: float, dt: float) -> float:
     steady = pulls[s.anchor, low] + (pulls[s.anchor, low + 1] - pulls[s.anchor, low]) * (place - low)
     s.pull = drift(s, s.pull, fluctuation, 40.0, dt)
     return float(steady * max(0.2, 1.0 + s.pull))
+
+
+@inlined
+def yaw_of_drag(s: Any, hull: Any, pull: float, dt: float) -> float:
+    """Let an anchor pull the bow about; return the drift angle at which hull and rudder balance it (radians).
+
+    The pull acts at the hawse, 0.3 of the beam off the middle and half a length ahead, and leads a little to one
+    side. Hull side force 0.3 of dynamic pressure times length times draught a radian [K: Clarke 1983, slender body].
+    """
+    if pull <= 0.0:
+        return 0.0
+    s.lead = drift(s, s.lead, LEAD_RAD, 120.0, dt)
+    moment = pull * (0.3 * hull.beam_m + np.sin(s.lead) * 0.5 * hull.length_m)
+    inertia = 1.1 * hull.mass_kg * (0.25 * hull.length_m) ** 2
+    s.rate += s.pull * moment / inertia * dt
+    side = moment / (0.5 * hull.length_m) + pull * np.sin(s.lead)
+    holds = 0.15 * WATER_KG_M3 * max(s.u, 1.0) ** 2 * hull.length_m * hull.draught_m
+    return float(min(0.35, max(-0.35, side / holds)))
 
 
 @inlined
