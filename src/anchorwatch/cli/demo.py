@@ -13,7 +13,7 @@ from anchorwatch.errors import BadUse
 
 if TYPE_CHECKING:
     from anchorwatch.model import Alert
-    from anchorwatch.trials.traffic import Traffic
+    from anchorwatch.trials.story_traffic import Traffic
 
 WIDTH = 100
 LOUDEST_FIRST = {"alarm": 0, "warning": 1, "caution": 2}
@@ -59,7 +59,8 @@ def _tell(quiet: bool, text: str) -> None:
 def _make(path: Path, chart: Path, quiet: bool) -> Traffic:
     """Make the story's traffic and chart, and write them."""
     from anchorwatch.edges import chart_writing
-    from anchorwatch.trials import story, traffic
+    from anchorwatch.trials import story
+    from anchorwatch.trials import story_traffic as traffic
 
     _tell(quiet, f"Making {story.HOURS:g} hours of traffic in the Gulf of Finland (invented ships, real waters) ...")
     waters = story.waters()

@@ -1,59 +1,63 @@
-"""Made traffic as a receiver's log: NMEA 0183 sentences with tag blocks that carry the time of receipt."""
+"""Made traffic as a receiver's log: NMEA 0183 sentences behind NMEA 4.10 tag blocks, in the order of receipt.
+
+Positions are messages 1 (class A) and 18 (class B). With the first position of an identity, and every six minutes
+from then on (ITU-R M.1371-5, annex 1, 3.3), the vessel also says who it is: message 5, or 24 parts A and B.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from anchorwatch.trials.traffic import Traffic
-from anchorwatch.trials.voyages import Ship
+import numpy as np
+import numpy.typing as npt
+import polars as pl
 
-STATIC_EVERY_S = 360  # message 5 and 24 come every six minutes (ITU-R M.1371, 3.3.8)
+from anchorwatch.trials import nmea_lines
+from anchorwatch.trials.nmea_static import payloads
 
+if TYPE_CHECKING:
+    from anchorwatch.trials.traffic import Traffic
 
-def lines(made: Traffic, station: str = "made1") -> Iterator[str]:
-    """Yield the lines of the log, in the order of receipt. A few thousand a second: for small files."""
-    told: dict[int, int] = {}
-    columns = ("time_us", "ship", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "nav_status")
-    for time_us, number, lon, lat, sog, cog, heading, status in made.positions.select(columns).iter_rows():
-        ship, second = made.ships[number], time_us // 1_000_000
-        if second - told.get(number, -STATIC_EVERY_S) >= STATIC_EVERY_S:
-            told[number] = second
-            yield from _sentences(_static(ship), second, station, number)
-        said = {"mmsi": ship.mmsi, "lon": lon, "lat": lat, "speed": sog, "course": cog, "heading": int(heading)}
-        kind = {"type": 18} if ship.class_b else {"type": 1, "status": status}
-        yield from _sentences({**said, **kind, "second": second % 60}, second, station, number)
+SLICE = 1 << 16  # rows encoded at a time: what bounds the memory
+STATION_CHARS = 15  # of a source in a tag block (NMEA 4.10)
+FLOATS = ("lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min")
 
 
-def _static(ship: Ship) -> dict[str, Any]:
-    size = {
-        "to_bow": ship.length_m - ship.length_m // 4,
-        "to_stern": ship.length_m // 4,
-        "to_port": ship.beam_m // 2,
-        "to_starboard": ship.beam_m - ship.beam_m // 2,
-    }
-    said = {"mmsi": ship.mmsi, "shipname": ship.name, "callsign": ship.callsign, "ship_type": ship.ship_type}
-    if ship.class_b:
-        return {"type": 24, "partno": 0, "mmsi": ship.mmsi, "shipname": ship.name}
-    return {
-        "type": 5,
-        **said,
-        **size,
-        "imo": ship.imo,
-        "draught": ship.draught_m,
-        "destination": ship.destination,
-    }
+def chunks(made: Traffic) -> Iterator[bytes]:
+    """Yield the log piece by piece."""
+    static = payloads(made.ships)
+    names = _names(made.stations)
+    due_s, counters = np.zeros(len(made.ships), np.int64), np.zeros(2, np.int64)
+    out = np.empty(SLICE * nmea_lines.MOST_BYTES, np.uint8)
+    for part in made.positions.iter_slices(SLICE):
+        size = nmea_lines.encode(*_columns(part), *names, *static, due_s, counters, out)
+        yield out[:size].tobytes()
 
 
-def _sentences(message: dict[str, Any], second: int, station: str, number: int) -> Iterator[str]:
-    from pyais import encode_dict
+def _names(stations: tuple[str, ...]) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
+    """Return the stations' names as bytes and their lengths."""
+    texts = [name.encode("ascii", "replace")[:STATION_CHARS] for name in stations]
+    chars = np.zeros((len(texts), STATION_CHARS), np.uint8)
+    for k, name in enumerate(texts):
+        chars[k, : len(name)] = np.frombuffer(name, np.uint8)
+    return chars, np.array([len(name) for name in texts], np.int64)
 
-    sentences = encode_dict(
-        message, talker_id="AI", sentence_type="VDM", radio_channel="AB"[number % 2], seq_id=number % 10
-    )
-    tag = f"s:{station},c:{second}"
-    check = 0
-    for letter in tag:
-        check ^= ord(letter)
-    for n, sentence in enumerate(sentences):
-        yield f"\\{tag}*{check:02X}\\{sentence}" if n == 0 else sentence
+
+def _columns(part: pl.DataFrame) -> list[Any]:
+    numbers = [part[name].to_numpy() for name in ("time_us", "mmsi", "ship", "station", "second", "nav_status")]
+    return [*numbers, *(part[name].to_numpy() for name in FLOATS)]
+
+
+def lines(made: Traffic) -> Iterator[str]:
+    """Yield the lines of the log."""
+    for chunk in chunks(made):
+        yield from chunk.decode("ascii").splitlines()
+
+
+def write(made: Traffic, path: Path) -> None:
+    """Write the log."""
+    with path.open("wb") as file:
+        for chunk in chunks(made):
+            file.write(chunk)

@@ -15,9 +15,9 @@ import numpy as np
 from anchorwatch import chart
 from anchorwatch.errors import BadChart
 from anchorwatch.schema import Floats
-from anchorwatch.trials.fleet import anchored, fleet, line, ship
+from anchorwatch.trials.story_fleet import anchored, fleet, line, ship
 from anchorwatch.trials.lanes import GULF_OF_FINLAND, LANES, PORTS, Ground
-from anchorwatch.trials.traffic import Traffic, traffic
+from anchorwatch.trials.story_traffic import Traffic, traffic
 from anchorwatch.trials.voyages import KN, M_PER_DEG, Voyage, along_m, at_m, beside
 
 HOURS = 8.0

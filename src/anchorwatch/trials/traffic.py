@@ -1,124 +1,162 @@
-"""Vessel traffic that the project makes itself: for the demo, the benchmarks and the tests, from a seed alone.
+"""Vessel traffic that the project makes itself: voyages sailed, sent, heard by stations, written in three layouts.
 
-    python -m anchorwatch.trials.traffic --rows 10000000 --out day.csv       Danish layout, 26 columns
-    python -m anchorwatch.trials.traffic --rows 10000000 --out day.parquet   our own columns
+    python -m anchorwatch.trials.traffic --vessels 2000 --hours 24 --out day.nmea     log with tag blocks
+    python -m anchorwatch.trials.traffic --rows 10000000 --out day.csv                Danish layout, 26 columns
+    python -m anchorwatch.trials.traffic --rows 10000000 --out day.parquet            our own columns
 
-The ships, names and numbers are invented. A part of the rows comes twice, as several stations hear the same message.
+The ships, names and numbers are invented. The same seed gives the same files, byte for byte.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from anchorwatch import schema
-from anchorwatch.trials import danish
+from anchorwatch.errors import BadUse
+from anchorwatch.trials import danish, motion, nmea_log, own_layout, reception
 from anchorwatch.trials.fleet import fleet
-from anchorwatch.trials.voyages import Ship, Voyage, reports
+from anchorwatch.trials.plan import Voyage, Water, Who
 
 START_US = 1_764_547_200_000_000  # 2025-12-01T00:00:00Z: any winter's day
-TWICE = 0.15  # share of the rows that are exact copies
-SLICE = 1_000_000  # rows written at a time: what bounds the memory
+TWICE = 0.15  # share of exact copies in `day`
+SECOND_US = 1_000_000
+EXTRA = {"ship": pl.Int32, "station": pl.Int16, "second": pl.Int8}
+
+Column = npt.NDArray[Any]
 
 
 class Traffic(NamedTuple):
-    """Received positions in time order (schema.POSITIONS and `ship`, an index), and who the ships are."""
+    """Positions in the order of receipt, and who the ships are.
+
+    `positions` has schema.POSITIONS and `ship` (place in `ships`), `station` (place in `stations`) and `second`
+    (of UTC, at which the vessel says that its position was taken). Times are the stations', in whole seconds, and
+    all numbers are rounded as an AIS message rounds them: every layout says the same.
+    """
 
     positions: pl.DataFrame
-    ships: list[Ship]
+    ships: list[Who]  # one for each identity: a vessel that changes its name is in it twice
+    classes: list[str]  # schema.SHIP_CLASSES of each
+    voyages: list[int]  # the voyage that each belongs to; -1 = from an archive
+    stations: tuple[str, ...] = ("made1",)
+
+    @property
+    def statics(self) -> pl.DataFrame:
+        """What each identity says of itself, when it is first heard (schema.STATICS)."""
+        first = self.positions.group_by("ship", maintain_order=True).agg(pl.col("time_us", "source", "line").first())
+        return first.join(own_layout.static(self.ships, self.classes).with_row_index("ship"), on="ship").select(
+            pl.col(name).cast(kind) if name != "ship_class" else _class_codes(name)
+            for name, kind in schema.STATICS.items()
+        )
+
+
+def _class_codes(name: str) -> pl.Expr:
+    return pl.col(name).replace_strict(list(schema.SHIP_CLASSES), range(len(schema.SHIP_CLASSES)), return_dtype=pl.Int8)
 
 
 def traffic(
-    voyages: list[Voyage], *, seed: int, start_us: int = START_US, rows: int | None = None, twice: float = TWICE
+    voyages: Sequence[Voyage], water: Water, *, seed: int, start_us: int = START_US, interval_scale: float = 1.0
 ) -> Traffic:
-    """Return what is received of all voyages in time order, with copies; exactly `rows` of them if said."""
-    rng = np.random.default_rng(seed)
-    heard = [reports(voyage, rng) for voyage in voyages]
-    counts = [len(h.time_s) for h in heard]
-    columns = {name: np.concatenate([getattr(h, name) for h in heard]) for name in heard[0]._fields}
-    order = _received(columns["time_s"], rows, twice, rng)
-    ship = np.repeat(np.arange(len(voyages), dtype=np.int32), counts)[order]
-    mmsi = np.array([v.ship.mmsi for v in voyages], dtype=np.int32)
-    size = len(order)
-    frame = pl.DataFrame(
-        {
-            "time_us": columns["time_s"][order] * 1_000_000 + start_us,
-            "mmsi": mmsi[ship],
-            "lon_deg": columns["lon_deg"][order].round(6),
-            "lat_deg": columns["lat_deg"][order].round(6),
-            "sog_kn": columns["sog_kn"][order],
-            "cog_deg": columns["cog_deg"][order],
-            "heading_deg": columns["heading_deg"][order],
-            "rot_deg_min": np.full(size, np.nan),
-            "nav_status": columns["nav_status"][order],
-            "source": np.zeros(size, np.int16),
-            "line": np.arange(1, size + 1),
-            "ship": ship,
-        },
-        schema={**schema.POSITIONS, "ship": pl.Int32},
+    """Return what is received of all voyages."""
+    heard = reception.receive(
+        motion.sail(voyages, water, seed=seed, interval_scale=interval_scale),
+        water.stations,
+        water.interference,
+        seed=seed,
     )
-    return Traffic(frame, [v.ship for v in voyages])
+    stations = tuple(s.name for s in water.stations) or ("made1",)
+    whos = [[v.who, *(e.who for e in v.events if e.what == "identity" and e.who)] for v in voyages]
+    first = np.cumsum([0, *map(len, whos)], dtype=np.int32)
+    ships = [who for several in whos for who in several]
+    frame = _frame(heard, first[heard.voyage] + heard.who, ships, start_us)
+    classes = [v.ship_class for v, several in zip(voyages, whos, strict=True) for _ in several]
+    return Traffic(frame, ships, classes, [k for k, several in enumerate(whos) for _ in several], stations)
 
 
-def _received(
-    time_s: npt.NDArray[np.int64], rows: int | None, twice: float, rng: np.random.Generator
-) -> npt.NDArray[np.int64]:
-    """Indices of the rows in the order of receipt: by second, mixed within it, copies included."""
-    single = len(time_s) if rows is None else round(rows * (1 - twice))
-    if single > len(time_s):
-        raise ValueError(
-            f"the fleet gives {len(time_s)} rows, fewer than the {single} wanted: make the interval shorter"
-        )
-    kept = np.arange(len(time_s)) if rows is None else rng.permutation(len(time_s))[:single]
-    copies = rng.choice(kept, round(single * twice / (1 - twice)) if rows is None else rows - single)
-    both = np.concatenate((kept, copies))
-    received: npt.NDArray[np.int64] = both[np.argsort(time_s[both] + rng.random(len(both)))]
-    return received
+def _frame(heard: reception.Received, ship: Column, ships: list[Who], start_us: int) -> pl.DataFrame:
+    """Return the columns of Traffic, as messages round them."""
+    class_b = np.array([who.class_b for who in ships])[ship]
+    return pl.DataFrame(
+        {
+            "time_us": (heard.received_us + start_us) // SECOND_US * SECOND_US,
+            "mmsi": np.array([who.mmsi for who in ships], np.int32)[ship],
+            "lon_deg": told_deg(heard.lon_deg),
+            "lat_deg": told_deg(heard.lat_deg),
+            "sog_kn": np.minimum(np.floor(heard.sog_kn * 10 + 0.5), 1022) / 10,
+            "cog_deg": np.floor(heard.cog_deg * 10 + 0.5) % 3600 / 10,
+            "heading_deg": np.floor(heard.heading_deg + 0.5) % 360,
+            "rot_deg_min": np.where(class_b, np.nan, told_turn(heard.rot_deg_min)),
+            "nav_status": np.where(class_b, schema.NAV_STATUS_UNDEFINED, heard.nav_status).astype(np.int8),
+            "source": np.zeros(len(ship), np.int16),
+            "line": np.arange(1, len(ship) + 1),
+            "ship": ship,
+            "station": heard.station.astype(np.int16),
+            "second": ((heard.time_us + start_us) // SECOND_US % 60).astype(np.int8),
+        },
+        schema={**schema.POSITIONS, **EXTRA},
+    )
 
 
-def day(rows: int, vessels: int = 3000, hours: float = 24.0, seed: int = 1) -> Traffic:
-    """Return a day (or some hours) of a whole sea, with exactly so many rows."""
-    # Vessels that are moored, late or silent say less than their share, so the interval aims above the rows wanted.
-    interval_s = max(2.0, vessels * hours * 3600 / rows * 0.5)
-    return traffic(fleet(vessels, hours, interval_s, seed), seed=seed, rows=rows)
+def told_deg(degrees: schema.Floats) -> schema.Floats:
+    """Return coordinates in steps of 1/10,000 of a minute, as they are sent, to six decimals, as they are read."""
+    raw = np.floor(degrees * 600_000 + 0.5)
+    told: schema.Floats = np.floor((10 * raw + 3) / 6) / 1e6
+    return told
 
 
-def own_layout(made: Traffic) -> Iterator[pl.DataFrame]:
-    """Our own columns (contracts.md), slice by slice."""
-    classes = pl.Series("ship_class", [schema.SHIP_CLASSES[schema.class_of_ship_type(s.ship_type)] for s in made.ships])
-    for part in made.positions.iter_slices(SLICE):
-        yield part.select(
-            pl.from_epoch("time_us", time_unit="us").dt.replace_time_zone("UTC").alias("time"),
-            "mmsi", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "nav_status",
-            classes.gather(part["ship"]),
-        )  # fmt: skip
+def told_turn(rot_deg_min: schema.Floats) -> schema.Floats:
+    """Return rates of turn as they are sent: 4.733 times the root, whole (ITU-R M.1371-5, annex 8, 3.1)."""
+    raw = np.minimum(np.floor(4.733 * np.sqrt(np.abs(rot_deg_min)) + 0.5), 126)
+    told: schema.Floats = np.sign(rot_deg_min) * np.round((raw / 4.733) ** 2) + 0.0
+    return told
+
+
+def day(rows: int | None, vessels: int = 2000, hours: float = 24.0, seed: int = 1) -> Traffic:
+    """Return a day (or some hours) of the whole Baltic; with exactly so many rows, if said, 15 % of them twice."""
+    voyages = fleet(vessels, hours, seed)
+    if rows is None:
+        return traffic(voyages, Water(), seed=seed)
+    single, scale = round(rows * (1 - TWICE)), max(0.02, vessels * hours * 120 / rows)
+    while True:
+        made = traffic(voyages, Water(), seed=seed, interval_scale=scale)
+        if made.positions.height >= single:
+            return _exactly(made, rows, single, np.random.default_rng(seed))
+        if scale < 0.02:
+            raise BadUse(f"{vessels} vessels cannot say so much in {hours:g} hours", "--rows", "Ask for fewer rows")
+        scale *= max(0.3, 0.9 * made.positions.height / single)
+
+
+def _exactly(made: Traffic, rows: int, single: int, rng: np.random.Generator) -> Traffic:
+    """Keep some rows, and give some of them twice, within the same second."""
+    kept = rng.permutation(made.positions.height)[:single]
+    both = np.concatenate((kept, rng.choice(kept, rows - single)))
+    second = made.positions["time_us"].to_numpy()[both] / SECOND_US
+    order = both[np.argsort(second + rng.random(rows))]
+    numbered = made.positions[order].with_columns(line=pl.int_range(1, rows + 1, dtype=pl.Int64))
+    return made._replace(positions=numbered)
 
 
 def write(made: Traffic, path: Path) -> None:
-    """Write traffic: .parquet in our own layout, everything else as a Danish CSV."""
+    """Write traffic: .parquet in our own layout, .nmea as a log, everything else as a Danish CSV."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".parquet":
-        pl.concat(own_layout(made)).write_parquet(path, compression="zstd", row_group_size=SLICE // 4)
-        return
-    with path.open("wb") as file:
-        for number, part in enumerate(made.positions.iter_slices(SLICE)):
-            danish.frame(part, made.ships).write_csv(file, include_header=number == 0)
+    writer = {".parquet": own_layout.write, ".nmea": nmea_log.write}.get(path.suffix, danish.write)
+    writer(made, path)
 
 
 def main() -> None:
     """Make a file of traffic."""
     ask = argparse.ArgumentParser(prog="python -m anchorwatch.trials.traffic", description="Make vessel traffic.")
-    ask.add_argument("--rows", type=int, default=10_000_000)
-    ask.add_argument("--vessels", type=int, default=3000)
+    ask.add_argument("--rows", type=int, help="exactly so many rows, 15 %% of them twice; default: as it comes")
+    ask.add_argument("--vessels", type=int, default=2000, help="at a time")
     ask.add_argument("--hours", type=float, default=24.0)
     ask.add_argument("--seed", type=int, default=1)
-    ask.add_argument("--out", type=Path, action="append", required=True, help=".csv (Danish layout) or .parquet (ours)")
+    ask.add_argument("--out", type=Path, action="append", required=True, help=".csv (Danish), .parquet (ours), .nmea")
     said = ask.parse_args()
     made = day(said.rows, said.vessels, said.hours, said.seed)
     for path in said.out:
