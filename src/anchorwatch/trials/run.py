@@ -51,6 +51,7 @@ def run(
         made = replace(made, seed=seed, traffic=replace(made.traffic, seed=seed))
     tell(f"{made.name}: sailing {len(made.actors)} actors")
     sailed = scenario_voyages.sail(made, made.seed)
+    truth.check(made, sailed)
     heard = _heard(made, [s.voyage for s in sailed], tell)
     _make(folder)
     try:
@@ -101,7 +102,13 @@ def background(made: Scenario, taken: set[int]) -> list[Voyage]:
         return []
     from anchorwatch.trials import fleet, lanes
 
-    sea = lanes.within(made.box, made.traffic.lanes)
+    sea = lanes.within(lanes.Ground(*made.box))
+    if made.traffic.lanes:
+        wanted = set(made.traffic.lanes)
+        sea = sea._replace(
+            lanes={n: lane for n, lane in sea.lanes.items() if n in wanted or n not in lanes.LANES},  # and the leads
+            ferries={n: line for n, line in sea.ferries.items() if n in wanted},
+        )
     return [v for v in fleet.fleet(made.traffic.vessels, made.hours, made.traffic.seed, sea) if v.who.mmsi not in taken]
 
 
