@@ -15,6 +15,9 @@ A scenario file `tests/scenarios/<detector>.toml` holds `[[case]]` tables with a
     ]
     status, every_s and weave_m (the amplitude of a weaving course) may stand in a leg too
 
+A vessel may say of itself, for detectors that take statements, `says = [{min = 5, name = "X", imo = 9329760}]`:
+what is believed from then on, with any of `schema.STATEMENT`'s fields; beside the asset, unless `near_asset = false`.
+
 `error_m`, `shore_m`, `zone` (a list of zone kinds) and `asset = false` (nothing near) stand in the case, and
 `expect` may bound measures of the last finding: {held_s = [low, high]}.
 """
@@ -30,6 +33,9 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 import numpy as np
 
 from anchorwatch import schema
+from anchorwatch.detectors import Detector, discover
+from anchorwatch.engine import lift, streams
+from anchorwatch.picture import coverage
 
 SCENARIOS = Path(__file__).parent / "scenarios"
 ORIGIN_LON, ORIGIN_LAT = 11.0, 57.0
@@ -63,6 +69,69 @@ def rows_of(case: dict[str, Any]) -> schema.Rows:
     vessels = case.get("vessel", [case])
     records = [r for key, vessel in enumerate(vessels) for r in track_rows(points(vessel), vessel, case, key)]
     return stacked(sorted(records, key=lambda r: (r["time_us"], r["key"])))
+
+
+class Told(NamedTuple):
+    """What streams are made of: the rows of a case, and what its vessels say of themselves."""
+
+    rows: schema.Rows
+    statements: np.ndarray[Any, Any]
+
+
+def told_of(case: dict[str, Any]) -> Told:
+    """Make the rows and the statements of one case."""
+    return Told(rows_of(case), statements_of(case))
+
+
+def statements_of(case: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Make schema.STATEMENT rows of what the vessels of a case say."""
+    made = []
+    for key, vessel in enumerate(case.get("vessel", [case])):
+        for said in vessel.get("says", ()):
+            row = np.zeros(1, schema.STATEMENT)
+            known = {"mmsi": 219_000_000 + key, "length_m": math.nan, "beam_m": math.nan, "lon_deg": ORIGIN_LON,
+                     "lat_deg": ORIGIN_LAT, "asset": 0, "asset_m": 100.0, "kp_km": 50.0}  # fmt: skip
+            for name, value in (known | said).items():
+                if name in row.dtype.names:
+                    row[name] = value.encode() if isinstance(value, str) else value
+            row["time_us"] = EPOCH_US + round(60e6 * (vessel.get("start_min", 0.0) + said["min"]))
+            if not said.get("near_asset", True):
+                row["asset"], row["asset_m"], row["kp_km"] = -1, math.nan, math.nan
+            made.append(row)
+    rows = np.concatenate([np.zeros(0, schema.STATEMENT), *made])
+    return rows[np.lexsort((rows["mmsi"], rows["time_us"]))]
+
+
+def stream_of(detector: Detector, told: Told) -> np.ndarray[Any, Any]:
+    """Return the stream that a detector of the second form is given."""
+    if detector.takes == "rows":
+        picked = streams.marked(detector, told.rows)
+        return picked[np.lexsort((picked["track"], picked["time_us"]))]
+    if detector.takes == "statements":
+        return streams.shown(detector, told.statements)
+    rows = heard_of(told.rows) if detector.takes == "heard" else findings_of(told.rows)
+    return streams.shown(detector, rows)
+
+
+def heard_of(rows: schema.Rows) -> np.ndarray[Any, Any]:
+    """Return schema.HEARD rows: each track once a cell and slot."""
+    here = (rows.kind == schema.POSITION) & (rows.jump == 0)
+    cells, slots = coverage.cell_of(rows.lon_deg[here], rows.lat_deg[here]), rows.time_us[here] // coverage.SLOT_US
+    notes = np.unique(np.stack([cells, slots, rows.track[here]], axis=1), axis=0)
+    return coverage.by_box(notes[coverage.over(notes, int(rows.time_us.max(initial=0)) + 1)])
+
+
+def findings_of(rows: schema.Rows) -> np.ndarray[Any, Any]:
+    """Return schema.FOUND rows: all that detectors of single tracks find."""
+    told = []
+    for name, detector in discover().items():
+        if detector.step is None or detector.fact:
+            continue
+        found = lift.run(detector, rows, np.zeros(int(rows.key.max(initial=-1)) + 1, detector.memory))
+        code, vessels = schema.code_of(name), len(np.unique(rows.track))
+        fields = ("at_us", "track", "start_us", "lon_deg", "lat_deg")
+        told += [(t, code, *rest, vessels) for t, *rest in zip(*(found[f].tolist() for f in fields), strict=True)]
+    return np.array(sorted(told, key=lambda t: t[:4]), schema.FOUND)
 
 
 def stacked(records: list[dict[str, Any]]) -> schema.Rows:

@@ -7,21 +7,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from anchorwatch import schema
 from anchorwatch.detectors import Detector, discover
-from anchorwatch.engine import lift, streams
+from anchorwatch.engine import lift
 from anchorwatch.model import Finding
-from scenario_rows import SCENARIOS, cases, rows_of
+from scenario_rows import SCENARIOS, cases, rows_of, stream_of, told_of
 
 DETECTORS = discover()
 CASES = [(d, case) for d in DETECTORS for case in cases(SCENARIOS / f"{d}.toml")]
 
 
-def findings(detector: Detector, rows: schema.Rows) -> np.ndarray[Any, Any]:
-    """Run a detector of either form over rows, from an empty memory."""
+def findings(detector: Detector, case: dict[str, Any]) -> np.ndarray[Any, Any]:
+    """Run a detector of either form over a case, from an empty memory."""
     if detector.scan is None:
+        rows = rows_of(case)
         return lift.run(detector, rows, np.zeros(int(rows.key.max(initial=-1)) + 1, detector.memory))
-    found, _ = detector.scan(streams.marked(detector, rows), np.zeros(0, detector.memory), detector.params)
+    found, _ = detector.scan(stream_of(detector, told_of(case)), np.zeros(0, detector.memory), detector.params)
     return found
 
 
@@ -39,7 +39,7 @@ def object_of(detector: Detector, record: np.void) -> Finding:
 @pytest.mark.parametrize(("name", "case"), CASES, ids=[f"{d}: {c['name']}" for d, c in CASES])
 def test_scenario(name: str, case: dict[str, Any]) -> None:
     detector = DETECTORS[name]
-    found = findings(detector, rows_of(case))
+    found = findings(detector, case)
     if not case["fires"]:
         assert len(found) == 0
         return
@@ -61,7 +61,7 @@ def test_every_detector_has_both_kinds_of_case(name: str) -> None:
 @pytest.mark.parametrize(("name", "case"), [(d, c) for d, c in CASES if c["fires"]], ids=lambda x: str(x)[:20])
 def test_a_finding_can_be_told_and_weighed(name: str, case: dict[str, Any]) -> None:
     detector = DETECTORS[name]
-    for record in findings(detector, rows_of(case)):
+    for record in findings(detector, case):
         finding = object_of(detector, record)
         sentence = detector.explain(finding)
         assert sentence.endswith(".") and "nan" not in sentence and "inf" not in sentence
@@ -73,7 +73,7 @@ def test_a_finding_can_be_told_and_weighed(name: str, case: dict[str, Any]) -> N
 def test_a_finding_keeps_its_start_and_is_told_seldom() -> None:
     """Ids are made of starts; and a watch officer does not read the same finding at every row."""
     long_stay = next(c for d, c in CASES if d == "loitering" and c["name"].startswith("as Hong Tai 58"))
-    found = findings(DETECTORS["loitering"], rows_of(long_stay))
+    found = findings(DETECTORS["loitering"], long_stay)
     assert len(set(found["start_us"])) == 1
     assert len(set(found["raised_us"])) == 1
     assert 3 <= len(found) <= 8

@@ -2,8 +2,9 @@
 
 A detector of the first form is a `step` over single rows: plain scalar Python, compiled by the engine.
 A detector of the second form (pairs of vessels, sea areas, what vessels say of themselves, other detectors'
-findings) is a `scan` over one stream of all vessels in time order. A new detector is `detectors/<name>.py` with a module-level `DETECTOR`, and
-`tests/scenarios/<name>.toml`; third parties use the entry-point group `anchorwatch.detectors`.
+findings) is a `scan` over one stream of all vessels in time order. A new detector is `detectors/<name>.py` with
+a module-level `DETECTOR`, and `tests/scenarios/<name>.toml`; third parties use the entry-point group
+`anchorwatch.detectors`.
 """
 
 from __future__ import annotations
@@ -74,6 +75,11 @@ class Detector:
     weigh: Callable[[Finding], tuple[Reason, ...]] = _no_reasons  # additive log-odds, named
     alternatives: tuple[Alternative, ...] = ()
     fact: bool = False  # a fact for others to use, never an alert of its own
+
+    @property
+    def follows(self) -> bool:
+        """Whether it looks at vessels under suspicion: it is run after the others, on their rows only."""
+        return "suspect" in self.reads
 
     @property
     def found(self) -> np.dtype[Any]:
