@@ -20,7 +20,7 @@ from anchorwatch.edges.rejects import Rejects
 from anchorwatch.engine import batch
 from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.model import Alert
-from anchorwatch.trials import scenario_voyages, traffic, truth
+from anchorwatch.trials import scenario_chart, scenario_voyages, traffic, truth
 from anchorwatch.trials.plan import Voyage
 from anchorwatch.trials.scenario import Background, Scenario
 from anchorwatch.trials.score_expect import Kept
@@ -67,7 +67,7 @@ def run(
     if not watch:
         return outcome
     tell(f"{made.name}: scanning {heard.positions.height:,} positions of {vessels:,} vessels")
-    alerts = scan(folder, bool(made.zones))
+    alerts = scan(folder, bool(zones_of(made)))
     return replace(outcome, alerts=tuple(alerts), kept=_kept(folder))
 
 
@@ -112,6 +112,13 @@ def background(made: Scenario, taken: set[int]) -> list[Voyage]:
     return [v for v in fleet.fleet(made.traffic.vessels, made.hours, made.traffic.seed, sea) if v.who.mmsi not in taken]
 
 
+def zones_of(made: Scenario) -> tuple[chart.Zone, ...]:
+    """Return the zones of a trial: its own, and the ports and anchorages of the traffic that is made."""
+    named = {z.id for z in made.zones}
+    used = scenario_chart.around(made.box) if made.traffic.vessels else ()
+    return (*made.zones, *(z for z in used if z.id not in named))
+
+
 def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -131,7 +138,7 @@ def _write(made: Scenario, heard: traffic.Traffic, folder: Path, formats: Sequen
         tell(f"{made.name}: writing {FORMATS[name]}")
         traffic.write(heard, folder / FORMATS[name])
     chart_writing.write(chart.make(made.assets), str(folder / "assets.geojson"))
-    chart_writing.write(chart.make((), made.zones), str(folder / "zones.geojson"))
+    chart_writing.write(chart.make((), zones_of(made)), str(folder / "zones.geojson"))
     _write_json(folder / "faults.json", truth.faults(made))
     (folder / "scenario.toml").write_text(made.text, "utf-8")
     written = [folder / FORMATS[n] for n in FORMATS if (folder / FORMATS[n]).is_file()]

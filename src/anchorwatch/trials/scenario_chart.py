@@ -7,7 +7,10 @@ from dataclasses import replace
 import numpy as np
 
 from anchorwatch import chart
+from anchorwatch.chart import geodesy, rules
+from anchorwatch.errors import BadChart
 from anchorwatch.schema import ZONE_KINDS
+from anchorwatch.trials import lanes
 from anchorwatch.trials.scenario_table import Point, Table, nearest
 
 ASSET = ("catalogue", "id", "name", "kind", "route", "error_m")
@@ -15,6 +18,8 @@ ZONE = ("id", "name", "kind", "polygon", "rules")
 # A route that is drawn in a trial is where it is in the trial's world: as good as a survey and an antenna allow.
 DRAWN_ERROR_M = 300.0
 DRAWN = "drawn for the trial"
+USED = "used by the made traffic of the trial"
+PORT_M = 4_000.0  # a harbour with its approach, about where ships slow down for the pilot and the berth [K]
 
 
 def assets(top: Table) -> tuple[chart.Asset, ...]:
@@ -66,10 +71,9 @@ def zones(top: Table) -> tuple[chart.Zone, ...]:
         name = said.text("id")
         if any(name == other.id for other in found):
             raise said.place.of("id").wrong(f"the zone {name!r} is named twice", "Give it another id")
-        rules = said.table("rules", tuple(said.said.get("rules", ()))).said if "rules" in said else {}
         ring = _ring(said.points("polygon", 3))
         kind = said.choice("kind", ZONE_KINDS)
-        found.append(chart.Zone(name, said.text("name", name), kind, ((ring,),), DRAWN, dict(rules)))
+        found.append(_ruled(said, chart.Zone(name, said.text("name", name), kind, ((ring,),), DRAWN)))
     return tuple(found)
 
 
@@ -78,6 +82,44 @@ def _ring(points: tuple[Point, ...]) -> chart.assets.Line:
     return np.array(closed, np.float64)
 
 
-def chart_of(kept: tuple[chart.Asset, ...], areas: tuple[chart.Zone, ...]) -> chart.Chart:
-    """Return the chart of a trial."""
-    return chart.make(kept, areas)
+def _ruled(said: Table, zone: chart.Zone) -> chart.Zone:
+    """Return a zone with its rules, under the names that a chart file gives them."""
+    if "rules" not in said:
+        return zone
+    keys = [key.removeprefix("rule_") for key in rules.KEYS]
+    given = said.table("rules", keys)
+    ruled = replace(zone, properties={f"rule_{key}": value for key, value in given.said.items()})
+    try:
+        rules.build((ruled,))
+    except BadChart as error:
+        raise given.place.wrong(error.what, error.next_step) from None
+    return ruled
+
+
+def around(box: tuple[float, float, float, float]) -> tuple[chart.Zone, ...]:
+    """Return the ports and anchorages that made traffic in a box uses, as any chart of those waters has them."""
+    sea = lanes.within(lanes.Ground(*box))
+    found = [
+        chart.Zone(f"{name}-anchorage".replace("_", "-"), _title(name), "anchorage", ((_box(ground),),), USED)
+        for name, ground in sorted(sea.anchorages.items())
+    ]
+    ports = {name: lead[-1] for name, lead in lanes.LEADS.items() if name not in lanes.OPEN_SEA}
+    ports |= {f"{name}-{end}": line[1][end] for name, line in lanes.FERRIES.items() for end in (0, -1)}
+    west, south, east, north = box
+    for name, (lon, lat) in sorted(ports.items()):
+        if west < lon < east and south < lat < north:
+            ring = geodesy.circle(lon, lat, PORT_M)
+            title = _title(name.split("-")[0])
+            found.append(
+                chart.Zone(f"{name}-port".replace("_", "-").replace("--", "-"), title, "port", ((ring,),), USED)
+            )
+    return tuple(found)
+
+
+def _title(name: str) -> str:
+    return name.replace("_", " ").title()
+
+
+def _box(ground: lanes.Ground) -> chart.assets.Line:
+    west, south, east, north = ground
+    return np.array([[west, south], [east, south], [east, north], [west, north], [west, south]])
