@@ -34,7 +34,7 @@ def _one(wanted: Mapping[str, Any], trial: Trial) -> Kept:
         return _no_vessel(trial)
     actor = {a.id: a for a in trial.actors}[wanted["actor"]]
     named = [a for a in trial.alerts if actor.mmsis & set(a.mmsis)]
-    if "at_most" in wanted:
+    if wanted.get("at_most"):
         most = LEVELS.index(wanted["at_most"])
         above = [a for a in named if a.rank > most]
         seen = "; ".join(f"{a.kind or 'alert'} {LEVELS[a.rank]}" for a in above) or "nothing above it"
@@ -43,12 +43,14 @@ def _one(wanted: Mapping[str, Any], trial: Trial) -> Kept:
 
 
 def _said_in_time(wanted: Mapping[str, Any], actor: Actor, named: list[Said]) -> Kept:
-    level, kinds = wanted.get("level", "warning"), tuple(wanted.get("kinds") or ())
+    level, kinds = wanted.get("level") or "warning", tuple(wanted.get("kinds") or ())
     # A system that names no kinds is judged by the vessel and the level alone.
     fitting = [a for a in named if not a.withdrawn and (not kinds or not a.kind or a.kind in kinds)]
     first = min((at for a in fitting if (at := a.first_us(LEVELS.index(level))) is not None), default=None)
     latest, words = _latest(wanted, actor)
     text = f"{actor.name} {level} ({', '.join(kinds) or 'any kind'}){words}"
+    if latest is None and words:
+        return Kept(text, False, "in this trial it never crosses it")
     if first is None:
         highest = max((a.rank for a in fitting), default=-1)
         return Kept(text, False, f"only {LEVELS[highest]}" if highest >= 0 else "nothing")
@@ -69,9 +71,7 @@ def _latest(wanted: Mapping[str, Any], actor: Actor) -> tuple[int | None, str]:
         return None, ""
     asset = str(wanted["before_asset"])
     crossed = next((c.time_us for c in actor.crossings if c.asset == asset), None)
-    if crossed is None:
-        raise ValueError(f"{actor.id} never crosses {asset}, which an expectation names")
-    return crossed - spare_us, f" before {asset}{spare}"
+    return None if crossed is None else crossed - spare_us, f" before {asset}{spare}"
 
 
 def _no_vessel(trial: Trial) -> Kept:

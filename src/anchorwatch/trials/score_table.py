@@ -69,7 +69,7 @@ def text(cards: Sequence[Card], systems: Sequence[System]) -> str:
     hours = sum(float(v.ordinary["hours"].sum()) for v in verdicts)
     threats = sum(a.role == "threat" for v in verdicts for a in v.actors)
     lines = [
-        f"{_count(len(verdicts), 'trial')}, {_count(threats, 'vessel')} that did harm or could have, "
+        f"{count(len(verdicts), 'trial')}, {count(threats, 'vessel')} that did harm or could have, "
         f"{hours:,.0f} vessel-hours of others.",
         resampling(cards), "",
         *_table(["", *(c.name for c in cards)],
@@ -81,7 +81,8 @@ def text(cards: Sequence[Card], systems: Sequence[System]) -> str:
     return "\n".join(lines)
 
 
-def _count(number: int, what: str) -> str:
+def count(number: int, what: str) -> str:
+    """Return e.g. `1 trial`, `2 trials`."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 

@@ -15,7 +15,7 @@ from anchorwatch.trials.bootstrap import Estimate
 from anchorwatch.trials.score import Card, System, resampling
 from anchorwatch.trials.score_page.draw import legend, table, tag, words
 from anchorwatch.trials.score_page.plots import all_plots
-from anchorwatch.trials.score_table import DASH, ROWS, comparison
+from anchorwatch.trials.score_table import DASH, ROWS, comparison, count
 from anchorwatch.trials.score_verdict import Verdict
 
 
@@ -45,7 +45,7 @@ def _part(name: str) -> str:
 def _summary(cards: Sequence[Card], systems: Sequence[System]) -> str:
     """Return what a reader must know who reads nothing else."""
     ours, verdicts = cards[0], systems[0].simulated
-    sentences = [f"In {len(verdicts)} trials"]
+    sentences = [f"In {count(len(verdicts), 'trial')}"]
     if ours.recall.n:
         sentences[0] += f", {_share(ours.recall)} of {ours.recall.n} threats raised a warning"
     if ours.second.before.n:
