@@ -7,6 +7,7 @@ whatever the number of threads, and a voyage sails alike whoever else is at sea.
 from __future__ import annotations
 
 import os
+import threading
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -24,6 +25,7 @@ STEPS = np.dtype(
     [(name, np.float64) for name in ("lon", "lat", "kn", "until")] + [(n, np.int64) for n in ("how", "made", "status")]
 )
 HAPPENS = np.dtype([(name, np.float64) for name in ("at", "value", "value2", "until")] + [("what", np.int64)])
+BLOCK = 32  # voyages that one thread sails before the next takes over
 SHORTEST_S = 2.0  # between reports, by ITU-R M.1371
 
 
@@ -49,30 +51,43 @@ def sail(
 ) -> Sent:
     """Sail all voyages and return what they send."""
     weather = weather_table(water.weather)
-    count = min(threads or os.cpu_count() or 1, max(1, len(voyages)))
-    groups = [range(k, len(voyages), count) for k in range(count)]
+    blocks = [voyages[k : k + BLOCK] for k in range(0, len(voyages), BLOCK)]
+    room = max((sum(_room(v, interval_scale) for v in block) for block in blocks), default=1)
+    own = threading.local()
 
-    def crew(group: range) -> dict[int, _Log]:
-        room = max((_room(voyages[k], interval_scale) for k in group), default=1)
-        log = _Log(np.empty(room, np.int64), np.empty((8, room)), np.empty((2, room), np.int32))
-        return {k: _sail_one(voyages[k], water, weather, seed, interval_scale, log) for k in group}
+    def crew(block: Sequence[Voyage]) -> tuple[list[int], _Log]:
+        if not hasattr(own, "log"):  # never touched beyond what is written: mostly not even real memory
+            own.log = _Log(np.empty(room, np.int64), np.empty((8, room)), np.empty((2, room), np.int32))
+        counts: list[int] = []
+        for voyage in block:
+            rest = own.log.after(sum(counts))
+            counts.append(_sail_one(voyage, water, weather, seed, interval_scale, rest))
+        return counts, own.log.copied(sum(counts))
 
-    with ThreadPoolExecutor(count) as pool:
-        logs = {k: log for part in pool.map(crew, groups) for k, log in part.items()}
-    return _joined([logs.pop(k) for k in range(len(voyages))])
+    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
+        done = list(pool.map(crew, blocks))
+    return _joined([n for counts, _ in done for n in counts], [log for _, log in done])
 
 
 class _Log(NamedTuple):
+    """What the compiled pass writes: times; the eight numbers of Sent from `true_lon_deg` on; who and status."""
+
     times: Ints
     numbers: Floats
     marks: Ints32
+
+    def after(self, count: int) -> _Log:
+        return _Log(self.times[count:], self.numbers[:, count:], self.marks[:, count:])
+
+    def copied(self, count: int) -> _Log:
+        return _Log(self.times[:count].copy(), self.numbers[:, :count].copy(), self.marks[:, :count].copy())
 
 
 def _room(voyage: Voyage, scale: float) -> int:
     return int(max(0.0, voyage.end_s - voyage.start_s) / (SHORTEST_S * scale) * 1.02) + 64
 
 
-def _sail_one(voyage: Voyage, water: Water, weather: Floats, seed: int, scale: float, log: _Log) -> _Log:
+def _sail_one(voyage: Voyage, water: Water, weather: Floats, seed: int, scale: float, log: _Log) -> int:
     hull = hulls.of_voyage(voyage)
     depth = voyage.depth_m if voyage.depth_m > 0 else water.depth_m
     state = motion_kernel.fresh(_dice(voyage, seed), voyage)
@@ -80,11 +95,11 @@ def _sail_one(voyage: Voyage, water: Water, weather: Floats, seed: int, scale: f
     pulls = pull_tables(hull, events, depth, water.bottom)
     ais = _set_up(voyage, state, scale)
     bottom = drag.BOTTOMS[water.bottom].fluctuation
-    sent = motion_kernel.run(
+    sent: int = motion_kernel.run(
         state, hull, handling(voyage.ship_class), step_table(voyage.steps), event_table(events), pulls, weather,
         ais, (float(voyage.end_s), float(depth), bottom), log.times, log.numbers, log.marks,
     )  # fmt: skip
-    return _Log(log.times[:sent].copy(), log.numbers[:, :sent].copy(), log.marks[:, :sent].copy())
+    return sent
 
 
 def _dice(voyage: Voyage, seed: int) -> int:
@@ -134,17 +149,17 @@ def weather_table(weather: Sequence[Weather]) -> Floats:
     return np.array(rows)
 
 
-def _joined(logs: list[_Log]) -> Sent:
-    """Put the logs one after another, column by column, and let each go: a day of a whole sea is gigabytes."""
-    counts = [len(log.times) for log in logs]
-    starts = np.concatenate(([0], np.cumsum(counts)))
-    size = int(starts[-1])
+def _joined(counts: list[int], logs: list[_Log]) -> Sent:
+    """Put the logs one after another and let each go: a day of a whole sea is gigabytes."""
+    size = sum(counts)
     times, columns = np.empty(size, np.int64), [np.empty(size) for _ in range(8)]
     who, status = np.empty(size, np.int32), np.empty(size, np.int8)
-    for k in range(len(logs)):
-        part = slice(starts[k], starts[k + 1])
-        times[part], who[part], status[part] = logs[k].times, logs[k].marks[0], logs[k].marks[1]
-        for column, values in zip(columns, logs[k].numbers, strict=True):
+    start = 0
+    while logs:
+        log = logs.pop(0)
+        part = slice(start, start + len(log.times))
+        times[part], who[part], status[part] = log.times, log.marks[0], log.marks[1]
+        for column, values in zip(columns, log.numbers, strict=True):
             column[part] = values
-        logs[k] = _Log(times[:0], columns[0][:0].reshape(0, 0), who[:0].reshape(0, 0))
-    return Sent(np.repeat(np.arange(len(logs), dtype=np.int32), counts), times, *columns, status, who)
+        start = part.stop
+    return Sent(np.repeat(np.arange(len(counts), dtype=np.int32), counts), times, *columns, status, who)

@@ -1,4 +1,4 @@
-"""The compiled pass of the ship model: one voyage from its start to its end, in steps of two seconds."""
+"""The compiled pass of the ship model: one voyage from its start to its end, in steps of seconds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from anchorwatch.trials.motion_state import STATE, drift, normal, uniform
 from anchorwatch.trials.plan import ANCHORED, EVENTS, MOORED, SAIL, Voyage
 from anchorwatch.trials.reporting import report
 
-UNDER_WAY_S, LYING_S = 2.0, 10.0  # step of the integration
+BOAT_S, SHIP_S, LYING_S = 2.0, 4.0, 10.0  # step of the integration: ships answer more slowly than boats
+BOAT_M = 60.0
 DIP_S = 60.0  # a cable that is caught takes way off within a minute or two
 SMOOTH_S = 240.0  # currents and engine rooms change speed smoothly: fitted to the autocorrelation of real passages
 NEVER = 1e18
@@ -41,12 +42,13 @@ def run(
     """Sail a voyage; return how many reports were written. `sea` is (end, depth, fluctuation of the bottom)."""
     s = state[0]
     start(s, hull, hand, steps, weather, sea)
+    under_way_s = BOAT_S if hull.length_m < BOAT_M else SHIP_S
     while s.t < sea[0] and s.ended == 0:
         happen(s, events)
         blow(s, weather)
         how = steps[s.step].how
         lies = how in (MOORED, ANCHORED)
-        dt = min(LYING_S if lies else UNDER_WAY_S, sea[0] - s.t)
+        dt = min(LYING_S if lies else under_way_s, sea[0] - s.t)
         s.shrink = np.cos(np.radians(s.lat))
         if how == MOORED:
             lying.lie(s)

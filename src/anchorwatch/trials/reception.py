@@ -6,7 +6,9 @@ same in whatever order, and by however many threads, the reports are looked at.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,9 +21,12 @@ from anchorwatch.trials.motion_state import GOLDEN, MIX_1, MIX_2, S11, S27, S30,
 from anchorwatch.trials.motion_steer import M_PER_DEG
 from anchorwatch.trials.plan import Interference, Station
 
+S_ODD = np.uint64(0xD6E8FEB86659FD93)
 NEAR_LOSS = 0.03  # lost even close by: slots taken twice, masts in the way [K: busy VHF links, a few per cent]
 FADE = 0.08  # the edge of reach is soft: the chance falls from 0.9 to 0.1 over about a third of the range
 DELAY_S = 0.6  # from the air to the shore's log, at most
+REACH = 1.6  # nothing is heard from beyond this many ranges
+DELAY_DICE, SCATTER_DICE = 100_000, 200_000  # which question the dice answer
 MANNERS = ("scatter", "offset", "lost")
 
 
@@ -50,24 +55,34 @@ def receive(
     """Return what is received. Without stations, everything is heard once, at once."""
     if interference:
         sent = jammed(sent, interference, seed)
-    number = _numbers(sent.voyage)
-    if stations:
-        table, silent = _station_tables(stations)
-        heard = np.zeros((len(stations), len(sent.voyage)), np.bool_)
-        hear(sent.voyage, number, sent.time_us, sent.true_lon_deg, sent.true_lat_deg, table, silent, np.uint64(seed),
-             heard)  # fmt: skip
-        station, row = np.nonzero(heard)
-        clock_us = np.array([round(s.clock_s * 1e6) for s in stations])[station]
-    else:
-        row, station = np.arange(len(sent.voyage)), np.zeros(len(sent.voyage), np.int64)
-        clock_us = np.zeros(1, np.int64)
-    reached = sent.time_us[row]
-    if stations:
-        reached = reached + _delays(sent.voyage[row], number[row], station, seed)
+    row, station, reached = _heard(sent, stations, seed)
     order = np.argsort(reached, kind="stable")
-    row, clocked = row[order], (reached + clock_us)[order] // 1000 * 1000
-    del reached
-    return Received(*(column[row] for column in sent), station[order].astype(np.int16), clocked)
+    row, station, reached = row[order], station[order], reached[order]
+    del order
+    with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # copying columns is most of the work
+        columns = list(pool.map(lambda column: np.take(column, row), sent))
+    clock_us = np.array([round(s.clock_s * 1e6) for s in stations] or [0])
+    return Received(*columns, station, (reached + clock_us[station]) // 1000 * 1000)
+
+
+def _heard(sent: Sent, stations: Sequence[Station], seed: int) -> tuple[Ints32, npt.NDArray[np.int16], Ints]:
+    """Which report each reception is of, by which station, and when it reached the shore."""
+    size = len(sent.voyage)
+    if not stations:
+        return np.arange(size, dtype=np.int32), np.zeros(size, np.int16), sent.time_us
+    number = _numbers(sent.voyage)
+    table, silent = _station_tables(stations)
+    rows, whose = [], []
+    for k in range(len(stations)):
+        heard = np.zeros(size, np.bool_)
+        hear(sent.voyage, number, sent.time_us, sent.true_lon_deg, sent.true_lat_deg, k, table[k], silent,
+             np.uint64(seed), heard)  # fmt: skip
+        rows.append(np.flatnonzero(heard).astype(np.int32))
+        whose.append(np.full(len(rows[-1]), k, np.int16))
+    row, station = np.concatenate(rows), np.concatenate(whose)
+    delay = np.empty(len(row))
+    chances(sent.voyage[row], number[row], station, np.uint64(DELAY_DICE), np.uint64(seed), delay)
+    return row, station, sent.time_us[row] + (delay * DELAY_S * 1e6).astype(np.int64)
 
 
 def _numbers(voyage: Ints32) -> Ints:
@@ -75,13 +90,6 @@ def _numbers(voyage: Ints32) -> Ints:
     at = np.arange(len(voyage))
     first = np.flatnonzero(np.diff(voyage, prepend=-1))
     return at - np.repeat(first, np.diff(np.append(first, len(voyage))))
-
-
-def _delays(voyage: Ints32, number: Ints, station: Ints, seed: int) -> Ints:
-    """Microseconds from the air to the log."""
-    out = np.empty(len(voyage))
-    chances(voyage, number, station + 1000, np.uint64(seed), out)
-    return (out * DELAY_S * 1e6).astype(np.int64)
 
 
 def _station_tables(stations: Sequence[Station]) -> tuple[Floats, Floats]:
@@ -92,9 +100,9 @@ def _station_tables(stations: Sequence[Station]) -> tuple[Floats, Floats]:
 
 
 @inlined
-def chance(seed: Any, voyage: int, number: int, what: int) -> float:
+def chance(seed: Any, voyage: int, number: int, what: Any) -> float:
     """Return a number in [0, 1) that belongs to this report and question alone (SplitMix64 as a hash)."""
-    z = (seed + np.uint64(1)) * GOLDEN + np.uint64(voyage) * MIX_1 + np.uint64(number) * MIX_2 + np.uint64(what)
+    z = (seed + np.uint64(1)) * GOLDEN + np.uint64(voyage) * MIX_1 + np.uint64(number) * MIX_2 + what * S_ODD
     z = (z ^ (z >> S30)) * MIX_1
     z = (z ^ (z >> S27)) * MIX_2
     z = z ^ (z >> S31)
@@ -104,25 +112,25 @@ def chance(seed: Any, voyage: int, number: int, what: int) -> float:
 
 
 @compiled
-def chances(voyage: Any, number: Any, what: Any, seed: Any, out: Any) -> None:
-    """Fill `out` with the chance of each."""
+def chances(voyage: Any, number: Any, what: Any, more: Any, seed: Any, out: Any) -> None:
+    """Fill `out` with the chance of each, for the question `what + more`."""
     for k in range(len(voyage)):
-        out[k] = chance(seed, voyage[k], number[k], what[k])
+        out[k] = chance(seed, voyage[k], number[k], np.uint64(what[k]) + more)
 
 
 @compiled
 def hear(
-    voyage: Any, number: Any, time_us: Any, lon: Any, lat: Any, table: Any, silent: Any, seed: Any, heard: Any
-) -> None:
-    """Mark which station hears which report."""
+    voyage: Any, number: Any, time_us: Any, lon: Any, lat: Any, station: int, place: Any, silent: Any, seed: Any,
+    heard: Any,
+) -> None:  # fmt: skip
+    """Mark which reports a station (`place` is its longitude, latitude and range) hears."""
+    wide = M_PER_DEG * np.cos(np.radians(place[1]))
     for k in range(len(voyage)):
-        wide = M_PER_DEG * np.cos(np.radians(lat[k]))
-        for j in range(len(table)):
-            far = np.hypot((lon[k] - table[j, 0]) * wide, (lat[k] - table[j, 1]) * M_PER_DEG)
-            if far > 1.6 * table[j, 2] or is_silent(silent, j, time_us[k]):
-                continue
-            likely = (1.0 - NEAR_LOSS) / (1.0 + np.exp((far / table[j, 2] - 1.0) / FADE))
-            heard[j, k] = chance(seed, voyage[k], number[k], j) < likely
+        far = np.hypot((lon[k] - place[0]) * wide, (lat[k] - place[1]) * M_PER_DEG) / place[2]
+        if far > REACH or is_silent(silent, station, time_us[k]):
+            continue
+        likely = (1.0 - NEAR_LOSS) / (1.0 + np.exp((far - 1.0) / FADE))
+        heard[k] = chance(seed, voyage[k], number[k], np.uint64(station)) < likely
 
 
 @inlined
@@ -154,7 +162,7 @@ def jammed(sent: Sent, interference: Sequence[Interference], seed: int) -> Sent:
             turn = np.full(len(hit), way)
         else:
             spell = sent.time_us[hit] // 180_000_000  # a false fix lasts minutes
-            a, b, c, d = (_drawn(sent.voyage[hit], spell, 50 + 4 * number + q, seed) for q in range(4))
+            a, b, c, d = (_drawn(sent.voyage[hit], spell, SCATTER_DICE + 4 * number + q, seed) for q in range(4))
             far, turn = area.offset_km * 1000 * np.sqrt(a), 2 * np.pi * b
             sog[hit], cog[hit] = np.round(60 * c**2, 1), np.round(360 * d, 1) % 360
         lon[hit] += far * np.sin(turn) / (M_PER_DEG * shrink)
@@ -173,5 +181,5 @@ def _within(sent: Sent, area: Interference) -> npt.NDArray[np.bool_]:
 
 def _drawn(voyage: Ints32, spell: Ints, what: int, seed: int) -> Floats:
     out = np.empty(len(voyage))
-    chances(voyage, spell, np.full(len(voyage), what), np.uint64(seed), out)
+    chances(voyage, spell, np.zeros(len(voyage), np.int16), np.uint64(what), np.uint64(seed), out)
     return out
