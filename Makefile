@@ -11,7 +11,7 @@ PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-demo: $(VENV)/.runtime ## see the watch at work on made traffic (no network after set-up)
+demo: $(VENV)/.runtime ## see the watch replay a known incident (no network after set-up)
 	@$(BIN)/anchorwatch demo
 
 test: $(VENV)/.dev ## the tests, under two minutes once compiled (make test SLOW=1: all of them, as CI does)

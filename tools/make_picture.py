@@ -1,4 +1,4 @@
-"""Take the README's picture: the demo's page with its anchor drag chosen, as Chromium shows it.
+"""Take the README's picture: the demo's page with the ship of its trial chosen, as Chromium shows it.
 
 anchorwatch demo && python tools/make_picture.py
 """
@@ -21,7 +21,9 @@ def main() -> None:
     if browser is None or not (DEMO / "report.html").exists():
         sys.exit("This needs Chromium and the demo's page: run `anchorwatch demo` first.")
     alerts = [json.loads(line) for line in (DEMO / "alerts.jsonl").read_text(encoding="utf-8").splitlines()]
-    drags = [a for a in alerts if a["kind"] == "anchor_drag"]
+    truth = json.loads((DEMO / "truth.json").read_text(encoding="utf-8"))
+    acting = {m for a in truth["actors"] if a["role"] == "threat" for m in a["mmsis"]}
+    drags = [a for a in alerts if a["kind"] == "anchor_drag" and a["vessel"]["mmsi"] in acting]
     chosen = max(drags, key=lambda a: a["score"])["id"]
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--window-size=1440,900"]
     page = f"{(DEMO / 'report.html').resolve().as_uri()}#{chosen}"

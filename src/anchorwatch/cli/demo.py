@@ -1,4 +1,4 @@
-"""`anchorwatch demo`: made traffic over the built-in cables, scanned as a user's own file would be."""
+"""`anchorwatch demo`: a known incident replayed, watched as a user's own file would be."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from anchorwatch.errors import BadUse
-
 if TYPE_CHECKING:
     from anchorwatch.model import Alert
-    from anchorwatch.trials.story_traffic import Traffic
+    from anchorwatch.trials.run import Outcome
+    from anchorwatch.trials.scenario import Scenario
 
+TRIAL = "eagle-s-2024"
 WIDTH = 100
 LOUDEST_FIRST = {"alarm": 0, "warning": 1, "caution": 2}
+MOST_LINES = 12  # of alerts about others
 
 
 @click.command()
@@ -31,24 +32,25 @@ LOUDEST_FIRST = {"alarm": 0, "warning": 1, "caution": 2}
 @click.option("--json", "as_json", is_flag=True, help="Print the alerts, one JSON object a line, and nothing else.")
 @click.option("--quiet", is_flag=True, help="Print the table only.")
 def command(folder: Path, as_json: bool, quiet: bool) -> None:
-    """See the watch at work on made traffic: nothing to configure, no network.
+    """See the watch replay a known incident: nothing to configure, no network.
 
-    Eight hours in the Gulf of Finland. Four vessels do what a watch must see; some eighty others do not.
+    The tanker Eagle S in the Gulf of Finland on 25 December 2024, reconstructed from public facts, among invented
+    ships. It is one of the trials of `anchorwatch trial list`.
     """
+    from anchorwatch.trials import run as trials
+    from anchorwatch.trials.scenario_read import load
+
     quiet = quiet or as_json
-    traffic, chart, alerts, page = (folder / n for n in ("traffic.csv", "chart.geojson", "alerts.jsonl", "report.html"))
-    made = _make(traffic, chart, quiet)
-    _tell(quiet, "Scanning it, as you would (the first time it compiles itself: about a minute) ...")
-    _tell(quiet, f"  anchorwatch scan {traffic} --assets {chart} --out {alerts} --report {page}")
+    made = load(TRIAL)
+    _tell(quiet, _opening(made))
     began = time.perf_counter()
-    _scan(traffic, chart, alerts, page)
-    seconds = time.perf_counter() - began
+    done = trials.run(made, folder, formats=("csv",), tell=lambda text: _stage(quiet, text))
     if as_json:
-        click.echo(alerts.read_text(encoding="utf-8"), nl=False)
+        click.echo((folder / "alerts.jsonl").read_text(encoding="utf-8"), nl=False)
         return
-    _tell(quiet, f"  {made.positions.height:,} positions in {seconds:.1f} s.\n")
-    click.echo(_table(_read(alerts)))
-    _tell(quiet, _ending(page, alerts))
+    _tell(quiet, f"  {done.positions:,} positions, {time.perf_counter() - began:.1f} s in all.\n")
+    click.echo(_table(done))
+    _tell(quiet, _ending(done))
 
 
 def _tell(quiet: bool, text: str) -> None:
@@ -56,66 +58,69 @@ def _tell(quiet: bool, text: str) -> None:
         click.echo(text)
 
 
-def _make(path: Path, chart: Path, quiet: bool) -> Traffic:
-    """Make the story's traffic and chart, and write them."""
-    from anchorwatch.edges import chart_writing
-    from anchorwatch.trials import story
-    from anchorwatch.trials import story_traffic as traffic
-
-    _tell(quiet, f"Making {story.HOURS:g} hours of traffic in the Gulf of Finland (invented ships, real waters) ...")
-    waters = story.waters()
-    made = story.story(waters)
-    try:
-        traffic.write(made, path)
-        chart_writing.write(waters, str(chart))
-    except OSError as error:
-        raise BadUse(
-            f"the folder cannot be written ({error.strerror})", str(path.parent), "Name another with --out"
-        ) from None
-    _tell(quiet, f"  {len(made.ships)} vessels. Four do what a watch must see:")
-    for ship, does in zip(made.ships, story.DOES, strict=False):
-        _tell(quiet, f"  - {ship.name} (MMSI {ship.mmsi}) {does}")
-    return made
-
-
-def _scan(traffic: Path, chart: Path, alerts: Path, page: Path) -> None:
-    """Scan as the command line does."""
-    from anchorwatch.cli.scan import command as scan
-
-    scan.main(
-        [str(traffic), "--assets", str(chart), "--out", str(alerts), "--report", str(page), "--quiet"],
-        standalone_mode=False,
+def _opening(made: Scenario) -> str:
+    """Return what is replayed, and what it is not."""
+    return "\n".join(
+        [
+            f"{made.title}.",
+            *textwrap.wrap(made.summary, WIDTH),
+            "",
+            *textwrap.wrap(
+                "The track is a reconstruction: it keeps the times and speeds that are public, and a ship model fills "
+                f"what no fact says (`anchorwatch trial show {made.name}` lists both). All other ships are invented. "
+                "It accuses nobody: it shows what a watch would have seen, if it was so.",
+                WIDTH,
+            ),
+            "",
+        ]
     )
 
 
-def _read(path: Path) -> list[Alert]:
-    from anchorwatch.edges.alerts import read_alerts
+def _stage(quiet: bool, text: str) -> None:
+    """Say what is being done; the first scan compiles itself."""
+    words = text.split(": ", 1)[1]
+    later = " (the first time it compiles itself: about a minute)" if words.startswith("scanning") else ""
+    _tell(quiet, f"  {words}{later} ...")
 
-    return sorted(read_alerts(path), key=lambda a: (LOUDEST_FIRST[a.level], a.raised_us))
 
+def _table(done: Outcome) -> str:
+    """Return the alerts for a reader: those about the ship of the trial first, with why; then the loud ones."""
+    from anchorwatch.cli import trial_words
 
-def _table(alerts: list[Alert]) -> str:
-    """The alerts for a reader: one line each, then why."""
-    from anchorwatch.model import utc
-
-    lines = [f"{'LEVEL':<8} {'RAISED':<6} {'VESSEL':<18} {'WHAT':<18} WHERE"]
-    for alert in alerts:
-        where = ", ".join(a.name for a in alert.assets[:2]) or "-"
-        where += f" and {len(alert.assets) - 2} more" if len(alert.assets) > 2 else ""
-        name = alert.vessel.name or f"MMSI {alert.vessel.mmsi}"
-        raised = f"{utc(alert.raised_us):%H:%M}Z"
-        lines.append(f"{alert.level:<8} {raised:<6} {name:<18} {alert.kind.replace('_', ' '):<18} {where}")
+    acting = {m for a in done.truth["actors"] for m in a["mmsis"]}
+    alerts = sorted(done.alerts or (), key=lambda a: (LOUDEST_FIRST[a.level], a.raised_us))
+    mine = [a for a in alerts if a.vessel.mmsi in acting]
+    others = [a for a in alerts if a.vessel.mmsi not in acting]
+    loud = [a for a in others if a.level != "caution"]
+    head = f"{'LEVEL':<8} {'RAISED':<6} {'VESSEL':<18} {'WHAT':<18} WHERE"
+    lines = [trial_words.outcome(done), head]
+    for alert in mine:
+        lines.append(_line(alert))
         if alert.level != "caution":
             lines += textwrap.wrap(alert.explanation, WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
-    return "\n".join(
-        lines if alerts else ["No alerts: something is wrong, since the traffic holds four. Run `anchorwatch doctor`."]
-    )
+    lines += [_line(alert) for alert in loud[:MOST_LINES]]
+    more = len(loud) - MOST_LINES
+    lines.append(f"and {more} more warnings, " * (more > 0) + f"{len(others) - len(loud)} cautions about others")
+    return "\n".join(lines)
 
 
-def _ending(page: Path, alerts: Path) -> str:
+def _line(alert: Alert) -> str:
+    from anchorwatch.model import utc
+
+    where = textwrap.shorten(alert.assets[0].name, 40, placeholder=" ...") if alert.assets else "-"
+    where += f" and {len(alert.assets) - 1} more" if len(alert.assets) > 1 else ""
+    name = alert.vessel.name or f"MMSI {alert.vessel.mmsi}"
+    raised = f"{utc(alert.raised_us):%H:%M}Z"
+    return f"{alert.level:<8} {raised:<6} {name:<18} {alert.kind.replace('_', ' '):<18} {where}"
+
+
+def _ending(done: Outcome) -> str:
+    folder = done.folder
     return f"""
-Look at the page in a browser: {page.resolve()}
+Look at the page in a browser: {(folder / "report.html").resolve()}
   Choose an alert: the map shows the vessel's track and the cable, the plot its speed beside its own normal
   speed with the crossings marked, the list the reasons for and against.
-The alerts as records: {alerts.resolve()}
-Next, your own traffic: anchorwatch scan FILE --report page.html"""
+The same, as for your own files:
+  cd {folder}
+  anchorwatch scan traffic.csv --assets assets.geojson --zones zones.geojson --report page.html
+Other incidents, and exercises: anchorwatch trial list"""

@@ -200,9 +200,9 @@ def _actor_lines(actor: Actor, trial: Trial, done: Outcome) -> list[str]:
     ]
     if actor.role == "threat":
         crossed = ", ".join(f"{_name(c.asset, made)} {_clock(c.time_us, made)}" for c in actor.crossings[:6])
-        lost = f", {actor.deficit:.0%} of its speed lost" if actor.deficit is not None else ""
+        lost = f", {actor.deficit:.0%} of its speed lost" if (actor.deficit or 0) >= 0.005 else ""
         lines += _wrapped(
-            f"does it from {_clock(actor.start_us, made)}{lost}" + (f"; crosses {crossed}" if crossed else ""), "    "
+            f"begins {_clock(actor.start_us, made)}{lost}" + (f"; crosses {crossed}" if crossed else ""), "    "
         )
     said = _said_about(actor, trial, done)
     return [*lines, *(words for _, words in said)] if said else [*lines, "    nothing was said of it"]

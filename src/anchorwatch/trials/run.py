@@ -49,11 +49,11 @@ def run(
     """Run one trial into a folder. The same scenario and seed give the same files, byte for byte."""
     if seed is not None:
         made = replace(made, seed=seed, traffic=replace(made.traffic, seed=seed))
+    _make(folder)
     tell(f"{made.name}: sailing {len(made.actors)} actors")
     sailed = scenario_voyages.sail(made, made.seed)
     truth.check(made, sailed)
     heard = _heard(made, [s.voyage for s in sailed], tell)
-    _make(folder)
     try:
         sums = _write(made, heard, folder, formats, tell)
         said = truth.record(made, sailed, _with_class(heard), made.seed, sums)
