@@ -22,7 +22,7 @@ from anchorwatch.edges import memory as remembered
 from anchorwatch.edges.alerts import to_json
 from anchorwatch.edges.records import without_nan
 from anchorwatch.engine import batch
-from scenario_rows import DEG, EPOCH_US, ORIGIN_LAT, ORIGIN_LON, SCENARIOS, cases, rows_of
+from scenario_rows import DEG, EPOCH_US, ORIGIN_LAT, ORIGIN_LON, RULED, SCENARIOS, cases, rows_of, ruled_zones
 
 MINUTE_US = 60_000_000
 HOUR_US = 60 * MINUTE_US
@@ -50,9 +50,11 @@ def lat_of(y_m: float) -> float:
 
 @cache
 def sea() -> chart.Chart:
-    """Return a chart with one cable, straight in longitude and latitude, 160 km long."""
+    """Return a chart with one cable, straight in longitude and latitude, 160 km long, and zones with rules."""
     line = np.array([[lon_of(x), ORIGIN_LAT] for x in np.linspace(-80_000.0, 80_000.0, 33)])
-    return chart.make((chart.Asset("long-cable", "Long Cable", "power_cable", (line,), error_m=20.0),))
+    return chart.make(
+        (chart.Asset("long-cable", "Long Cable", "power_cable", (line,), error_m=20.0),), ruled_zones(RULED)
+    )
 
 
 @cache

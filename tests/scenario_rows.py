@@ -18,6 +18,9 @@ A scenario file `tests/scenarios/<detector>.toml` holds `[[case]]` tables with a
 A vessel may say of itself, for detectors that take statements, `says = [{min = 5, name = "X", imo = 9329760}]`:
 what is believed from then on, with any of `schema.STATEMENT`'s fields; beside the asset, unless `near_asset = false`.
 
+With `suspect_min = [from, until]` a vessel is under suspicion between those minutes, and the asset ahead is known.
+Zones with rules lie far from where the other scenarios play (`RULED`); a case may give its own as `rules`.
+
 `error_m`, `shore_m`, `zone` (a list of zone kinds) and `asset = false` (nothing near) stand in the case, and
 `expect` may bound measures of the last finding: {held_s = [low, high]}.
 """
@@ -32,7 +35,8 @@ from typing import Any, NamedTuple, get_args, get_type_hints
 
 import numpy as np
 
-from anchorwatch import schema
+from anchorwatch import chart, schema
+from anchorwatch.chart import rules
 from anchorwatch.detectors import Detector, discover
 from anchorwatch.engine import lift, streams
 from anchorwatch.picture import coverage
@@ -43,6 +47,14 @@ EPOCH_US = 1_700_000_000_000_000
 TICK_US = 600_000_000  # the fixed grid of archive runs
 DEG = 111_195.0
 KN = 1852.0 / 3600.0
+
+
+# Zones with rules, as corners [x0, y0, x1, y1] and the properties of a zone.
+RULED: list[dict[str, Any]] = [
+    {"box": [40_000, -4000, 46_000, 4000], "rule_enter": False, "rule_exempt": "service"},
+    {"box": [48_000, -4000, 54_000, 4000], "rule_max_kn": 8, "rule_heading_deg": 90, "rule_classes": "cargo, tanker"},
+    {"box": [56_000, -4000, 62_000, 4000], "rule_min_kn": 5, "rule_dwell_min": 60, "rule_min_length_m": 50},
+]
 
 
 class Point(NamedTuple):
@@ -203,11 +215,15 @@ def track_rows(walked: list[Point], vessel: dict[str, Any], case: dict[str, Any]
         "depth_m": 40.0,
         "zone": sum(1 << schema.ZONE_KINDS.index(z) for z in case.get("zone", ())),
         "has_asset": bool(case.get("asset", True)),
+        "suspect_min": vessel.get("suspect_min", (0.0, 0.0)),
+        "rules": ruled_zones(case.get("rules", RULED)),
+        "rule_table": rule_table(case.get("rules", RULED)),
     }
     made: list[dict[str, Any]] = []
     before: Point | None = None
     for point in walked:
         row = position_row(point, before, fixed)
+        row |= ruled(point, fixed) | ahead(point, before, fixed)
         if before is not None:
             made += tick_rows(made[-1], before, row["time_us"])
         made.append(row)
@@ -257,6 +273,57 @@ def place(x: float, y: float, fixed: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def ruled_zones(told: list[dict[str, Any]]) -> tuple[chart.Zone, ...]:
+    """Make the zones with rules."""
+    zones = []
+    for k, rule in enumerate(told):
+        x0, y0, x1, y1 = rule["box"]
+        ring = np.array([lon_lat(x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1), (x0, y0))])
+        zones.append(chart.Zone(f"zone-{k}", f"Zone {k}", "control_zone", ((ring,),), "", rule))
+    return tuple(zones)
+
+
+def rule_table(told: list[dict[str, Any]]) -> Any:
+    """Make the records of the rules."""
+    made = rules.build(ruled_zones(told))
+    assert made is not None
+    return made.table
+
+
+def lon_lat(x: float, y: float) -> tuple[float, float]:
+    """Return the place of metres about the asset."""
+    return ORIGIN_LON + x / DEG / math.cos(math.radians(ORIGIN_LAT)), ORIGIN_LAT + y / DEG
+
+
+def ruled(point: Point, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Make the columns of the first ruled zone that a place is in and that binds the vessel."""
+    for k, (zone, rule) in enumerate(zip(fixed["rules"], fixed["rule_table"], strict=True)):
+        x0, y0, x1, y1 = zone.properties["box"]
+        short = fixed["length_m"] < rule["min_length_m"]
+        if x0 <= point.x < x1 and y0 <= point.y < y1 and rule["classes"] >> fixed["ship_class"] & 1 and not short:
+            names = ("closed", "min_kn", "max_kn", "dwell_s", "heading_deg", "within_deg")
+            return {"rule_zone": k} | {f"rule_{name}": rule[name] for name in names}
+    return {}
+
+
+def ahead(point: Point, before: Point | None, fixed: dict[str, Any]) -> dict[str, Any]:
+    """Make the columns of a vessel under suspicion: straight ahead at the speed of its last step."""
+    first_min, last_min = fixed["suspect_min"]
+    if before is None or not first_min <= point.t_s / 60.0 < last_min or point.jump:
+        return {}
+    speed = (point.y - before.y) / (point.t_s - before.t_s)
+    eta_s = -point.y / speed if speed else math.inf
+    if not 0.0 <= eta_s <= 7200.0 or not fixed["has_asset"]:
+        return {"suspect": schema.OPEN_FINDING}
+    x = point.x + eta_s * (point.x - before.x) / (point.t_s - before.t_s)
+    there = place(x, 0.0, fixed)
+    names = {"next_lon_deg": "lon_deg", "next_lat_deg": "lat_deg", "next_kp_km": "kp_km"}
+    return {"suspect": schema.OPEN_FINDING, "next_asset": 0, "next_eta_s": eta_s, "next_spread_s": 0.1 * eta_s} | {
+        "next_share": 0.9,
+        **{column: there[name] for column, name in names.items()},
+    }
+
+
 def tick_rows(last: dict[str, Any], before: Point, until_us: int) -> list[dict[str, Any]]:
     """Make a TICK row at each point of the grid at which the track was silent."""
     heard_us = EPOCH_US + round(before.t_s * 1e6)
@@ -282,7 +349,8 @@ def crossing_rows(row: dict[str, Any], a: Point, b: Point, fixed: dict[str, Any]
 UNKNOWN = {
     **dict.fromkeys(("sog_kn", "cog_deg", "heading_deg", "step_m", "made_kn", "asset_m", "asset_angle_deg"), math.nan),
     **dict.fromkeys(("asset_error_m", "kp_km", "depth_m", "shore_m"), math.nan),
-    **dict.fromkeys(("jump", "crossed_us", "fresh", "zone"), 0),
+    **dict.fromkeys(("jump", "crossed_us", "fresh", "zone", "rule_closed"), 0),
+    **schema.BLANK,
     "nav_status": schema.NAV_STATUS_UNDEFINED,
     "asset": -1,
 }

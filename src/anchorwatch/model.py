@@ -42,6 +42,7 @@ class Finding:
     at_cog_deg: float = float("nan")
     at_lon_deg: float = float("nan")
     at_lat_deg: float = float("nan")
+    zone: str = ""  # name of the zone whose rules it is about
 
 
 @dataclass(frozen=True)

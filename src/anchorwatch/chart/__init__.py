@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from anchorwatch.chart import grid as _grid
+from anchorwatch.chart import rules as _rules
 from anchorwatch.chart import zone_grid as _zone_grid
 from anchorwatch.chart.assets import (
     ASSET_KINDS,
@@ -34,6 +35,7 @@ def make(
     warnings: tuple[str, ...] = (),
 ) -> Chart:
     """Return a chart with its grids built; the distance to shore comes with the package."""
+    ruled = _rules.ruled(zones)
     return Chart(
         assets,
         zones,
@@ -41,6 +43,8 @@ def make(
         _zone_grid.build(zones),
         depth if depth is not None else no_raster(),
         shoreline if shoreline is not None else shore(),
+        ruled,
+        _rules.build(ruled),
         warnings,
     )
 

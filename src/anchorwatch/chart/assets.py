@@ -131,6 +131,8 @@ class Chart:
     zone_grid: ZoneGrid
     depth: Raster  # metres below the surface, 0 on land
     shore: Raster  # metres to the nearest land, 0 on land
+    ruled: tuple[Zone, ...] = ()  # the zones that have rules; their order numbers the rules
+    rules: Any = None  # chart.rules.Rules; None where no zone has any
     warnings: tuple[str, ...] = ()  # what was repaired or left out, one sentence each
 
     @cached_property

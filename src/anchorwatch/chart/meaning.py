@@ -186,7 +186,8 @@ def zone_kind(feature: Feature) -> str:
         return "port"
     if text(said, "landuse", "military") in ("military", "danger_area", "range", "training_area"):
         return "exercise_area"
-    return ZONE_LAYERS.get(layer, "")
+    ruled = any(key.startswith("rule_") and text(said, key) for key in said)
+    return ZONE_LAYERS.get(layer, "control_zone" if ruled else "")
 
 
 def not_built(said: Said) -> bool:

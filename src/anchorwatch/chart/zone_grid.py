@@ -6,6 +6,7 @@ bits of the reference point, flipped for every border between the two.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from math import sqrt
 from typing import Any
 
@@ -26,8 +27,14 @@ REFERENCE = 0.5131313  # place of the reference point in its cell: off the round
 
 
 def build(zones: tuple[Zone, ...]) -> ZoneGrid:
-    """Return the lookup of all zones; overlapping zones of one kind count once."""
-    edges, bits = _borders(zones)
+    """Return the lookup of all zones by kind; overlapping zones of one kind count once."""
+    kinds = enumerate(schema.ZONE_KINDS)
+    return build_by([(1 << code, [z for z in zones if z.kind == kind]) for code, kind in kinds])
+
+
+def build_by(groups: Iterable[tuple[int, list[Zone]]]) -> ZoneGrid:
+    """Return the lookup of groups of zones, each with its bit."""
+    edges, bits = _borders(groups)
     if not len(edges):
         none = np.zeros(1, np.int32)
         return ZoneGrid(0.0, 0.0, 1.0, 1.0, 0, 0, np.empty(0, np.int32), none, np.empty((0, 4)), np.empty(0, np.int32))
@@ -43,13 +50,13 @@ def build(zones: tuple[Zone, ...]) -> ZoneGrid:
     )
 
 
-def _borders(zones: tuple[Zone, ...]) -> tuple[Floats, Ints32]:
-    """Return the edges of the union of the zones of each kind, and their bits."""
+def _borders(groups: Iterable[tuple[int, list[Zone]]]) -> tuple[Floats, Ints32]:
+    """Return the edges of the union of the zones of each group, and their bits."""
     import shapely
 
     edges, bits = [np.empty((0, 4))], [np.empty(0, np.int32)]
-    for code, kind in enumerate(schema.ZONE_KINDS):
-        areas = [shapely.Polygon(p[0], p[1:]) for z in zones if z.kind == kind for p in z.polygons]
+    for bit, zones in groups:
+        areas = [shapely.Polygon(p[0], p[1:]) for z in zones for p in z.polygons]
         if not areas:
             continue
         union: Any = shapely.union_all(shapely.make_valid(np.array(areas, dtype=object)))
@@ -57,7 +64,7 @@ def _borders(zones: tuple[Zone, ...]) -> tuple[Floats, Ints32]:
             for ring in shapely.get_rings(part) if part.geom_type == "Polygon" else ():
                 corners = shapely.get_coordinates(ring)
                 edges.append(np.column_stack((corners[:-1], corners[1:])))
-                bits.append(np.full(len(corners) - 1, 1 << code, np.int32))
+                bits.append(np.full(len(corners) - 1, bit, np.int32))
     return np.ascontiguousarray(np.concatenate(edges)), np.concatenate(bits)
 
 

@@ -60,9 +60,15 @@ def of_asset(asset: Asset) -> list[dict[str, Any]]:
 
 def of_zone(zone: Zone) -> dict[str, Any]:
     """Return a zone as a GeoJSON feature."""
-    said = {"id": zone.id, "name": zone.name, "zone_kind": zone.kind, "source": zone.source}
+    said: dict[str, Any] = {"id": zone.id, "name": zone.name, "zone_kind": zone.kind, "source": zone.source}
+    said |= {key: _kept(value) for key, value in zone.properties.items() if key.startswith("rule_")}
     rings = [[ring.tolist() for ring in polygon] for polygon in zone.polygons]
     return {"type": "Feature", "properties": said, "geometry": {"type": "MultiPolygon", "coordinates": rings}}
+
+
+def _kept(rule: Any) -> Any:
+    """Return the value of a rule as JSON keeps it."""
+    return ", ".join(map(str, rule)) if isinstance(rule, (list, tuple, np.ndarray)) else rule
 
 
 def _geopackage(found: list[dict[str, Any]], out: str) -> None:
@@ -76,8 +82,8 @@ def _geopackage(found: list[dict[str, Any]], out: str) -> None:
         if not of_kind:
             continue
         # GeoPackage keeps its own key, so our `id` travels as `asset_id`.
-        names = list(of_kind[0]["properties"])
-        columns = [np.array([f["properties"][n] for f in of_kind], dtype=object) for n in names]
+        names = list(dict.fromkeys(n for f in of_kind for n in f["properties"]))
+        columns = [np.array([f["properties"].get(n) for f in of_kind], dtype=object) for n in names]
         for n in ("length_km", "error_m", "year"):
             if n in names:
                 columns[names.index(n)] = np.array(

@@ -56,6 +56,7 @@ def to_json(finding: Finding) -> Record:
             "kp_km": finding.kp_km,
             "position": {"lon": finding.lon_deg, "lat": finding.lat_deg} if has_place else None,
             "values": finding.values,
+            **({"zone": finding.zone} if finding.zone else {}),
         }
     )
     return record

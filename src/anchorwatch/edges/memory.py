@@ -23,7 +23,7 @@ from anchorwatch.engine import batch, scan, streams, tables
 from anchorwatch.errors import BadMemory
 from anchorwatch.judgement.judge import Docket
 from anchorwatch.model import Finding
-from anchorwatch.picture import coverage, state
+from anchorwatch.picture import coverage, state, suspicion
 from anchorwatch.picture.statements import SPOKE
 
 VERSION = 2
@@ -78,8 +78,9 @@ def chart_hash(chart: Chart) -> str:
 
 
 def _rules(job: batch.Job) -> dict[str, str]:
-    """What each detector's memory depends on: its thresholds and its layout."""
-    return {name: f"{d.params!r} {d.memory.descr!r}" for name, d in job.detectors.items()}
+    """What each detector's memory depends on: its thresholds and its layout; suspicion, on who may suspect."""
+    rules = {name: f"{d.params!r} {d.memory.descr!r}" for name, d in job.detectors.items()}
+    return rules | {suspicion.KEY: f"{list(job.detectors)} {suspicion.SUSPICION.descr!r}"}
 
 
 def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
@@ -149,6 +150,9 @@ def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memor
         for name, d in job.detectors.items()
         if d.step is not None
     }
+    known = suspicion.KEY in same
+    nobody = np.zeros(len(tracks), suspicion.SUSPICION)
+    singles[suspicion.KEY] = array(f"detector.{suspicion.KEY}", suspicion.SUSPICION) if known else nobody
     areas = {n: array(f"area.{n}", d.memory) for n, d in job.detectors.items() if d.scan is not None and n in same}
     empty = streams.start(job.detectors)
     waiting = streams.Raw(

@@ -59,7 +59,7 @@ class Job(NamedTuple):
     @property
     def watch(self) -> scan.Watch:
         """The compiled side of it."""
-        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot)
+        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot, rules=self.chart.rules)
 
 
 @dataclass

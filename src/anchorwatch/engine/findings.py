@@ -48,6 +48,7 @@ def objects(detector: str, array: Array, measures: tuple[str, ...], chart: Chart
                 detector=detector,
                 asset=ids[asset] if asset >= 0 else None,
                 values=values,
+                zone=chart.ruled[int(values["zone"])].name if "zone" in values else "",
                 **row,
             )
         )

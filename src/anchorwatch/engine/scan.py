@@ -12,10 +12,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from anchorwatch import schema
+from anchorwatch.chart import rules
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
 from anchorwatch.engine.streams import marked, reads_dtype, takers
-from anchorwatch.picture import coverage, order, state
+from anchorwatch.picture import coverage, order, state, suspicion
 from anchorwatch.picture.statements import spoken
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 
@@ -67,12 +68,14 @@ class Watch(NamedTuple):
     hold_back_s: float = order.HOLD_BACK_S
     plain: bool = False  # plain Python detectors, for tests
     plot: bool = False  # keep one row a minute of every track for the report page
+    rules: rules.Rules | None = None  # of zones
+    faults: Array = np.zeros(0, suspicion.FAULT)
 
 
 def start(watch: Watch) -> Memory:
     """Return the memory of a watch that has seen nothing."""
     singles = {name: np.zeros(0, d.memory) for name, d in watch.detectors.items() if d.step is not None}
-    return Memory(state.start(), singles)
+    return Memory(state.start(), singles | {suspicion.KEY: np.zeros(0, suspicion.SUSPICION)})
 
 
 def copy(memory: Memory) -> Memory:
@@ -161,6 +164,9 @@ class _Parts:
         self.plot: list[Array] = []
         self.silences: list[Array] = []
         self.positions, self.duplicates, self.seconds = 0, 0, 0.0
+        steps = {n: d for n, d in watch.detectors.items() if d.step is not None}
+        self.followers = [n for n, d in steps.items() if d.follows]
+        self.suspecting = {n: 1 << k for k, n in enumerate(n for n, d in steps.items() if not (d.follows or d.fact))}
 
     def add(self, out: Out, n: int, heard: int, memory: Memory) -> None:
         """Run the detectors over the first n rows of a batch."""
@@ -175,12 +181,35 @@ class _Parts:
         self.seconds += float(dt_s[dt_s <= UNBROKEN_S].sum())
         if self.watch.plot:
             self.plot.append(_plot(rows, here))
+        if self.watch.rules is not None:
+            rules.fill(self.watch.rules, rows)
         for name, detector in self.watch.detectors.items():
-            if detector.step is not None:
-                loop = lift.plain(detector.step, detector.reads) if self.watch.plain else None
-                self.findings[name].append(lift.run(detector, rows, memory.tracks[name], loop))
-            elif detector.takes == "rows":
+            if detector.step is not None and not detector.follows:
+                self._run(name, rows, memory)
+            elif detector.scan is not None and detector.takes == "rows":
                 self.marked[name].append(marked(detector, rows))
+        if self.followers:
+            self._follow(rows, out, memory)
+
+    def _run(self, name: str, rows: schema.Rows, memory: Memory) -> None:
+        """Run a first-form detector; one of rules has nothing to do where no zone has any."""
+        detector = self.watch.detectors[name]
+        assert detector.step is not None
+        if self.watch.rules is None and "rule_zone" in detector.reads:
+            return
+        loop = lift.plain(detector.step, detector.reads) if self.watch.plain else None
+        self.findings[name].append(lift.run(detector, rows, memory.tracks[name], loop))
+
+    def _follow(self, rows: schema.Rows, out: Out, memory: Memory) -> None:
+        """Run the detectors that follow a suspicion, on the rows of vessels under suspicion."""
+        words = [(bit, self.findings[name][-1]) for name, bit in self.suspecting.items() if self.findings[name]]
+        records, sea = memory.tracks[suspicion.KEY], self.watch.sea
+        shown = suspicion.mark(rows, records, words, self.watch.faults, sea.grid, out.crossed)
+        if len(shown):
+            suspects = schema.Rows._make(column[shown] for column in rows)
+            for name in self.followers:
+                self._run(name, suspects, memory)
+            suspicion.wipe(rows, shown)
 
     def output(self, late: Array, spoke: Array) -> Output:
         """Return all of it as one."""
