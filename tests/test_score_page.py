@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from anchorwatch.trials.score import System, card
+from anchorwatch.trials.score import System, card, compare
 from anchorwatch.trials.score_page import render, write_page
 from anchorwatch.trials.score_records import read_trial
 from anchorwatch.trials.score_verdict import judge
@@ -55,7 +55,8 @@ class Nesting(HTMLParser):
 
 def test_the_page_is_well_formed_and_loads_and_runs_nothing(tmp_path: Path) -> None:
     both = systems(tmp_path)
-    page = render([card(s, 1) for s in both], both)
+    cards = [card(s, 1) for s in both]
+    page = render(cards, both, compare(both, cards, 1))
     nesting = Nesting()
     nesting.feed(page)
     assert nesting.open == []
@@ -71,7 +72,7 @@ def test_the_page_is_well_formed_and_loads_and_runs_nothing(tmp_path: Path) -> N
 
 def test_nothing_to_show_is_a_page_too(tmp_path: Path) -> None:
     empty = [System("anchorwatch", "this watch", (judge(read_trial(write(tmp_path / "trial", ordinary=0))),))]
-    page = render([card(s, 1) for s in empty], empty)
+    page = render([card(s, 1) for s in empty], empty, [])
     nesting = Nesting()
     nesting.feed(page)
     assert nesting.open == [] and "In 1 trial." in page
@@ -82,7 +83,8 @@ def test_nothing_to_show_is_a_page_too(tmp_path: Path) -> None:
 def test_a_browser_draws_it_without_complaint(tmp_path: Path) -> None:
     assert BROWSER
     both = systems(tmp_path)
-    write_page(tmp_path / "page.html", [card(s, 1) for s in both], both)
+    cards = [card(s, 1) for s in both]
+    write_page(tmp_path / "page.html", cards, both, compare(both, cards, 1))
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
     flags += ["--disable-dev-shm-usage", f"--user-data-dir={tmp_path / 'profile'}", "--enable-logging=stderr"]
     done = subprocess.run(

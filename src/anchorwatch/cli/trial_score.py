@@ -50,17 +50,18 @@ def command(
     _names_apart(systems)
     tell("Drawing again for the intervals ...")
     cards = [score.card(system, seed) for system in systems]
+    beside = score.compare(systems, cards, seed)
     tell.clear()
     if report:
         from anchorwatch.trials.score_page import write_page
 
-        write_page(Path(report), cards, systems)
+        write_page(Path(report), cards, systems, beside)
     if as_json:
         from anchorwatch.edges.records import json_line
 
-        click.echo(json_line(score_table.record(cards, systems, seed)))
+        click.echo(json_line(score_table.record(cards, systems, beside, seed)))
         return
-    click.echo(score_table.text(cards, systems))
+    click.echo(score_table.text(cards, systems, beside))
     if report and not quiet:
         click.echo(f"Open {report} in a browser.", err=True)
 

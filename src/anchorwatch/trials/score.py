@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 import polars as pl
 
 from anchorwatch.model import LEVELS
-from anchorwatch.trials.bootstrap import (
-    FEWEST_TRIALS,
-    RESAMPLES,
-    Draws,
-    Estimate,
-    Floats,
-    Ints,
-    later,
-    median,
-    rate,
-    share,
-)
-from anchorwatch.trials.score_curves import Calibration, Curve, Scored, auc, average_precision, calibration, curve
+from anchorwatch.trials.bootstrap import FEWEST_TRIALS, RESAMPLES, Estimate, Floats, later, median, rate, share
+from anchorwatch.trials.score_curves import Calibration, Curve, auc, average_precision, calibration, curve
+from anchorwatch.trials.score_pool import Pool
 from anchorwatch.trials.score_verdict import Found, Verdict
 
 SCHEMA = "anchorwatch.score/1"
@@ -83,6 +72,7 @@ class Card:
     by_deficit: Mapping[str, Estimate]
     areas: Mapping[str, Estimate]
     innocents: Mapping[str, Estimate]
+    flagged: Estimate  # share of all innocent vessels that were warned of, each once per trial
     false: Mapping[str, Estimate]  # simulated, simulated fishing, real, real fishing: per 1,000 vessel-hours
     false_counts: Mapping[str, int]
     false_kinds: Mapping[str, int]
@@ -96,82 +86,6 @@ class Card:
     calibration: Calibration
     churn: Churn
     expected: Estimate
-
-
-class Pool:
-    """Verdicts of many trials, and how their units are drawn again."""
-
-    def __init__(self, verdicts: Sequence[Verdict], seed: int) -> None:
-        """Take the verdicts; with few trials, single vessels are drawn and not trials."""
-        self.verdicts, self.seed = tuple(verdicts), seed
-        self.by_trial = len(self.verdicts) >= FEWEST_TRIALS
-        self._draws: dict[int, Draws] = {}
-
-    def drawn(self, trial: Sequence[int] | Ints) -> tuple[Ints, Draws]:
-        """Return the cluster of each unit, and the draws, for units of these trials."""
-        cluster = np.asarray(trial, np.int64) if self.by_trial else np.arange(len(trial))
-        size = len(self.verdicts) if self.by_trial else len(trial)
-        if size not in self._draws:
-            self._draws[size] = Draws(size, self.seed)
-        return cluster, self._draws[size]
-
-    def units(self, of: Callable[[Verdict], Iterable[Found]]) -> list[tuple[int, Found]]:
-        """Return (trial, unit) over all verdicts."""
-        return [(k, unit) for k, v in enumerate(self.verdicts) for unit in of(v)]
-
-    @cached_property
-    def threats(self) -> list[tuple[int, Found]]:
-        """Return the vessels that threatened."""
-        return self.units(lambda v: (a for a in v.actors if a.role == "threat"))
-
-    @cached_property
-    def innocents(self) -> list[tuple[int, Found]]:
-        """Return the vessels that only looked like it, or were wrongly named."""
-        return self.units(lambda v: (a for a in v.actors if a.role != "threat"))
-
-    @cached_property
-    def areas(self) -> list[tuple[int, Found]]:
-        """Return what happened to many at once."""
-        return self.units(lambda v: v.areas)
-
-    def share(self, units: Sequence[tuple[int, Found]], hit: Callable[[Found], bool]) -> Estimate:
-        """Return the share of units that are hit."""
-        cluster, draws = self.drawn([k for k, _ in units])
-        return share(np.array([hit(u) for _, u in units], np.bool_), cluster, draws)
-
-    def median(self, units: Sequence[tuple[int, Found]], of: Callable[[Found], float | None]) -> Estimate:
-        """Return the median of what is known of them."""
-        known = [(k, x) for k, u in units if (x := of(u)) is not None]
-        cluster, draws = self.drawn([k for k, _ in known])
-        return median(np.array([x for _, x in known], np.float64), cluster, draws)
-
-    def scored_vessels(self) -> Scored:
-        """Return each vessel once per trial: threats against everyone else."""
-        trial, score, threat = [], [], []
-        for k, verdict in enumerate(self.verdicts):
-            others = verdict.ordinary["score"].to_list()
-            trial += [k] * (len(verdict.actors) + len(others))
-            score += [a.score for a in verdict.actors] + others
-            threat += [a.role == "threat" for a in verdict.actors] + [False] * len(others)
-        cluster, _ = self.drawn(trial)
-        return Scored(np.array(score, np.float64), np.array(threat, np.bool_), cluster)
-
-    def scored_alerts(self) -> Scored:
-        """Return each alert's score, and whether it was right."""
-        said = [(k, mark) for k, v in enumerate(self.verdicts) for mark in v.scored]
-        cluster, _ = self.drawn([k for k, _ in said])
-        scores, rights = [m.score for _, m in said], [m.right for _, m in said]
-        return Scored(np.array(scores, np.float64), np.array(rights, np.bool_), cluster)
-
-    def precision(self) -> Estimate:
-        """Return the share of warnings that were right."""
-        loud = [(k, mark.right) for k, v in enumerate(self.verdicts) for mark in v.scored if mark.loud]
-        cluster, draws = self.drawn([k for k, _ in loud])
-        return share(np.array([right for _, right in loud], np.bool_), cluster, draws)
-
-    def draws_for(self, units: Scored) -> Draws:
-        """Return the draws that belong to these units."""
-        return self.drawn(units.cluster)[1]
 
 
 def card(system: System, seed: int) -> Card:
@@ -197,6 +111,7 @@ def card(system: System, seed: int) -> Card:
         areas={k: pool.share(u, _found) for k, u in by_class(pool.areas).items()},
         innocents={"all": pool.share(pool.innocents, _found)}
         | {k: pool.share(u, _found) for k, u in by_class(pool.innocents).items()},
+        flagged=pool.flagged(),
         **_false(pool, real),
         first=_lead(pool, 0),
         second=_lead(pool, 1),
@@ -319,6 +234,46 @@ def _expected(pool: Pool) -> Estimate:
     met = [(k, kept.met) for k, v in enumerate(pool.verdicts) for kept in v.kept]
     cluster, draws = pool.drawn([k for k, _ in met])
     return share(np.array([m for _, m in met], np.bool_), cluster, draws)
+
+
+@dataclass(frozen=True)
+class Against:
+    """The first system beside another, interval against interval."""
+
+    name: str
+    recall: str  # better, worse, not told apart
+    false: str
+    roc_auc: str
+    matched: Estimate  # our recall where we flag no more innocent vessels than the other's warnings do
+    theirs: Estimate
+    at_no_more_false: str
+
+
+def compare(systems: Sequence[System], cards: Sequence[Card], seed: int) -> list[Against]:
+    """Return how the first system stands to each other one."""
+    ours, pool = cards[0], Pool(systems[0].simulated, seed)
+    out = []
+    for other in cards[1:]:
+        matched = pool.recall_within(other.flagged.value) if other.flagged.n else ours.recall
+        out.append(
+            Against(
+                name=other.name,
+                recall=verdict_of(ours.recall, other.recall),
+                false=verdict_of(other.false["simulated"], ours.false["simulated"]),
+                roc_auc=verdict_of(ours.roc_auc, other.roc_auc),
+                matched=matched,
+                theirs=other.recall,
+                at_no_more_false=verdict_of(matched, other.recall),
+            )
+        )
+    return out
+
+
+def verdict_of(more: Estimate, less: Estimate) -> str:
+    """Return `better` where the first is surely more, `worse` where it is surely less."""
+    if not more.apart_from(less):
+        return "not told apart"
+    return "better" if more.value > less.value else "worse"
 
 
 def resampling(cards: Sequence[Card]) -> str:

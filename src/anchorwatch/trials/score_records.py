@@ -114,7 +114,8 @@ def read_trial(folder: Path) -> Trial:
     """Read a trial folder; BadInput where something is missing or not what it should be."""
     for name in ("truth.json", "alerts.jsonl", "traffic.parquet"):
         if not (folder / name).is_file():
-            raise BadInput(f"no {name} in it", str(folder), "Make it with `anchorwatch trial run`")
+            step = "Make it with `anchorwatch trial run`" + (", without --no-scan" if name == "alerts.jsonl" else "")
+            raise BadInput(f"no {name} in it", str(folder), step)
     path = folder / "truth.json"
     try:
         said = json.loads(path.read_text(encoding="utf-8"))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from math import inf, isnan
 from typing import Any
 
 from anchorwatch.edges.records import plain, without_nan
 from anchorwatch.trials.bootstrap import Estimate
-from anchorwatch.trials.score import SCHEMA, Card, Lead, System, resampling
+from anchorwatch.trials.score import SCHEMA, Against, Card, Lead, System, resampling
 
 Row = tuple[str, Callable[[Card], Estimate], Callable[[Estimate], str]]
 DASH = "-"
@@ -48,7 +49,8 @@ ROWS: tuple[Row, ...] = (
     ("  with 30 min to spare", lambda c: c.second.spared, as_share),
     ("  median minutes before it", lambda c: c.second.median_min, as_minutes),
     ("minutes from start to warning, median", lambda c: c.evidence_min, as_minutes),
-    ("innocents and wrongly named, warned of", lambda c: c.innocents["all"], as_share),
+    ("innocent actors warned of", lambda c: c.innocents["all"], as_share),
+    ("all innocent vessels, share warned of", lambda c: c.flagged, as_share),
     ("false warnings per 1,000 vessel-hours", lambda c: c.false["simulated"], as_rate),
     ("  fishing vessels", lambda c: c.false["simulated fishing"], as_rate),
     ("  on real traffic", lambda c: c.false["real"], as_rate),
@@ -63,7 +65,7 @@ ROWS: tuple[Row, ...] = (
 )
 
 
-def text(cards: Sequence[Card], systems: Sequence[System]) -> str:
+def text(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> str:
     """Return the whole score for a terminal."""
     verdicts = systems[0].simulated
     hours = sum(float(v.ordinary["hours"].sum()) for v in verdicts)
@@ -75,7 +77,7 @@ def text(cards: Sequence[Card], systems: Sequence[System]) -> str:
         *_table(["", *(c.name for c in cards)],
                 [[name, *(show(of(c)) for c in cards)] for name, of, show in ROWS]), "",
         *_classes(cards[0]),
-        *comparison(cards),
+        *comparison(against, cards[0].name),
         *_unmet(systems[0]),
     ]  # fmt: skip
     return "\n".join(lines)
@@ -107,24 +109,14 @@ def _classes(card: Card) -> list[str]:
     return lines
 
 
-def comparison(cards: Sequence[Card]) -> list[str]:
-    """Say, interval against interval, whether the first system is better on both axes."""
-    lines = []
-    for other in cards[1:]:
-        recall = _apart(cards[0].recall, other.recall, more_is_better=True)
-        false = _apart(cards[0].false["simulated"], other.false["simulated"], more_is_better=False)
-        ranks = _apart(cards[0].roc_auc, other.roc_auc, more_is_better=True)
-        lines.append(
-            f"{cards[0].name} against {plain(other.name)}: recall {recall}, false warnings {false}, ROC-AUC {ranks}."
-        )
-    return lines
-
-
-def _apart(ours: Estimate, theirs: Estimate, *, more_is_better: bool) -> str:
-    """Return better, worse, or not told apart, as the intervals say."""
-    if not ours.apart_from(theirs):
-        return "not told apart"
-    return "better" if (ours.value > theirs.value) == more_is_better else "worse"
+def comparison(told: Sequence[Against], ours: str) -> list[str]:
+    """Say, interval against interval, how the first system stands to the others."""
+    return [
+        f"{ours} against {plain(a.name)}: recall {a.recall}, false warnings {a.false}, ROC-AUC {a.roc_auc}; "
+        f"where it flags no more innocent vessels, recall {as_share(a.matched)} to {as_share(a.theirs)}: "
+        f"{a.at_no_more_false}."
+        for a in told
+    ]
 
 
 def _unmet(system: System) -> list[str]:
@@ -132,7 +124,7 @@ def _unmet(system: System) -> list[str]:
     return ["", "Expectations not met:", *lines] if lines else []
 
 
-def record(cards: Sequence[Card], systems: Sequence[System], seed: int) -> dict[str, Any]:
+def record(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against], seed: int) -> dict[str, Any]:
     """Return the record `anchorwatch.score/1`."""
     both = zip(cards, systems, strict=True)
     clean: dict[str, Any] = without_nan(
@@ -143,6 +135,7 @@ def record(cards: Sequence[Card], systems: Sequence[System], seed: int) -> dict[
             "trials": [v.trial for v in systems[0].simulated],
             "real": [v.trial for v in systems[0].real],
             "systems": [_system(c, s) for c, s in both],
+            "against": [{**asdict(a), "matched": _estimate(a.matched), "theirs": _estimate(a.theirs)} for a in against],
         }
     )
     return clean
@@ -160,6 +153,7 @@ def _system(card: Card, system: System) -> dict[str, Any]:
         "recall_by_deficit": _estimates(card.by_deficit),
         "areas_by_class": _estimates(card.areas),
         "innocents_warned_of": _estimates(card.innocents),
+        "innocent_vessels_flagged": _estimate(card.flagged),
         "false_per_1000_vessel_hours": _estimates(card.false),
         "false_counts": dict(card.false_counts),
         "false_kinds": dict(card.false_kinds),

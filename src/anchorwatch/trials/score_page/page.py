@@ -12,28 +12,28 @@ from string import Template
 from anchorwatch.edges.records import replacing
 from anchorwatch.edges.report.page import palette
 from anchorwatch.trials.bootstrap import Estimate
-from anchorwatch.trials.score import Card, System, resampling
+from anchorwatch.trials.score import Against, Card, System, resampling
 from anchorwatch.trials.score_page.draw import legend, table, tag, words
 from anchorwatch.trials.score_page.plots import all_plots
 from anchorwatch.trials.score_table import DASH, ROWS, comparison, count
 from anchorwatch.trials.score_verdict import Verdict
 
 
-def write_page(path: Path, cards: Sequence[Card], systems: Sequence[System]) -> None:
+def write_page(path: Path, cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> None:
     """Write the page of a score; the first system is the one that it is about."""
-    page = render(cards, systems)
+    page = render(cards, systems, against)
     with replacing(path) as part:
         part.write_text(page, encoding="utf-8")
 
 
-def render(cards: Sequence[Card], systems: Sequence[System]) -> str:
+def render(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> str:
     """Return the page."""
     style = palette() + _part("page.css")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     return Template(_part("page.html")).substitute(
         policy=f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'",
         style=style,
-        summary=_summary(cards, systems),
+        summary=_summary(cards, systems, against),
         body=_body(cards, systems),
     )
 
@@ -42,7 +42,7 @@ def _part(name: str) -> str:
     return (files(__package__) / name).read_text(encoding="utf-8")
 
 
-def _summary(cards: Sequence[Card], systems: Sequence[System]) -> str:
+def _summary(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> str:
     """Return what a reader must know who reads nothing else."""
     ours, verdicts = cards[0], systems[0].simulated
     sentences = [f"In {count(len(verdicts), 'trial')}"]
@@ -57,7 +57,7 @@ def _summary(cards: Sequence[Card], systems: Sequence[System]) -> str:
                 f"{e.value:.1f} ({e.low:.1f} to {e.high:.1f}) false warnings per 1,000 vessel-hours on {where} traffic"
             )
     out = tag("p", words("; ".join(sentences) + "."))
-    out += "".join(tag("p", words(said)) for said in comparison(cards))
+    out += "".join(tag("p", words(said)) for said in comparison(against, ours.name))
     return out + tag("p", words(resampling(cards)), class_="quiet")
 
 
