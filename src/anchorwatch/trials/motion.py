@@ -95,7 +95,7 @@ def _sail_one(voyage: Voyage, water: Water, weather: Floats, seed: int, scale: f
     pulls = pull_tables(hull, events, depth, water.bottom)
     ais = _set_up(voyage, state, scale)
     bottom = drag.BOTTOMS[water.bottom].fluctuation
-    sent: int = motion_kernel.run(
+    sent: int = motion_kernel.compiled_run()(
         state, hull, handling(voyage.ship_class), step_table(voyage.steps), event_table(events), pulls, weather,
         ais, (float(voyage.end_s), float(depth), bottom), log.times, log.numbers, log.marks,
     )  # fmt: skip

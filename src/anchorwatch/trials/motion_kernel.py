@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -34,14 +38,38 @@ def fresh(dice: int, voyage: Voyage) -> npt.NDArray[np.void]:
     return state
 
 
-@compiled
+@cache
+def _sources_tag() -> int:
+    """Number that changes with the text of any module whose functions are compiled into the pass."""
+    folder = Path(__file__).parent
+    files = [*sorted(folder.glob("motion*.py")), *(folder / f"{n}.py" for n in ("drag", "hulls", "plan", "reporting"))]
+    return zlib.crc32(b"".join(f.read_bytes() for f in files))
+
+
+@cache
+def compiled_run() -> Callable[..., int]:
+    """Return `run`, compiled on first call and cached on disk."""
+    tag = _sources_tag()
+
+    @compiled
+    def sail_one(
+        state: Any, hull: Any, hand: Any, steps: Any, events: Any, pulls: Any, weather: Any,
+        ais: Any, sea: Any, times: Any, numbers: Any, marks: Any,
+    ) -> int:  # fmt: skip
+        tag  # noqa: B018 - part of the cache key: an edited module is never served stale
+        return run(state, hull, hand, steps, events, pulls, weather, ais, sea, times, numbers, marks)
+
+    return sail_one
+
+
+@inlined
 def run(
     state: Any, hull: Any, hand: Any, steps: Any, events: Any, pulls: Any, weather: Any,
     ais: Any, sea: Any, times: Any, numbers: Any, marks: Any,
 ) -> int:  # fmt: skip
     """Sail a voyage; return how many reports were written. `sea` is (end, depth, fluctuation of the bottom)."""
     s = state[0]
-    start(s, hull, hand, steps, weather, sea)
+    start(s, hull, hand, steps, weather, ais, sea)
     under_way_s = BOAT_S if hull.length_m < BOAT_M else SHIP_S
     while s.t < sea[0] and s.ended == 0:
         happen(s, events)
@@ -65,7 +93,7 @@ def run(
 
 
 @inlined
-def start(s: Any, hull: Any, hand: Any, steps: Any, weather: Any, sea: Any) -> None:
+def start(s: Any, hull: Any, hand: Any, steps: Any, weather: Any, ais: Any, sea: Any) -> None:
     """Set a vessel on its first step: lying, or already under way at its speed."""
     s.shrink = np.cos(np.radians(s.lat))
     blow(s, weather)
@@ -85,7 +113,7 @@ def start(s: Any, hull: Any, hand: Any, steps: Any, weather: Any, sea: Any) -> N
         s.u = made if made >= 0.0 else s.u
         s.engine = s.u
     s.mean_heading = s.heading
-    s.nominal_s = s.t + 10.0 * uniform(s)
+    s.nominal_s = s.t + (10.0 if steps[0].how == SAIL else 180.0) * ais[3] * uniform(s)
     s.next_s = s.nominal_s
 
 

@@ -29,7 +29,9 @@ def let_go(s: Any, hull: Any, depth_m: float) -> None:
     way = downwind(s, hull)
     s.anchor_lon = s.lon - s.swing * np.sin(way) / (M_PER_DEG * s.shrink)
     s.anchor_lat = s.lat - s.swing * np.cos(way) / M_PER_DEG
-    s.lead, s.u, s.heading = 0.0, 0.0, way + np.pi
+    s.lead, s.u = 0.0, 0.0
+    if s.step == 0:
+        s.heading = way + np.pi
 
 
 @inlined
@@ -84,8 +86,13 @@ def leeway(s: Any, hull: Any, pull: float, powered: bool) -> None:
     side = hull.leeway * blow
     # Under way a hull meets new water all the time and leeway falls with speed.
     share = 1.0 / (1.0 + s.u / max(0.3, side))
-    e = s.current_east + s.wind_east * hull.leeway * share
-    n = s.current_north + s.wind_north * hull.leeway * share
+    wind_e, wind_n = s.wind_east, s.wind_north
+    if powered:  # along the ship the wind is part of the balance of thrust
+        right_e, right_n = np.cos(s.heading), -np.sin(s.heading)
+        across = wind_e * right_e + wind_n * right_n
+        wind_e, wind_n = across * right_e, across * right_n
+    e = s.current_east + wind_e * hull.leeway * share
+    n = s.current_north + wind_n * hull.leeway * share
     if pull > 0.0 and not powered:
         push = 0.5 * WATER_KG_M3 * 1.1 * hull.length_m * hull.draught_m * (e * e + n * n)
         left = np.sqrt(max(0.0, 1.0 - pull / max(push, 1.0)))

@@ -48,8 +48,8 @@ def find_leg(s: Any, step: Any, hull: Any) -> float:
     go_e, go_n = (step.lon - s.lon) * wide, (step.lat - s.lat) * M_PER_DEG
     length = np.hypot(leg_e, leg_n)
     if length < 1.0:
-        s.to_go = np.hypot(go_e, go_n)
-        return float(np.arctan2(go_e, go_n))
+        s.to_go = 0.0
+        return float(s.heading)
     e, n = leg_e / length, leg_n / length
     s.to_go = go_e * e + go_n * n
     s.across = go_n * e - go_e * n  # to starboard of the leg
@@ -73,7 +73,7 @@ def turn_to(s: Any, course: float, hull: Any, dt: float) -> None:
 def arrived(s: Any, hull: Any, last: bool) -> bool:
     """Whether it is time to turn to the next leg (early, so that the turn ends on it), or the place is reached."""
     if s.arrive_kn == 0.0:
-        return bool(s.to_go < 15.0 or (s.to_go < 100.0 and s.u < 0.3))
+        return bool(s.to_go < 2.0 or (s.to_go < 100.0 and s.u < 0.05))
     radius = hull.length_m / (hull.turn_k * RUDDER)
     early = 0.0 if last else radius * np.tan(0.5 * min(s.leg_turn, 2.2)) + 0.5 * hull.length_m * min(1.0, s.leg_turn)
     wide = M_PER_DEG * s.shrink

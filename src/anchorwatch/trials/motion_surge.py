@@ -26,7 +26,8 @@ def pull_now(s: Any, pulls: Any, fluctuation: float, dt: float) -> float:
     low = int(place)
     steady = pulls[s.anchor, low] + (pulls[s.anchor, low + 1] - pulls[s.anchor, low]) * (place - low)
     s.pull = drift(s, s.pull, fluctuation, 40.0, dt)
-    return float(steady * max(0.2, 1.0 + s.pull))
+    moves = min(1.0, np.hypot(s.east, s.north) / 0.5)  # at rest an anchor holds what it holds
+    return float(steady * max(0.2, 1.0 + s.pull * moves))
 
 
 @inlined
@@ -52,7 +53,8 @@ def wind_ahead(s: Any, hull: Any) -> float:
     """Force of the wind along the ship (positive = pushes), drag coefficient 0.8 [K: Blendermann 1994, 0.5-0.9]."""
     e, n = np.sin(s.heading), np.cos(s.heading)
     along = s.wind_east * e + s.wind_north * n - s.u
-    return float(0.5 * AIR_KG_M3 * 0.8 * hull.frontal_m2 * along * abs(along))
+    # What the air of a still day takes is part of the resistance already: an order is a speed in calm weather.
+    return float(0.5 * AIR_KG_M3 * 0.8 * hull.frontal_m2 * (along * abs(along) + s.u * s.u))
 
 
 @inlined
@@ -88,20 +90,29 @@ def brake_ms(s: Any, hull: Any) -> float:
     """Speed from which the ship can still stop in what is left of the way to its berth."""
     if s.arrive_kn != 0.0:
         return 1e9
-    return float(0.4 + np.sqrt(2.0 * min(0.1, 0.8 / hull.length_m) * max(0.0, s.to_go - 10.0)))
+    return float(0.4 + np.sqrt(2.0 * slowing(hull) * max(0.0, s.to_go - 10.0)))
+
+
+@inlined
+def slowing(hull: Any) -> float:
+    """Loss of speed towards a berth, m/s a second: a mile or two from full speed for a large ship [K]."""
+    return float(min(0.1, 0.8 / hull.length_m))
 
 
 @inlined
 def made_now(s: Any, hull: Any, step: Any) -> float:
     """Speed through water that makes good what is known (a speed or an arrival); -1 = the engine order decides."""
-    ground = -1.0
     if step.until == step.until:
-        ground = max(0.0, s.to_go) / max(step.until - s.t, 5.0)
+        left_m, left_s = max(0.0, s.to_go), max(step.until - s.t, 5.0)
+        ground = left_m / left_s
+        if s.arrive_kn == 0.0:  # steady, then slowing down to nothing, there in time: d = v t - v^2 / 2a
+            least = slowing(hull)
+            room = (least * left_s) ** 2 - 2.0 * least * left_m
+            ground = least * left_s - np.sqrt(room) if room > 0.0 else 1e9
+            ground = min(ground, brake_ms(s, hull))
     elif step.made:
-        ground = (step.kn * KN) if step.kn >= 0.0 else hull.service_ms
-    if ground < 0.0:
+        ground = min(step.kn * KN if step.kn >= 0.0 else hull.service_ms, brake_ms(s, hull))
+    else:
         return -1.0
     helped = s.current_east * np.sin(s.heading) + s.current_north * np.cos(s.heading)
-    if step.until != step.until:
-        ground = min(ground, brake_ms(s, hull))
     return float(min(max(0.0, ground - helped), hull.top_ms))
