@@ -72,6 +72,12 @@ class Track(NamedTuple):
         knots: Floats = np.hypot(east, north) * EARTH_M / np.maximum(np.diff(self.time_s), 1e-3) * 3600 / 1852
         return knots
 
+    def mean_kn(self, from_s: float, until_s: float) -> float | None:
+        """Return the way made between two times over the time; None where the ship was not there."""
+        within = (self.time_s[:-1] >= from_s) & (self.time_s[1:] <= until_s)
+        lasts = np.diff(self.time_s)[within]
+        return float((self.made_kn()[within] * lasts).sum() / lasts.sum()) if within.any() else None
+
 
 def true_track(voyage: Voyage, water: Water, seed: int, interval_scale: float) -> Track:
     """Sail one voyage, heard all the way, and return where it went."""

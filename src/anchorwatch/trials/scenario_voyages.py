@@ -22,6 +22,7 @@ from anchorwatch.trials.scenario_table import Point
 STAYS = {"moored": MOORED, "anchored": ANCHORED, "adrift": ADRIFT}
 SETTLED_S = 5.0  # times that move less than this from one sailing to the next are good enough
 MOST_PASSES = 8
+MOST_STRETCH = 4.0
 M_PER_DEG = 111_195.0
 TURN_ROUND = 0.25  # how much of a trawler's tow the next one lies beside it
 
@@ -46,25 +47,48 @@ def sail(made: Scenario, seed: int) -> list[Sailed]:
     return [_sail(actor, made, lines, seed) for actor in made.actors]
 
 
+class _Known(NamedTuple):
+    """What was read off the last sailing."""
+
+    ends_s: list[float]  # when each step is over
+    crossed_s: dict[str, float]  # when the assets that events wait for are crossed
+    stretch: list[float]  # going to and fro: how much more way must be planned, since ships cut corners
+
+
 def _sail(actor: Actor, made: Scenario, lines: scenario_track.Lines, seed: int) -> Sailed:
     """Sail one actor until its times stay the same."""
-    sea, crossed = water(made), dict[str, float]()
-    ends = _reckoned(actor, made)
+    sea = water(made)
+    known = _Known(_reckoned(actor, made), {}, [1.0] * len(actor.legs))
     for _ in range(MOST_PASSES):
-        voyage = _voyage(actor, made, ends, crossed)
+        voyage = _voyage(actor, made, known)
         track = scenario_track.true_track(voyage, sea, seed, made.interval_scale)
-        new_ends, new_crossed = _ends(actor, made, track, ends), _crossed(actor, track, lines)
-        moved = [abs(a - b) for a, b in zip(ends, new_ends, strict=True)]
-        moved += [abs(at - crossed.get(asset, 1e9)) for asset, at in new_crossed.items()]
+        now = _read_off(actor, made, track, lines, known)
+        moved = [abs(a - b) for a, b in zip(known.ends_s, now.ends_s, strict=True)]
+        moved += [abs(at - known.crossed_s.get(asset, 1e9)) for asset, at in now.crossed_s.items()]
+        moved += [abs(a / b - 1) * 50 for a, b in zip(known.stretch, now.stretch, strict=True)]  # a tenth of the speed
         if max(moved, default=0.0) <= SETTLED_S:
             break
-        ends, crossed = new_ends, new_crossed
+        known = now
     for happening in actor.happenings:
-        if happening.crossing and happening.crossing not in crossed:
+        if happening.crossing and happening.crossing not in known.crossed_s:
             raise happening.place.of("crossing").wrong(
                 f"{actor.id!r}, as sailed, never crosses {happening.crossing!r}", "Draw its way or the route otherwise"
             )
-    return Sailed(actor, voyage, track, tuple(ends))
+    return Sailed(actor, voyage, track, tuple(known.ends_s))
+
+
+def _read_off(
+    actor: Actor, made: Scenario, track: scenario_track.Track, lines: scenario_track.Lines, before: _Known
+) -> _Known:
+    """Return what a sailing shows."""
+    ends, stretch = _ends(actor, made, track, before.ends_s), []
+    for leg, begin, end, was in zip(
+        actor.legs, (made.seconds(actor.start_us), *ends), ends, before.stretch, strict=False
+    ):
+        speed = track.mean_kn(begin, end) if leg.how in ("to_and_fro", "tow") else None
+        more = 1.0 if not speed else min(2.0, max(0.5, leg.kn / speed))
+        stretch.append(min(MOST_STRETCH, max(1.0, was * more)))
+    return _Known(ends, _crossed(actor, track, lines), stretch)
 
 
 def _service_kn(actor: Actor) -> float:
@@ -118,11 +142,11 @@ def _crossed(actor: Actor, track: scenario_track.Track, lines: scenario_track.Li
     return found
 
 
-def _voyage(actor: Actor, made: Scenario, ends: list[float], crossed: dict[str, float]) -> Voyage:
+def _voyage(actor: Actor, made: Scenario, known: _Known) -> Voyage:
     """Return the voyage with these times."""
     steps, start, here = list[Step](), made.seconds(actor.start_us), actor.at
-    for leg, end in zip(actor.legs, ends, strict=True):
-        steps += _steps(leg, start, end, here, made)
+    for leg, end, stretch in zip(actor.legs, known.ends_s, known.stretch, strict=True):
+        steps += _steps(leg, start, end, here, made, stretch)
         if leg.how == "to" and leg.to is not None:
             here = leg.to
         elif steps and steps[-1].how == SAIL:
@@ -136,14 +160,14 @@ def _voyage(actor: Actor, made: Scenario, ends: list[float], crossed: dict[str, 
         lon_deg=actor.at[0],
         lat_deg=actor.at[1],
         steps=tuple(steps),
-        events=_events(actor, made, crossed),
+        events=_events(actor, made, known.crossed_s),
         service_kn=actor.service_kn,
         anchor_t=actor.anchor_t,
         labels={"actor": actor.id},
     )
 
 
-def _steps(leg: Leg, start_s: float, end_s: float, here: Point, made: Scenario) -> list[Step]:
+def _steps(leg: Leg, start_s: float, end_s: float, here: Point, made: Scenario, stretch: float) -> list[Step]:
     """Return the plan's steps of one step of an actor."""
     if leg.how in STAYS:
         return [Step(STAYS[leg.how], until_s=end_s, nav_status=leg.nav_status)]
@@ -154,17 +178,18 @@ def _steps(leg: Leg, start_s: float, end_s: float, here: Point, made: Scenario) 
             return [Step(SAIL, lon, lat, made=True, until_s=made.seconds(leg.by_us), nav_status=leg.nav_status)]
         known = leg.made_kn == leg.made_kn
         return [Step(SAIL, lon, lat, leg.made_kn if known else leg.kn, known, nav_status=leg.nav_status)]
-    places = _strolls(leg, here, end_s - start_s) if leg.how == "to_and_fro" else _tows(leg, here, end_s - start_s)
+    way_m = leg.kn * KN * max(end_s - start_s, 0.0) * stretch
+    places = _strolls(leg, here, way_m) if leg.how == "to_and_fro" else _tows(leg, here, way_m)
     return [
         Step(SAIL, lon, lat, leg.kn, made=True, until_s=float(at), nav_status=leg.nav_status)
         for (lon, lat), at in zip(places, _spread(places, here, start_s, end_s), strict=True)
     ]
 
 
-def _strolls(leg: Leg, here: Point, lasts_s: float) -> list[Point]:
-    """Places within a circle, far enough to fill the time at the speed; the golden angle spreads them, no chance."""
+def _strolls(leg: Leg, here: Point, way_m: float) -> list[Point]:
+    """Places within a circle, so many metres of way; the golden angle spreads them, no chance."""
     lon, lat = leg.to if leg.to is not None else here
-    way_m, gone, places, last = leg.kn * KN * max(lasts_s, 0.0), 0.0, list[Point](), here
+    gone, places, last = 0.0, list[Point](), here
     number = 0
     while gone < way_m or not places:
         angle, radius = number * 2.39996 + 0.5, leg.radius_m * np.sqrt((number * 0.618034 + 0.3) % 1.0)
@@ -175,9 +200,9 @@ def _strolls(leg: Leg, here: Point, lasts_s: float) -> list[Point]:
     return places
 
 
-def _tows(leg: Leg, here: Point, lasts_s: float) -> list[Point]:
+def _tows(leg: Leg, here: Point, way_m: float) -> list[Point]:
     """Tows there and back along a course, each a little beside the last."""
-    way_m, gone, places, last = leg.kn * KN * max(lasts_s, 0.0), 0.0, list[Point](), here
+    gone, places, last = 0.0, list[Point](), here
     course, length = np.radians(leg.course_deg), leg.tow_km * 1000
     number = 0
     while gone < way_m or not places:
