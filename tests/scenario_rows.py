@@ -27,9 +27,11 @@ Zones with rules lie far from where the other scenarios play (`RULED`); a case m
 
 from __future__ import annotations
 
+import json
 import math
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple, get_args, get_type_hints
 
@@ -141,7 +143,7 @@ def findings_of(rows: schema.Rows) -> np.ndarray[Any, Any]:
             continue
         found = lift.run(detector, rows, np.zeros(int(rows.key.max(initial=-1)) + 1, detector.memory))
         code, vessels = schema.code_of(name), len(np.unique(rows.track))
-        fields = ("at_us", "track", "start_us", "lon_deg", "lat_deg")
+        fields = ("at_us", "track", "start_us", "raised_us", "lon_deg", "lat_deg")
         told += [(t, code, *rest, vessels) for t, *rest in zip(*(found[f].tolist() for f in fields), strict=True)]
     return np.array(sorted(told, key=lambda t: t[:4]), schema.FOUND)
 
@@ -285,7 +287,12 @@ def ruled_zones(told: list[dict[str, Any]]) -> tuple[chart.Zone, ...]:
 
 def rule_table(told: list[dict[str, Any]]) -> Any:
     """Make the records of the rules."""
-    made = rules.build(ruled_zones(told))
+    return _rule_table(json.dumps(told))
+
+
+@cache
+def _rule_table(told: str) -> Any:
+    made = rules.build(ruled_zones(json.loads(told)))
     assert made is not None
     return made.table
 

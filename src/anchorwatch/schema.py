@@ -242,6 +242,7 @@ FOUND = np.dtype(
         ("detector", np.int64),  # code_of(its name)
         ("track", np.int64),
         ("start_us", np.int64),  # with detector and track it is the finding's identity
+        ("raised_us", np.int64),  # when its evidence first sufficed
         ("lon_deg", np.float64),
         ("lat_deg", np.float64),
         ("picture", np.float64),  # vessels heard in the ten minutes before

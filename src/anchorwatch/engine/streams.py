@@ -96,7 +96,7 @@ def findings_stream(findings: Iterable[Finding], heard: coverage.Coverage) -> Ar
     """Return findings as schema.FOUND rows, in the order in which they were made."""
     vessels = coverage.by_slot(heard)
     told = [
-        (f.at_us, schema.code_of(f.detector), f.track, f.start_us, f.lon_deg, f.lat_deg,
+        (f.at_us, schema.code_of(f.detector), f.track, f.start_us, f.raised_us, f.lon_deg, f.lat_deg,
          vessels.get(f.at_us // coverage.SLOT_US - 1, 0))
         for f in findings
     ]  # fmt: skip
