@@ -46,6 +46,19 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """What an operator says of a failed asset (an outage notice): when it failed, and since when that is known."""
+
+    asset: str  # id
+    from_us: int
+    until_us: int  # it failed between these two
+    known_us: int
+    lon_deg: float = float("nan")  # where, if that was measured
+    lat_deg: float = float("nan")
+    radius_km: float = float("nan")
+
+
+@dataclass(frozen=True)
 class Reason:
     """One named term of a judgement; the terms add up."""
 

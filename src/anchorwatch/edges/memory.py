@@ -108,6 +108,8 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         "behind": {key: asdict(f) for key, f in docket.behind.items()},
         "areas": [asdict(f) for f in docket.areas.values()],
         "crossings": [asdict(f) for facts in docket.crossings.values() for f in facts],
+        "doings": [asdict(f) for found in docket.doings.values() for f in found],
+        "approaching": [asdict(f) for f in docket.approaching.values()],
         "pending": [asdict(f) for f in memory.pending],
     }
     (folder / "docket.json").write_text(json.dumps(text), encoding="utf-8")
@@ -176,13 +178,16 @@ def _read(job: batch.Job, folder: Path, manifest: dict[str, Any]) -> batch.Memor
 
 def _docket(text: dict[str, Any]) -> dict[str, Any]:
     """What judgement remembers, from JSON."""
-    crossings: dict[int, list[Finding]] = {}
-    for fact in text["crossings"]:
-        crossings.setdefault(fact["track"], []).append(Finding(**fact))
+    by_track: dict[str, dict[int, list[Finding]]] = {"crossings": {}, "doings": {}}
+    for name, tracks in by_track.items():
+        for fact in text[name]:
+            tracks.setdefault(fact["track"], []).append(Finding(**fact))
     docket = Docket(
         {record["id"]: from_json(record) for record in text["alerts"]},
         {key: Finding(**f) for key, f in text["behind"].items()},
         {f["id"]: Finding(**f) for f in text["areas"]},
-        crossings,
+        by_track["crossings"],
+        by_track["doings"],
+        {f["track"]: Finding(**f) for f in text["approaching"]},
     )
     return {"docket": docket, "pending": [Finding(**f) for f in text["pending"]]}

@@ -14,7 +14,7 @@ import numpy as np
 from anchorwatch import schema
 from anchorwatch.chart import Chart, zone_at
 from anchorwatch.judgement.watch_list import WatchLists
-from anchorwatch.model import Finding, Reason, Vessel
+from anchorwatch.model import Fault, Finding, Reason, Vessel
 from anchorwatch.picture import coverage as cov
 from anchorwatch.picture.identity import Registry
 
@@ -67,6 +67,7 @@ class Context(NamedTuple):
     registry: Registry
     ruleset: str
     watch_lists: WatchLists = WatchLists()
+    faults: tuple[Fault, ...] = ()  # outage notices
 
 
 def of_vessel(finding: Finding, vessel: Vessel) -> list[Reason]:

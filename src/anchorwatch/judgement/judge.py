@@ -13,7 +13,7 @@ from functools import cached_property
 from math import exp, isfinite
 
 from anchorwatch.detectors import Detector
-from anchorwatch.judgement import ahead, context, watch_list
+from anchorwatch.judgement import ahead, context, faults, suspicion, watch_list
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel, rfc3339
 
@@ -42,6 +42,13 @@ class Docket:
     behind: dict[str, Finding] = field(default_factory=dict)
     areas: dict[str, Finding] = field(default_factory=dict)
     crossings: dict[int, list[Finding]] = field(default_factory=dict)  # by track
+    doings: dict[int, list[Finding]] = field(default_factory=dict)  # by track: what could have damaged an asset
+    approaching: dict[int, Finding] = field(default_factory=dict)  # by track: what it does under suspicion
+
+    def copy(self) -> Docket:
+        """Return an independent copy."""
+        crossings, doings = ({t: list(f) for t, f in by.items()} for by in (self.crossings, self.doings))
+        return Docket(dict(self.alerts), dict(self.behind), dict(self.areas), crossings, doings, dict(self.approaching))
 
     @cached_property
     def by_track(self) -> dict[int, list[str]]:
@@ -62,8 +69,7 @@ def judge(
     findings: Iterable[Finding], detectors: Mapping[str, Detector], ctx: Context, docket: Docket
 ) -> tuple[list[Alert], Docket]:
     """Judge findings; return the alerts that are new or changed, in order of `raised`, and what to remember."""
-    crossings = {track: list(facts) for track, facts in docket.crossings.items()}
-    docket = Docket(dict(docket.alerts), dict(docket.behind), dict(docket.areas), crossings)
+    docket = docket.copy()
     touched: dict[str, None] = {}
     newest = 0
     for finding in sorted(findings, key=lambda f: (f.at_us, f.detector, f.track, f.start_us, f.open)):
@@ -73,11 +79,18 @@ def judge(
             continue
         if finding.detector == "interference_area":
             docket.areas[finding.id] = finding
-        for one in [finding, *_shaken(finding, docket)]:
-            alert = _hear(one, finding.at_us, detectors[one.detector], ctx, docket)
-            if alert is not None:
-                docket.alerts[alert.id] = alert
-                touched[alert.id] = None
+        _note(finding, detectors[finding.detector], docket)
+        heard = [finding, *_shaken(finding, docket)]
+        for one in heard:
+            before = docket.alerts.get(alert_id(one.id))
+            alert = _hear(one, finding.at_us, detectors, ctx, docket)
+            if alert is None:
+                continue
+            docket.alerts[alert.id] = alert
+            touched[alert.id] = None
+            follower = docket.approaching.get(one.track)
+            if follower is not None and follower not in heard and not _same_standing(before, alert):
+                heard.append(follower)
     changed = sorted((docket.alerts[i] for i in touched), key=lambda a: (a.raised_us, a.id))
     return changed, _forget(docket, newest)
 
@@ -112,13 +125,43 @@ def _shaken(finding: Finding, docket: Docket) -> list[Finding]:
     return [docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])]
 
 
-def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket: Docket) -> Alert | None:
+def _note(finding: Finding, detector: Detector, docket: Docket) -> None:
+    """Remember what may matter for what comes later, alert or not."""
+    if finding.detector in faults.BEHAVIOUR:
+        doings = docket.doings.setdefault(finding.track, [])
+        doings[:] = [*(f for f in doings if f.id != finding.id), finding]
+    if detector.follows:
+        docket.approaching.pop(finding.track, None)
+        if finding.open:
+            docket.approaching[finding.track] = finding
+
+
+def _same_standing(before: Alert | None, alert: Alert) -> bool:
+    """Tell whether an alert speaks as loud as before to what follows it."""
+    return before is not None and (before.level, before.status) == (alert.level, alert.status)
+
+
+def _grounds(
+    finding: Finding, at_us: int, detectors: Mapping[str, Detector], ctx: Context, docket: Docket
+) -> suspicion.Grounds:
+    """What a finding about a vessel under suspicion rests on."""
+    keys = [k for k in docket.by_track.get(finding.track, ()) if k in docket.alerts]
+    alerts = [docket.alerts[k] for k in keys if not detectors[docket.behind[k].detector].follows]
+    by_fault = faults.standing(finding.track, at_us, ctx, docket.crossings, docket.doings, detectors)
+    return suspicion.Grounds(suspicion.standing(finding, alerts), by_fault)
+
+
+def _hear(
+    finding: Finding, at_us: int, detectors: Mapping[str, Detector], ctx: Context, docket: Docket
+) -> Alert | None:
     """Judge one finding at `at_us`; None where there is nothing to show."""
-    key = alert_id(finding.id)
+    key, detector = alert_id(finding.id), detectors[finding.detector]
     before = docket.alerts.get(key)
     if before is None and _absorbed(finding, docket):
         return None
     reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
+    grounds = _grounds(finding, at_us, detectors, ctx, docket) if detector.follows else None
+    reasons += grounds.reasons if grounds is not None else []
     if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT, *ctx.watch_lists.most])) is None:
         return None
     vessel = ctx.registry.vessel(finding.mmsi, at_us)
@@ -129,16 +172,25 @@ def _hear(finding: Finding, at_us: int, detector: Detector, ctx: Context, docket
     hits = ctx.watch_lists.hits(vessel, at_us)
     reasons += watch_list.reasons_of(hits, sum(r.log_odds for r in reasons), LEVEL_AT["caution"])
     score = score_of(reasons)
-    level = level_of(score)
+    level = level_of(score) if grounds is None else grounds.capped(level_of(score))
     if before is None and level is None:
         return None
     docket.remember(key, finding)
     alert = _alert(finding, key, vessel, tuple(reasons), score, detector, ctx, docket)
+    if grounds is not None and grounds.fault is not None:
+        alert = _with_fault(alert, grounds.fault, ctx)
     if finding.mmsi:
         alert.extra["registry"] = watch_list.registry_facts(ctx.registry, vessel, at_us)
     if hits:
         alert.extra["watch_lists"] = watch_list.as_extra(hits)
     return _revise(before, alert, level, at_us)
+
+
+def _with_fault(alert: Alert, fault: faults.Standing, ctx: Context) -> Alert:
+    """Say in an alert which failed asset it rests on, and how the vessel stands among those who crossed it."""
+    said = faults.sentence(fault, ctx.chart.asset(fault.fault.asset).name)
+    extra = {**alert.extra, "fault": faults.extra(fault)}
+    return replace(alert, explanation=f"{alert.explanation} {said}", extra=extra)
 
 
 def _absorbed(finding: Finding, docket: Docket) -> bool:
@@ -182,7 +234,7 @@ def _alert(
         detectors=tuple(sorted({detector.name, *(c.detector for c in crossed)})),
         ruleset=ctx.ruleset,
         revision=1,
-        extra={"track": finding.track, "values": finding.values},
+        extra={"track": finding.track, "values": finding.values} | ({"zone": finding.zone} if finding.zone else {}),
     )
 
 
@@ -257,5 +309,12 @@ def _forget(docket: Docket, newest_us: int) -> Docket:
         {k: a for k, a in docket.alerts.items() if k in behind},
         behind,
         {k: f for k, f in docket.areas.items() if f.at_us >= oldest},
-        {track: kept for track, facts in docket.crossings.items() if (kept := [f for f in facts if f.at_us >= oldest])},
+        _since(docket.crossings, oldest),
+        _since(docket.doings, oldest),
+        {track: f for track, f in docket.approaching.items() if f.at_us >= oldest},
     )
+
+
+def _since(by_track: dict[int, list[Finding]], oldest_us: int) -> dict[int, list[Finding]]:
+    """Return the findings made since a time."""
+    return {track: kept for track, found in by_track.items() if (kept := [f for f in found if f.at_us >= oldest_us])}
