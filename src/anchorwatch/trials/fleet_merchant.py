@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from anchorwatch.schema import Floats
+from anchorwatch.trials.fleet_orders import passage_orders
 from anchorwatch.trials.fleet_ships import HULLS, ship
-from anchorwatch.trials.handling import orders
 from anchorwatch.trials.lanes import Ground, Point, Sea
 from anchorwatch.trials.plan import ANCHORED, MOORED, SAIL, Event, Step, Voyage
 from anchorwatch.trials.routes import KN, Rng, Route, after_m, at_m, bearing_deg, clear, length_m, moved, sailed
@@ -105,7 +105,7 @@ def passage(
     place: Point = (float(path[0, 0]), float(path[0, 1]))
     lasts = duration_s(place, steps, service)
     steady_s = max(0.0, min(lasts - 5400.0, end_s - start_s))
-    events = orders(rng, hull.ship_class, steady_s / 3600, start_s=start_s)
+    events = passage_orders(path, service, start_s, steady_s, rng)
     if route.destination and lasts > 5400.0:  # from the slow-down on, as the steps say
         events = (*events, Event(start_s + lasts - 5400.0, "order_share", 1.0))
     if route.destination:

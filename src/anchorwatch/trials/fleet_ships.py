@@ -40,6 +40,7 @@ HULLS: dict[str, Hull] = {
     "tanker": Hull("tanker", (80, 80, 80, 82, 89), (90, 275), (10.0, 14.0)),
     "slow": Hull("cargo", (79, 70), (70, 110), (6.0, 8.0)),  # old coasters: slow all the way, and innocent
     "tow": Hull("service", (31, 32, 52), (24, 45), (4.5, 7.0), True),
+    "ropax": Hull("passenger", (60, 69), (140, 220), (15.0, 20.0)),  # long lines and cruises
     "ferry": Hull("passenger", (60, 60, 69), (120, 210), (16.0, 27.0), True),
     "fast_ferry": Hull("high_speed", (40,), (40, 95), (28.0, 34.0), True),
     "fishing": Hull("fishing", (30,), (14, 38), (8.0, 10.5), True),

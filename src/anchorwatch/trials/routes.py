@@ -121,6 +121,20 @@ def ways(sea: Sea) -> list[Route]:
     return found
 
 
+def across(box: Ground, rng: Rng) -> Route:
+    """Return a straight way across a sea that has no lanes, from one side of it to another, clear of land if it can."""
+    west, south, east, north = box
+    ring = np.array([(west, south), (east, south), (east, north), (west, north), (west, south)])
+    points: tuple[Point, ...] = ()
+    for _ in range(50):
+        sides = rng.permutation(4)[:2]
+        ends = ring[sides] + rng.uniform(0.1, 0.9, (2, 1)) * (ring[sides + 1] - ring[sides])
+        points = tuple((float(lon), float(lat)) for lon, lat in ends)
+        if clear(points, 3_000.0):
+            break
+    return Route("", "", points, length_m(points), 1.0)
+
+
 def _shortest(edges: dict[Point, list[tuple[float, Point]]], start: Point) -> dict[Point, Point | None]:
     """Dijkstra: for each point, the one before it on the shortest way from the start."""
     came_from: dict[Point, Point | None] = {}
