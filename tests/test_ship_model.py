@@ -168,7 +168,9 @@ def test_arrivals_are_on_time(then: int, by_s: float) -> None:
     x, y = metres(sent)
     close = np.hypot(x - 30_000, y)
     if then == MOORED:
-        assert abs(at(sent)[np.argmax((close < 60) & (sent.sog_kn < 0.5))] - by_s) < 60
+        berthed = int(np.argmax(sent.nav_status == 5))
+        assert abs(at(sent)[berthed] - by_s) < 60
+        assert close[berthed] < 60
         assert sent.sog_kn[np.abs(at(sent) - by_s) < 60].max() < 3.0  # does not crash into the berth
     else:
         assert abs(at(sent)[np.argmin(close)] - by_s) < 60
@@ -393,8 +395,8 @@ def test_spoofed_places_are_shown_and_the_true_ones_are_not_touched() -> None:
 def test_orders_come_at_their_rates_and_are_shares() -> None:
     rng = np.random.default_rng(1)
     events = orders(rng, "cargo", 20_000.0)
-    assert len(events) / 20_000 == pytest.approx(0.23, rel=0.1)
-    assert all(e.what == "order_share" and 0.5 < e.value <= 1.13 for e in events)
+    assert len(events) / 20_000 == pytest.approx(0.22, rel=0.1)
+    assert all(e.what == "order_share" and 0.4 < e.value <= 1.25 for e in events)
     assert list(events) == sorted(events, key=lambda e: e.at_s)
 
 

@@ -30,10 +30,10 @@ class Handling(NamedTuple):
 
 # fmt: off
 HANDLING: dict[str, Handling] = {
-    "cargo":      Handling(0.32, 1500, 0.03, 60, 0.72, 120, 0.48, 0.12, 0.11, 0.22),
-    "passenger":  Handling(0.38, 1200, 0.05, 60, 0.75, 120, 0.48, 0.20, 0.20, 0.35),
-    "fishing":    Handling(0.30, 1200, 0.04, 60, 1.3, 120, 0.45, 0.15, 0.15, 0.30),
-    "service":    Handling(0.28, 1200, 0.05, 60, 1.0, 120, 0.45, 0.10, 0.10, 0.30),
+    "cargo":      Handling(0.32, 1500, 0.03, 60, 0.72, 120, 0.50, 0.14, 0.08, 0.20),
+    "passenger":  Handling(0.34, 1200, 0.05, 60, 0.75, 120, 0.52, 0.26, 0.20, 0.40),
+    "fishing":    Handling(0.24, 1500, 0.04, 60, 1.8, 120, 0.50, 0.14, 0.10, 0.30),
+    "service":    Handling(0.28, 1200, 0.05, 60, 1.2, 120, 0.45, 0.14, 0.08, 0.30),
     "pleasure":   Handling(0.35, 600, 0.15, 40, 4.0, 60, 0.50, 0.25, 0.25, 0.40),
     "high_speed": Handling(0.40, 900, 0.15, 60, 1.0, 90, 0.45, 0.20, 0.20, 0.40),
 }
@@ -59,7 +59,7 @@ def orders(rng: np.random.Generator, ship_class: str, hours: float, *, start_s: 
     share, events = 1.0, []
     for at in times:
         size = float(np.exp(rng.uniform(np.log(LEAST), np.log(of.most))))
-        less = share > 0.75 and (share >= 1.0 or rng.random() < of.losses_per_h / each)
-        share = share * (1 - size) if less else min(1.12, share / (1 - size))
+        less = share > 0.75 and (share > 1.12 or rng.random() < of.losses_per_h / each)
+        share = share * (1 - size) if less else min(1.25, share / (1 - size))
         events.append(Event(start_s + float(at), "order_share", share))
     return tuple(events)

@@ -12,7 +12,7 @@ from anchorwatch.trials.hulls import AIR_KG_M3, KN, WATER_KG_M3
 from anchorwatch.trials.motion_state import drift
 
 ENGINE_S = 40.0  # an engine follows its order within a minute or two: load programme [K]
-TURN_DRAG = 6.0  # resistance in a turn: 1 + this (rate length / speed)^2
+TURN_DRAG = 9.0  # resistance in a turn: 1 + this (rate length / speed)^2; fitted to turns of real passages
 LEAD_RAD = 0.14  # the chain leads some 8 degrees to one side or the other [own estimate]
 MADE_S = 30.0  # how quickly a speed that is known is taken up, if the hull can
 
