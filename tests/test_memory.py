@@ -22,7 +22,7 @@ from made_sea import alerts_of, cut, job, scan, sea, two_days
 @pytest.fixture(scope="session")
 def first() -> batch.Result:
     """The watch over the first part of the made days, with much still going on."""
-    part = cut(two_days(), [4000])[0]
+    part = cut(two_days(), [two_days().positions.height * 3 // 5])[0]
     result = scan(part)
     memory = result.memory
     assert memory.docket.alerts and memory.docket.crossings and memory.docket.areas

@@ -1,11 +1,11 @@
 """What zones ask of vessels: rules read from a zone's properties, and which of them holds where for whom.
 
-    rule_enter: false                  nobody may be in there
-    rule_min_kn, rule_max_kn           speed inside
-    rule_dwell_min                     longest stay
-    rule_heading_deg                   direction of traffic; rule_heading_within_deg (45) how far a course may differ
-    rule_classes, rule_exempt          whom it binds, or not: classes of schema.SHIP_CLASSES, a list or "cargo, tanker"
-    rule_min_length_m                  binds vessels known to be at least so long
+rule_enter: false                  nobody may be in there
+rule_min_kn, rule_max_kn           speed inside
+rule_dwell_min                     longest stay
+rule_heading_deg                   direction of traffic; rule_heading_within_deg (45) how far a course may differ
+rule_classes, rule_exempt          whom it binds, or not: classes of schema.SHIP_CLASSES, a list or "cargo, tanker"
+rule_min_length_m                  binds vessels known to be at least so long
 """
 
 from __future__ import annotations

@@ -42,6 +42,9 @@ PROGRESS_AFTER_S = 1.0
     metavar="FILE",
     help="CSV of listed vessels (OpenSanctions, OFAC, UK, own): shown with alerts, raises none.",
 )
+@click.option(
+    "--faults", metavar="FILE", help="Outage notices, JSON or CSV: who crossed a failed asset is followed to the next."
+)
 @click.option("--depth", metavar="FILE", help="Grid of water depths.")
 @click.option("--since", metavar="TIME", help="Watch from this time on (UTC), e.g. 2024-12-25 or 2024-12-25T10:00Z.")
 @click.option("--until", metavar="TIME", help="Watch up to this time.")
@@ -63,8 +66,8 @@ PROGRESS_AFTER_S = 1.0
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON on stderr.")
 def command(
     files: tuple[str, ...], assets: tuple[str, ...], zones: tuple[str, ...], watch_lists: tuple[str, ...],
-    depth: str | None, since: str | None, until: str | None, date: str | None, out: str | None, findings: str | None,
-    report: str | None, memory: str | None, rejects_path: str | None, jobs: int, engine: str, quiet: bool,
+    faults: str | None, depth: str | None, since: str | None, until: str | None, date: str | None, out: str | None,
+    findings: str | None, report: str | None, memory: str | None, rejects_path: str | None, jobs: int, engine: str, quiet: bool,
     as_json: bool,
 ) -> None:  # fmt: skip
     """Watch over an archive: AIS files of any kind in, judged alerts out.
@@ -79,16 +82,17 @@ def command(
     from anchorwatch.decode import Options
     from anchorwatch.detectors import discover
     from anchorwatch.edges import chart_files
+    from anchorwatch.edges import faults as notices
     from anchorwatch.edges import memory as remembered
     from anchorwatch.edges import watch_lists as listed
     from anchorwatch.edges.archive import open_source
     from anchorwatch.edges.rejects import Rejects
     from anchorwatch.engine import batch
 
+    chart = chart_files.load(list(assets) or None, list(zones) or None, depth)
     job = batch.Job(
-        chart_files.load(list(assets) or None, list(zones) or None, depth), discover(),
-        time_us(since, "--since"), time_us(until, "--until"), plot=report is not None,
-        watch_lists=listed.load(list(watch_lists)),
+        chart, discover(), time_us(since, "--since"), time_us(until, "--until"), plot=report is not None,
+        watch_lists=listed.load(list(watch_lists)), faults=notices.read(faults, chart) if faults else (),
     )  # fmt: skip
     _check_outputs((out, findings), (report, rejects_path))
     before = remembered.load(job, Path(memory)) if memory else None

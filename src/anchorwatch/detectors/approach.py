@@ -130,10 +130,12 @@ def explain(finding: Finding) -> str:
 
 
 def weigh(finding: Finding) -> tuple[Reason, ...]:
-    """The sooner and the surer, the more; what speaks against the vessel is weighed by judgement."""
+    """The sooner, as long as something can be done, and the surer, the more; judgement weighs the suspicion."""
     v = finding.values
     left_min = max(v["eta_s"], 0.0) / 60.0
-    weight = 1.0 if v["crossed"] or left_min <= 30.0 else 0.6 if left_min <= 60.0 else 0.2
+    weight = 0.6 if left_min > 30.0 else 1.0
+    if left_min > 60.0 or left_min < 5.0:  # nobody gets there in five minutes, nor needs to be told afterwards
+        weight = 0.2
     reasons = [Reason("time_to_crossing", round(left_min), "min", weight, f"+- {v['spread_s'] / 60:.0f} min")]
     unsure = v["spread_s"] / max(v["eta_s"], 60.0)
     if unsure > 0.35 and not v["crossed"]:

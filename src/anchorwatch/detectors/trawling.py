@@ -245,7 +245,9 @@ DETECTOR = Detector(
     weigh=weigh,
     alternatives=(
         Alternative("fishing where the asset is buried deep enough", "ask the owner of the asset; call the skipper"),
-        Alternative("gear that hardly touches the bottom (nets, lines, pots)", "look up its gear in the fleet register"),
+        Alternative(
+            "gear that hardly touches the bottom (nets, lines, pots)", "look up its gear in the fleet register"
+        ),
         Alternative("survey, or steaming slowly in heavy weather", "ask the vessel; look at the weather there"),
     ),
     step=step,

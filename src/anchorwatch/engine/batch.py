@@ -16,7 +16,7 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import Detector
-from anchorwatch.engine import scan, streams
+from anchorwatch.engine import faulted, scan, streams
 from anchorwatch.engine.findings import findings_of
 from anchorwatch.engine.merge import merge
 from anchorwatch.engine.pool import Ending, crew
@@ -24,7 +24,7 @@ from anchorwatch.engine.ruleset import ruleset_of
 from anchorwatch.judgement.context import Context
 from anchorwatch.judgement.judge import Docket, could_matter, judge
 from anchorwatch.judgement.watch_list import WatchLists
-from anchorwatch.model import Alert, Finding
+from anchorwatch.model import Alert, Fault, Finding
 from anchorwatch.picture import coverage, identity
 from anchorwatch.picture.tidy import tidy
 from anchorwatch.picture.weave import Sea
@@ -55,11 +55,13 @@ class Job(NamedTuple):
     until_us: int | None = None
     plot: bool = False
     watch_lists: WatchLists = WatchLists()
+    faults: tuple[Fault, ...] = ()  # outage notices
 
     @property
     def watch(self) -> scan.Watch:
         """The compiled side of it."""
-        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot, rules=self.chart.rules)
+        failed = faulted.failed(self.faults, self.chart)
+        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot, rules=self.chart.rules, faults=failed)
 
 
 @dataclass
@@ -163,7 +165,9 @@ def run(
     memory = memory or start(job)
     first_us = int(memory.tracks.picture.sizes[2])  # what is older was settled by an earlier run
     tally = Tally(reject)
-    with crew(job.watch, memory.tracks, jobs) as tracks:
+    crossed = [c for facts in memory.docket.crossings.values() for c in facts]
+    known = faulted.remembered(memory.tracks, job.faults, [*crossed, *memory.pending], job.chart)
+    with crew(job.watch, known, jobs) as tracks:
         for positions, statics in stream(job, inputs, tally):
             tally.statics.append(statics)
             tracks.work(positions, statics)
@@ -218,7 +222,7 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int
     crowd.look(ready, sightings, heard, first_us, settled_us)
     silences = np.concatenate([before.silences, *(o.silences for o in ending.certain)])
     said = identity.Registry(identity.add(sightings, [waiting.reports]))
-    ctx = Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists)
+    ctx = Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists, job.faults)
     alerts, docket = judge([f for f in crowd.made if f.at_us < settled_us], job.detectors, ctx, before.docket)
     pending = [f for f in crowd.made if f.at_us >= settled_us]
 

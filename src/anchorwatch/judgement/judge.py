@@ -13,7 +13,16 @@ from functools import cached_property
 from math import exp, isfinite
 
 from anchorwatch.detectors import Detector
-from anchorwatch.judgement import ahead, context, faults, suspicion, watch_list
+from anchorwatch.judgement import (
+    ahead,
+    conditions,
+    context,
+    faults,
+    particulars,
+    storm,
+    suspicion,
+    watch_list,
+)
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, Reason, Vessel, rfc3339
 
@@ -72,17 +81,21 @@ def judge(
     docket = docket.copy()
     touched: dict[str, None] = {}
     newest = 0
-    for finding in sorted(findings, key=lambda f: (f.at_us, f.detector, f.track, f.start_us, f.open)):
+    for finding in sorted(findings, key=_order):
         newest = max(newest, finding.at_us)
         if detectors[finding.detector].fact:
             docket.crossings.setdefault(finding.track, []).append(finding)
             continue
-        if finding.detector == "interference_area":
+        if finding.detector in conditions.KINDS:
             docket.areas[finding.id] = finding
         _note(finding, detectors[finding.detector], docket)
         heard = [finding, *_shaken(finding, docket)]
         for one in heard:
             before = docket.alerts.get(alert_id(one.id))
+            if before is None and (held_by := storm.over(one, docket)) is not None:
+                docket.alerts[held_by.id] = storm.with_one_more(held_by, one)
+                touched[held_by.id] = None
+                continue
             alert = _hear(one, finding.at_us, detectors, ctx, docket)
             if alert is None:
                 continue
@@ -93,6 +106,12 @@ def judge(
                 heard.append(follower)
     changed = sorted((docket.alerts[i] for i in touched), key=lambda a: (a.raised_us, a.id))
     return changed, _forget(docket, newest)
+
+
+def _order(finding: Finding) -> tuple[int, bool, str, int, int, bool]:
+    """In time; of one time, a storm before what it holds back."""
+    kind = finding.detector
+    return finding.at_us, kind != storm.KIND, kind, finding.track, finding.start_us, finding.open
 
 
 def score_of(reasons: Iterable[Reason]) -> float:
@@ -119,10 +138,17 @@ def alert_id(finding_id: str) -> str:
 
 def _shaken(finding: Finding, docket: Docket) -> list[Finding]:
     """Findings whose alerts must be looked at again because of this one."""
-    if finding.detector != "interference_area":
+    if finding.detector not in conditions.KINDS:
         return []
-    open_ids = [i for i, a in docket.alerts.items() if a.status != "withdrawn" and a.kind != "interference_area"]
-    return [docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])]
+    open_ids = [i for i, a in docket.alerts.items() if a.status != "withdrawn" and a.kind != finding.detector]
+    if finding.detector == "interference_area":
+        return [docket.behind[i] for i in sorted(open_ids) if context.of_interference(docket.behind[i], [finding])]
+    return [docket.behind[i] for i in sorted(open_ids) if conditions.shakes(finding, docket.behind[i])]
+
+
+def _jammed(docket: Docket) -> list[Finding]:
+    """Areas of interference."""
+    return [area for area in docket.areas.values() if area.detector == "interference_area"]
 
 
 def _note(finding: Finding, detector: Detector, docket: Docket) -> None:
@@ -148,7 +174,8 @@ def _grounds(
     keys = [k for k in docket.by_track.get(finding.track, ()) if k in docket.alerts]
     alerts = [docket.alerts[k] for k in keys if not detectors[docket.behind[k].detector].follows]
     by_fault = faults.standing(finding.track, at_us, ctx, docket.crossings, docket.doings, detectors)
-    return suspicion.Grounds(suspicion.standing(finding, alerts), by_fault)
+    new = alert_id(finding.id) not in docket.alerts
+    return suspicion.Grounds(suspicion.standing(finding, alerts, new), by_fault)
 
 
 def _hear(
@@ -160,6 +187,7 @@ def _hear(
     if before is None and _absorbed(finding, docket):
         return None
     reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
+    reasons += conditions.of_conditions(finding, ctx.chart, list(docket.areas.values()))
     grounds = _grounds(finding, at_us, detectors, ctx, docket) if detector.follows else None
     reasons += grounds.reasons if grounds is not None else []
     if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT, *ctx.watch_lists.most])) is None:
@@ -168,15 +196,18 @@ def _hear(
     reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":
-        reasons += context.of_interference(finding, list(docket.areas.values()))
+        reasons += context.of_interference(finding, _jammed(docket))
     hits = ctx.watch_lists.hits(vessel, at_us)
     reasons += watch_list.reasons_of(hits, sum(r.log_odds for r in reasons), LEVEL_AT["caution"])
     score = score_of(reasons)
     level = level_of(score) if grounds is None else grounds.capped(level_of(score))
+    if grounds is not None and before is not None and not finding.open and level is not None:
+        level = min(level, before.level, key=LEVELS.index)  # what is over is not news
     if before is None and level is None:
         return None
     docket.remember(key, finding)
     alert = _alert(finding, key, vessel, tuple(reasons), score, detector, ctx, docket)
+    alert = storm.carried_on(before, particulars.told(alert, finding, ctx))
     if grounds is not None and grounds.fault is not None:
         alert = _with_fault(alert, grounds.fault, ctx)
     if finding.mmsi:

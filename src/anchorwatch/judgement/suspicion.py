@@ -50,7 +50,18 @@ class Grounds(NamedTuple):
         return LEVELS[min(LEVELS.index(level), most)]
 
 
-def standing(finding: Finding, alerts: Iterable[Alert]) -> Alert | None:
-    """The loudest alert of its track that stands, or ended while it was being approached."""
+def standing(finding: Finding, alerts: Iterable[Alert], new: bool) -> Alert | None:
+    """The loudest alert of its track that stands, or ended while it was being approached.
+
+    Where the approach is new it must be news: not of an asset about which the vessel is under suspicion already.
+    """
     found = [a for a in alerts if a.status != "withdrawn" and (a.status == "open" or a.end_us >= finding.start_us)]
+    if new and any(_about(a, finding.asset) for a in found):
+        return None
     return max(found, key=lambda a: (LEVELS.index(a.level), a.score, a.id), default=None)
+
+
+def _about(alert: Alert, asset: str | None) -> bool:
+    """Tell whether an alert is about an asset already; a drag towards one that it has not crossed yet is not."""
+    ahead = alert.kind == "anchor_drag"
+    return any(a.id == asset and not (ahead and a.crossed_us is None) for a in alert.assets)

@@ -158,12 +158,13 @@ def scan(folder: Path, zones: bool) -> list[Alert]:
     """Watch the traffic of a trial folder as a user's own would be; write alerts and the page."""
     from anchorwatch.decode import Options
     from anchorwatch.detectors import discover
+    from anchorwatch.edges import faults as notices
     from anchorwatch.edges.report import write_report
     from anchorwatch.edges.report.plots import summary, track_plots
 
     file = str(folder / FORMATS["parquet"])
     guarded = chart_files.load([str(folder / "assets.geojson")], [str(folder / "zones.geojson")] if zones else None)
-    job = batch.Job(guarded, discover(), plot=True)
+    job = batch.Job(guarded, discover(), plot=True, faults=notices.read(str(folder / "faults.json"), guarded))
     with Rejects(None, (file,)) as rejects:
         result = batch.run(job, [_blocks(file, Options(), rejects)], reject=rejects.add)
         counts = dict(rejects.counts)
