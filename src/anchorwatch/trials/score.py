@@ -94,7 +94,7 @@ def card(system: System, seed: int) -> Card:
     swept = Pool(system.sweep, seed) if system.sweep is not None else pool
     vessels, alerts = swept.scored_vessels(), pool.scored_alerts()
     drags = [(k, u) for k, u in pool.threats if u.deficit is not None]
-    bands = {band_name(b): _within(drags, b) for b in dict.fromkeys((*MUST_BANDS, *FINE_BANDS))}
+    bands = {band_name(b): _within(drags, b) for b in dict.fromkeys((*FINE_BANDS, *MUST_BANDS))}
     return Card(
         name=system.name,
         meaning=system.meaning,

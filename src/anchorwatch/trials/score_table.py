@@ -13,7 +13,7 @@ from anchorwatch.trials.score import SCHEMA, Against, Card, Lead, System, resamp
 
 Row = tuple[str, Callable[[Card], Estimate], Callable[[Estimate], str]]
 DASH = "-"
-LONGEST_LINE = 110
+MOST_UNMET = 12  # lines on a terminal
 MOST_CURVE_POINTS = 400
 
 
@@ -77,6 +77,7 @@ def text(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Aga
         *_table(["", *(c.name for c in cards)],
                 [[name, *(show(of(c)) for c in cards)] for name, of, show in ROWS]), "",
         *_classes(cards[0]),
+        *_false_kinds(cards[0]),
         *comparison(against, cards[0].name),
         *_unmet(systems[0]),
     ]  # fmt: skip
@@ -111,17 +112,26 @@ def _classes(card: Card) -> list[str]:
 
 def comparison(told: Sequence[Against], ours: str) -> list[str]:
     """Say, interval against interval, how the first system stands to the others."""
-    return [
-        f"{ours} against {plain(a.name)}: recall {a.recall}, false warnings {a.false}, ROC-AUC {a.roc_auc}; "
-        f"where it flags no more innocent vessels, recall {as_share(a.matched)} to {as_share(a.theirs)}: "
-        f"{a.at_no_more_false}."
-        for a in told
-    ]
+    lines = []
+    for a in told:
+        words = f"{ours} against {plain(a.name)}: false warnings {a.false}"
+        if a.theirs.n:
+            words += f", recall {a.recall}, ROC-AUC {a.roc_auc}; where it flags no more innocent vessels than that, "
+            words += f"recall {as_share(a.matched)} to {as_share(a.theirs)}: {a.at_no_more_false}"
+        lines.append(words + ".")
+    return lines
 
 
 def _unmet(system: System) -> list[str]:
     lines = [f"  {v.trial}: {k.wanted}: {k.seen}" for v in system.simulated for k in v.kept if not k.met]
-    return ["", "Expectations not met:", *lines] if lines else []
+    more = len(lines) - MOST_UNMET
+    rest = [f"  and {more} more (--report and --json have all)"] if more > 0 else []
+    return ["", f"Expectations not met ({len(lines)}):", *lines[:MOST_UNMET], *rest] if lines else []
+
+
+def _false_kinds(card: Card) -> list[str]:
+    told = ", ".join(f"{n} {kind.replace('_', ' ')}" for kind, n in card.false_kinds.items())
+    return [f"False warnings by kind, outside fishing ({card.name}): {told}.", ""] if told else []
 
 
 def record(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against], seed: int) -> dict[str, Any]:

@@ -128,7 +128,12 @@ def about_area(area: Area, alerts: Iterable[Said]) -> list[Said]:
 def right(alert: Said, trial: Trial) -> bool:
     """Tell whether an alert speaks of a true threat or a true area."""
     threats = [a for a in trial.actors if a.role == "threat"]
-    return any(about(a, [alert]) for a in threats) or any(about_area(a, [alert]) for a in trial.areas)
+    return any(about(a, [alert]) for a in threats) or _of_some_area(alert, trial)
+
+
+def _of_some_area(alert: Said, trial: Trial) -> bool:
+    """Tell whether an alert about an area falls into a true one. A jammed sea may be told as silent: that is no lie."""
+    return alert.kind in AREA_KINDS and any(alert.overlaps(a.start_us, a.end_us + AFTER_US) for a in trial.areas)
 
 
 def trenches(actor: Actor) -> list[int]:
@@ -189,7 +194,7 @@ def _false(trial: Trial) -> tuple[tuple[False_, ...], int]:
         if at is None or acting & set(alert.mmsis):
             continue
         if alert.kind in AREA_KINDS or not alert.mmsis:
-            without += not any(about_area(a, [alert]) for a in trial.areas)
+            without += not _of_some_area(alert, trial)
             continue
         out.append(False_(alert.mmsis[0], alert.kind, all(fishing.get(m, False) for m in alert.mmsis),
                           _disturbed(alert, trial.areas), at))  # fmt: skip

@@ -19,6 +19,9 @@ from anchorwatch.trials.score_table import DASH, ROWS, comparison, count
 from anchorwatch.trials.score_verdict import Verdict
 
 
+FEW_LINES = 4  # expectations of a trial that are shown unfolded
+
+
 def write_page(path: Path, cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> None:
     """Write the page of a score; the first system is the one that it is about."""
     page = render(cards, systems, against)
