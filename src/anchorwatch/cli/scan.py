@@ -67,8 +67,8 @@ PROGRESS_AFTER_S = 1.0
 def command(
     files: tuple[str, ...], assets: tuple[str, ...], zones: tuple[str, ...], watch_lists: tuple[str, ...],
     faults: str | None, depth: str | None, since: str | None, until: str | None, date: str | None, out: str | None,
-    findings: str | None, report: str | None, memory: str | None, rejects_path: str | None, jobs: int, engine: str, quiet: bool,
-    as_json: bool,
+    findings: str | None, report: str | None, memory: str | None, rejects_path: str | None, jobs: int, engine: str,
+    quiet: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Watch over an archive: AIS files of any kind in, judged alerts out.
 
