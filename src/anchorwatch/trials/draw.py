@@ -24,7 +24,7 @@ from anchorwatch.trials.plan import Interference, Station, Weather
 from anchorwatch.trials.scenario import Actor, Background, Expect, Scenario
 
 TUNE, REPORT = range(1000), 1000  # seeds to tune on; the first seed to report
-VESSELS, HOURS = (150, 250), 12.0
+VESSELS, HOURS = (150, 250), 24.0
 FEWEST_HOURS, MOST_HOURS = 8.0, 48.0
 
 # Drags in every trial: five in each band that is reported over two trials, so that both intervals are narrow.
@@ -105,12 +105,13 @@ def draw(seed: int, *, vessels: int | None = None, hours: float | None = None, s
         rng, patch, assets, route_places(assets), _start_us(rng), hours or HOURS,
         round(float(np.exp(rng.uniform(*np.log(patch.depth_m)))), 1), str(rng.choice(patch.bottoms)),
     )  # fmt: skip
+    cast.weather = _weather(cast, "weather_slowed" in _turn(list(INNOCENT), seed, INNOCENT_EACH))
     actors = _actors(cast, seed)
     made = Scenario(
         name=f"random-{seed}", title=f"Random trial {seed}, {where.replace('_', ' ')}", kind="made",
         summary="Drawn from a seed; nothing in it has happened.", facts=(), assumed=("everything",),
         start_us=cast.start_us, end_us=cast.us(cast.end_s), box=patch.box, depth_m=cast.depth_m, bottom=cast.bottom,
-        interval_scale=2.0, assets=assets, actors=actors, zones=tuple(cast.zones), weather=_weather(cast),
+        interval_scale=2.0, assets=assets, actors=actors, zones=tuple(cast.zones), weather=cast.weather,
         traffic=Background(int(vessels if vessels is not None else rng.integers(*VESSELS)), seed),
         stations=_stations(cast, seed), interference=_interference(cast, seed), expects=tuple(map(_expect, actors)),
         seed=seed,
@@ -146,7 +147,7 @@ def _expect(actor: Actor) -> Expect:
     return Expect(actor.id, level=level, kinds=kinds)
 
 
-def _weather(cast: Cast) -> tuple[Weather, ...]:
+def _weather(cast: Cast, changes: bool) -> tuple[Weather, ...]:
     """Wind and current, that change once in half of the trials, within half an hour."""
 
     def now(from_s: float, wind: tuple[float, float]) -> Weather:
@@ -154,7 +155,7 @@ def _weather(cast: Cast) -> tuple[Weather, ...]:
                        round(cast.widely(0.05, 0.8), 2), round(cast.between(0, 360)))  # fmt: skip
 
     first = now(0.0, (2, 18))
-    if cast.chance(0.5) and "weather_slowed" not in cast.counts:
+    if not changes and cast.chance(0.5):
         return (first,)
     at_s = cast.between(0.2, 0.8) * cast.end_s
     return first, first._replace(from_s=round(at_s)), now(at_s + cast.between(900, 2400), (8, 30))

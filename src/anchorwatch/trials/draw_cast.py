@@ -15,7 +15,7 @@ from anchorwatch.schema import Floats
 from anchorwatch.trials.draw_sea import Meeting, Patch, Way, apart_m, passage
 from anchorwatch.trials.hulls import KN, hull
 from anchorwatch.trials.lanes import Point
-from anchorwatch.trials.plan import Who
+from anchorwatch.trials.plan import Weather, Who
 from anchorwatch.trials.scenario import Actor, Happening, Leg
 
 Rng = np.random.Generator
@@ -50,10 +50,16 @@ class Run(NamedTuple):
     begin_m: float
     begin_s: float
     kn: float
+    ground_kn: float  # with the current of the trial's beginning
 
     def time_s(self, metres: float) -> float:
         """Return when it is so many metres along its way."""
-        return self.begin_s + (metres - self.begin_m) / (self.kn * KN)
+        return self.begin_s + (metres - self.begin_m) / (self.ground_kn * KN)
+
+    @property
+    def past_m(self) -> float:
+        """How far along it is well past the asset."""
+        return self.meeting.at_m + 4_000
 
     @property
     def met_s(self) -> float:
@@ -73,6 +79,7 @@ class Cast:
     hours: float
     depth_m: float
     bottom: str
+    weather: tuple[Weather, ...] = (Weather(0.0),)
     taken: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     zones: list[Zone] = field(default_factory=list)
@@ -134,9 +141,8 @@ class Cast:
         self, kind: str, role: str, ship: Ship, begin_s: float, at: Point, legs: Sequence[Leg],
         events: Sequence[Happening] = (), during_s: tuple[float, float] | None = None, **params: Any,
     ) -> Actor:  # fmt: skip
-        """Return an actor of a class, numbered; `during_s` = from when to when it does what it is here for."""
+        """Return an actor, numbered in its class; `during_s` = when it does its part, if no step or event says so."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
-        first, last = during_s or (begin_s, self.end_s)
         return Actor(
             id=f"{kind}-{self.counts[kind]}",
             who=ship.who,
@@ -149,7 +155,7 @@ class Cast:
             happenings=tuple(sorted(events, key=lambda h: h.at_us or 0)),
             service_kn=ship.service_kn,
             anchor_t=ship.anchor_t,
-            behaviour_us=(self.us(first), self.us(max(first, last))),
+            behaviour_us=None if during_s is None else (self.us(max(during_s[0], begin_s)), self.us(during_s[1])),
             params={k: round(v, 4) if isinstance(v, float) else v for k, v in params.items()},
         )
 
@@ -171,17 +177,32 @@ class Cast:
             lead = min(self.between(*lead_m), meeting.at_m)
             spare_s = self.end_s - lead / (kn * KN) - after_s
             if spare_s > 0:
-                return Run(way, meeting, meeting.at_m - lead, self.between(0.0, spare_s), kn)
+                ground_kn = kn + self.current_kn(way.course_deg(meeting.at_m - 0.5 * lead))
+                return Run(way, meeting, meeting.at_m - lead, self.between(0.0, spare_s), kn, ground_kn)
         raise BadUse("no passage over an asset was found", "trial --random", "Give more hours, or another sea")
 
-    def onward(self, way: Way, from_m: float, kn: float, end_m: float | None = None) -> list[Leg]:
-        """Return the steps along a way, to its end or to the last place before it that is away from assets."""
-        far = way.length_m if end_m is None else end_m
-        while end_m is None and far - 1_000 > from_m and self.away_m(way.at(far)) < END_AWAY_M:
+    def current_kn(self, course_deg: float) -> float:
+        """What the current adds on a course."""
+        first = self.weather[0]
+        return first.current_kn * float(np.cos(np.radians(first.current_to_deg - course_deg)))
+
+    def onward(self, way: Way, from_m: float, kn: float, past_m: float) -> list[Leg]:
+        """Return the steps along a way to its last place that is away from assets, and beyond `past_m`."""
+        far = way.length_m
+        while far > past_m and self.away_m(way.at(far)) < END_AWAY_M:
             far -= 1_000
-        places = way.between(from_m, far)
-        legs = [Leg("to", to=place, kn=kn) for place in places]
-        return [*legs, Leg("anchored", until_us=self.us(self.end_s))] if end_m is None else legs
+        return [
+            *self.along(way, from_m, far if far > past_m else way.length_m, kn),
+            self.rest(),
+        ]
+
+    def rest(self) -> Leg:
+        """Lie still until the end: what is no part of any behaviour. The ship says that it is at anchor."""
+        return Leg("moored", until_us=self.us(self.end_s), nav_status=1)
+
+    def along(self, way: Way, from_m: float, to_m: float, kn: float) -> list[Leg]:
+        """Return the steps along a way from one place to another."""
+        return [Leg("to", to=place, kn=kn) for place in way.between(from_m, to_m)]
 
     def away_m(self, place: Point) -> float:
         """Distance from a place to the nearest asset."""

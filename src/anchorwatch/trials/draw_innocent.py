@@ -26,7 +26,7 @@ def _passage(cast: Cast, ship: Ship, after_h: float = 0.8, lead_m: tuple[float, 
 
 def _sails(cast: Cast, kind: str, ship: Ship, run: Run, events: list[Happening], **params: float | str) -> Actor:
     """A passage along a lane, with what happens on it."""
-    legs = cast.onward(run.way, run.begin_m, run.kn)
+    legs = cast.onward(run.way, run.begin_m, run.kn, run.past_m)
     return cast.actor(kind, "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, events,
                       asset=run.meeting.asset, kn=run.kn, **params)  # fmt: skip
 
@@ -44,18 +44,28 @@ def order_reduced(cast: Cast) -> Actor:
     run, share = _passage(cast, ship), cast.between(0.05, 0.15)
     before = cast.chance(0.25)  # as much of the way to an asset lies within ten kilometres of it
     at_m = run.meeting.at_m - (cast.between(1_000, 10_000) if before else cast.between(-8_000, 30_000))
-    event = cast.event("order", run.time_s(max(at_m, run.begin_m + 5_000)), run.kn * (1 - share))
-    return _sails(cast, "order_reduced", ship, run, [event], share=share, km_before=(run.meeting.at_m - at_m) / 1000)
+    at_m = max(at_m, run.begin_m + 5_000)
+    legs = [*cast.along(run.way, run.begin_m, at_m, run.kn),
+            *cast.onward(run.way, at_m, run.kn * (1 - share), run.past_m)]  # fmt: skip
+    return cast.actor(
+        "order_reduced", "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, share=share,
+        km_before=(run.meeting.at_m - at_m) / 1000, asset=run.meeting.asset, kn=run.kn,
+    )  # fmt: skip
 
 
 def slow_down_ended(cast: Cast) -> Actor:
     """Slows down for a while and is back at speed before it comes to the cable."""
     ship = merchant(cast)
     run, share, lasts = _passage(cast, ship), cast.between(0.08, 0.25), cast.between(8, 30) * 60
-    clear_m = cast.between(1_500, 8_000)
-    end_s = run.met_s - clear_m / (run.kn * KN)  # it comes later than reckoned, so it is clear of it for longer
-    events = [cast.event("order", end_s - lasts, run.kn * (1 - share)), cast.event("order", end_s, run.kn)]
-    return _sails(cast, "slow_down_ended", ship, run, events, share=share, minutes=lasts / 60, clear_km=clear_m / 1000)
+    slow, clear_m = run.kn * (1 - share), cast.between(1_500, 8_000)
+    end_m = run.meeting.at_m - clear_m
+    start_m = end_m - slow * KN * lasts
+    legs = [*cast.along(run.way, run.begin_m, start_m, run.kn), *cast.along(run.way, start_m, end_m, slow),
+            *cast.onward(run.way, end_m, run.kn, run.past_m)]  # fmt: skip
+    return cast.actor(
+        "slow_down_ended", "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, share=share,
+        minutes=lasts / 60, clear_km=clear_m / 1000, asset=run.meeting.asset, kn=run.kn,
+    )  # fmt: skip
 
 
 def pilot(cast: Cast) -> Actor:
@@ -73,7 +83,7 @@ def arrival(cast: Cast) -> Actor:
     """Slows down in steps and anchors, away from the assets."""
     ship = merchant(cast)
     run = _passage(cast, ship, 1.5)
-    legs = cast.onward(run.way, run.begin_m, run.kn)
+    legs = cast.onward(run.way, run.begin_m, run.kn, run.past_m)
     end_s = run.time_s(run.meeting.at_m) + cast.between(-0.8, 0.6) * HOUR_S
     events = [cast.event("order", end_s + k * cast.between(10, 25) * 60, run.kn * s)
               for k, s in enumerate((0.85, 0.7, 0.55))]  # fmt: skip
@@ -106,7 +116,7 @@ def evasive_turn(cast: Cast) -> Actor:
     turn_m = run.meeting.at_m - cast.between(-1_000, 3_500)
     side = moved(run.way.at(turn_m + 1_600), run.way.course_deg(turn_m + 1_600) + 90, cast.between(600, 1_300))
     legs = [Leg("to", to=p, kn=run.kn) for p in (*run.way.between(run.begin_m, turn_m), side)]
-    legs += cast.onward(run.way, turn_m + 3_600, run.kn)
+    legs += cast.onward(run.way, turn_m + 3_600, run.kn, run.past_m)
     return cast.actor("evasive_turn", "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, [],
                       asset=run.meeting.asset, kn=run.kn)  # fmt: skip
 

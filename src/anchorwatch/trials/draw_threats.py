@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -65,8 +66,8 @@ def _dropped(cast: Cast, band: str, after_s: float) -> tuple[Held, Run, float, f
     """Draw a drag: ship with its anchor, passage, when the anchor goes and how far before the asset."""
     out = dragger(cast, band)
     order, lost = out.order_kn, out.deficit
-    drop_m = cast.widely(2_500, 28_000)
-    usual_m = cast.between(1.2, 2.6) * HOUR_S * order * KN
+    drop_m = cast.widely(4_000, 28_000)
+    usual_m = cast.between(1.2, 2.2) * HOUR_S * order * KN
     held_s = drop_m / (order * (1 - lost) * KN) + after_s
     run = cast.run(order, (drop_m + usual_m * 0.8, drop_m + usual_m), held_s)
     at_m = run.meeting.at_m - drop_m
@@ -83,7 +84,7 @@ def steady_drag(cast: Cast, band: str) -> Actor:
         events.append(cast.event("anchor_up", end_s))
     return cast.actor(
         "steady_drag", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
-        cast.onward(run.way, run.begin_m, run.kn), events, (drop_s, end_s), band=band, **_told(out, run, drop_m),
+        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, band=band, **_told(out, run, drop_m),
     )  # fmt: skip
 
 
@@ -98,7 +99,7 @@ def drag_with_stops(cast: Cast) -> Actor:
         now += lasts
     return cast.actor(
         "drag_with_stops", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
-        cast.onward(run.way, run.begin_m, run.kn), events, (drop_s, cast.end_s), **_told(out, run, drop_m),
+        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, **_told(out, run, drop_m),
     )  # fmt: skip
 
 
@@ -113,8 +114,8 @@ def drag_with_dips(cast: Cast) -> Actor:
                        until_us=None if at_s is None else at_s + round(lasts * 1e6))  # fmt: skip
     return cast.actor(
         "drag_with_dips", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
-        cast.onward(run.way, run.begin_m, run.kn), [cast.event("anchor_drop", drop_s, out.chain_m), caught],
-        (drop_s, cast.end_s), **_told(out, run, drop_m), dip_kn=dip,
+        cast.along(run.way, run.begin_m, run.way.length_m, run.kn),
+        [cast.event("anchor_drop", drop_s, out.chain_m), caught], **_told(out, run, drop_m), dip_kn=dip,
     )  # fmt: skip
 
 
@@ -133,13 +134,13 @@ def _visit(cast: Cast, stay_s: float) -> tuple[Ship, Run, float]:
 def anchored(cast: Cast) -> Actor:
     """Anchors on an asset."""
     stay = cast.widely(1.0, min(6.0, cast.hours / 3)) * HOUR_S
-    ship, run, there_s = _visit(cast, stay)
+    ship, run, _ = _visit(cast, stay)
     m = run.meeting.at_m
-    legs = [*cast.onward(run.way, run.begin_m, run.kn, m), Leg("anchored", for_s=stay)]
+    legs = [*cast.along(run.way, run.begin_m, m, run.kn), Leg("anchored", for_s=stay)]
     status = [cast.event("nav_status", run.begin_s, 0.0)] if cast.chance(0.4) else []  # the crew changes nothing
     return cast.actor(
         "anchored", "threat", ship, run.begin_s, run.way.at(run.begin_m),
-        [*legs, *cast.onward(run.way, m, run.kn)], status, (there_s, there_s + stay), hours=stay / HOUR_S,
+        [*legs, *cast.onward(run.way, m, run.kn, run.past_m)], status, hours=stay / HOUR_S,
         asset=run.meeting.asset,
     )  # fmt: skip
 
@@ -153,30 +154,46 @@ def _near(cast: Cast, place: Point, most_m: float) -> Point:
     return place
 
 
-def _loiter(cast: Cast, kind: str, events_of: bool) -> Actor:
+Happen = Callable[[Cast, Ship, float, float], list[Happening]]  # what happens in a stay: from when, for how long
+
+
+def _loiter(cast: Cast, kind: str, happens: Happen | None = None) -> Actor:
     stay = cast.widely(2.0, min(8.0, cast.hours / 2.2)) * HOUR_S
     ship, run, there_s = _visit(cast, stay)
     m, radius, kn = run.meeting.at_m, cast.between(300, 1300), cast.between(0.8, 3.2)
     centre = _near(cast, run.way.at(m), 1_400)
-    events = _identities(cast, ship, there_s, stay) if events_of else []
+    events = happens(cast, ship, there_s, stay) if happens is not None else []
     legs = [
-        *cast.onward(run.way, run.begin_m, run.kn, m), Leg("to_and_fro", centre, kn, for_s=stay, radius_m=radius),
-        *cast.onward(run.way, m, run.kn),
+        *cast.along(run.way, run.begin_m, m, run.kn), Leg("to_and_fro", centre, kn, for_s=stay, radius_m=radius),
+        *cast.onward(run.way, m, run.kn, run.past_m),
     ]  # fmt: skip
     return cast.actor(
-        kind, "threat", ship, run.begin_s, run.way.at(run.begin_m), legs, events, (there_s, there_s + stay),
-        hours=stay / HOUR_S, radius_m=radius, kn=kn, asset=run.meeting.asset,
+        kind, "threat", ship, run.begin_s, run.way.at(run.begin_m), legs, events,
+        (there_s, there_s + stay) if kind == "identity" else None, hours=stay / HOUR_S, radius_m=radius, kn=kn,
+        asset=run.meeting.asset,
     )  # fmt: skip
 
 
 def loitering(cast: Cast) -> Actor:
     """Stays about an asset, slowly to and fro."""
-    return _loiter(cast, "loitering", False)
+    return _loiter(cast, "loitering")
 
 
 def identity(cast: Cast) -> Actor:
     """Stays about an asset and changes who it says it is, as Hong Tai 58."""
-    return _loiter(cast, "identity", True)
+    return _loiter(cast, "identity", _identities)
+
+
+def spoofing(cast: Cast) -> Actor:
+    """Shows itself miles away while it stays about an asset."""
+    return _loiter(cast, "spoofing", _elsewhere)
+
+
+def _elsewhere(cast: Cast, _ship: Ship, there_s: float, stay_s: float) -> list[Happening]:
+    """Shown miles away, from shortly before it comes until it goes."""
+    far, angle = cast.widely(8_000, 30_000), np.radians(cast.between(0, 360))
+    until_s = there_s + stay_s
+    return [cast.event("spoof_offset", there_s - 600, far * np.sin(angle), far * np.cos(angle), until_s=until_s)]
 
 
 def _identities(cast: Cast, ship: Ship, there_s: float, stay_s: float) -> list[Happening]:
@@ -224,16 +241,17 @@ def ais_gap(cast: Cast) -> Actor:
     ship = _merchant(cast)
     kn = ship.service_kn * cast.between(0.75, 1.0)
     lasts = cast.widely(40, 150) * 60
-    before = cast.between(0.3, 0.7) * lasts
-    run = cast.run(kn, (before * kn * KN + 15_000, before * kn * KN + 45_000), lasts + 0.7 * HOUR_S)
+    before = cast.between(0.35, 0.65) * lasts
+    run = cast.run(kn, (before * kn * KN + 10_000, before * kn * KN + 30_000), lasts + 0.7 * HOUR_S)
     off = run.met_s - before
     events = [cast.event("ais_off", off), cast.event("ais_on", off + lasts)]
     slow = cast.chance(0.3)
     if slow:
         events += [cast.event("order", off + 0.3 * before, 0.6 * kn), cast.event("order", off + 0.95 * lasts, kn)]
     return cast.actor(
-        "ais_gap", "threat", ship, run.begin_s, run.way.at(run.begin_m), cast.onward(run.way, run.begin_m, kn), events,
-        (off, off + lasts), minutes=lasts / 60, slowed=slow, asset=run.meeting.asset,
+        "ais_gap", "threat", ship, run.begin_s, run.way.at(run.begin_m),
+        cast.onward(run.way, run.begin_m, kn, run.past_m), events, minutes=lasts / 60, slowed=slow,
+        asset=run.meeting.asset,
     )  # fmt: skip
 
 
@@ -243,12 +261,14 @@ def slow_crossing(cast: Cast) -> Actor:
     kn, slow = ship.service_kn * cast.between(0.75, 1.0), cast.between(2.0, 4.0)
     before, after = cast.between(1_500, 5_000), cast.between(1_500, 4_000)
     run = cast.run(kn, (before + 30_000, before + 60_000), (before + after) / (slow * KN) + 1.2 * HOUR_S)
-    from_s = run.time_s(run.meeting.at_m - before)
-    until_s = from_s + (before + after) / (slow * KN)
-    events = [cast.event("order", from_s, slow), cast.event("order", until_s, kn)]
+    from_m, until_m = run.meeting.at_m - before, run.meeting.at_m + after
+    from_s = run.time_s(from_m)
+    legs = [*cast.along(run.way, run.begin_m, from_m, kn), *cast.along(run.way, from_m, until_m, slow),
+            *cast.onward(run.way, until_m, kn, until_m)]  # fmt: skip
     return cast.actor(
-        "slow_crossing", "threat", ship, run.begin_s, run.way.at(run.begin_m), cast.onward(run.way, run.begin_m, kn),
-        events, (from_s, until_s), slow_kn=slow, usual_kn=kn, asset=run.meeting.asset,
+        "slow_crossing", "threat", ship, run.begin_s, run.way.at(run.begin_m), legs, (),
+        (from_s - 900, from_s + 1.3 * (before + after) / (slow * KN)), slow_kn=slow, usual_kn=kn,
+        asset=run.meeting.asset,
     )  # fmt: skip
 
 
@@ -266,25 +286,12 @@ def trawling(cast: Cast) -> Actor:
             break
     lasts = cast.between(3.5, min(9.0, cast.hours - 2.0)) * HOUR_S
     begin = cast.between(0.0, cast.end_s - lasts - 1.5 * HOUR_S)
-    there = begin + way_of(np.array([start, first])).length_m / (min(8.0, ship.service_kn) * KN)
     status = 7 if cast.chance(0.6) else -1
     legs = [Leg("to", to=first, kn=min(8.0, ship.service_kn)),
             Leg("tow", kn=kn, for_s=lasts, course_deg=course % 360, tow_km=tow_km, nav_status=status),
             Leg("to", to=start, kn=min(8.0, ship.service_kn))]  # fmt: skip
-    return cast.actor("trawling", "threat", ship, begin, start, legs, (), (there, there + lasts), kn=kn, tow_km=tow_km,
+    return cast.actor("trawling", "threat", ship, begin, start, legs, kn=kn, tow_km=tow_km,
                       asset=way.meeting.asset)  # fmt: skip
-
-
-def spoofing(cast: Cast) -> Actor:
-    """Shows itself miles away while it stays about an asset."""
-    made = _loiter(cast, "spoofing", False)
-    first, last = (t - cast.start_us for t in made.behaviour_us or (0, 0))
-    far, angle = cast.widely(8_000, 30_000), np.radians(cast.between(0, 360))
-    from_s = max(first / 1e6 - 600, (made.start_us - cast.start_us) / 1e6 + 1800)
-    event = cast.event("spoof_offset", from_s, far * np.sin(angle), far * np.cos(angle), until_s=last / 1e6)
-    return Actor(
-        **{**made.__dict__, "happenings": (event,), "params": made.params | {"offset_km": round(far / 1000, 1)}}
-    )
 
 
 def rendezvous(cast: Cast) -> list[Actor]:
@@ -301,12 +308,14 @@ def rendezvous(cast: Cast) -> list[Actor]:
         side = course + 90 if number else course
         first = moved(moved(centre, course + 180, half), side, aside if number else 0.0)
         last = moved(first, course, 2 * half)
+        beyond = moved(first, course, 2 * half + 2_500)  # straight on: a ship turns to its next step early
         begin_m = run.begin_m if number == 0 else max(0.0, m - (m - run.begin_m) * 0.6)
         start = run.way.at(begin_m)
         legs = [Leg("to", to=p, kn=10.0) for p in run.way.between(begin_m, m - half - 3_000)[:-1]]
         legs += [Leg("to", to=first, by_us=cast.us(met_s)), Leg("to", to=last, by_us=cast.us(met_s + stay))]
+        legs.append(Leg("to", to=beyond, kn=ship.service_kn * 0.9))
         begin = met_s - (m - half - begin_m) / (9.5 * KN)
-        away = cast.onward(run.way, m + half, ship.service_kn * 0.9)
+        away = cast.onward(run.way, m + half + 6_000, ship.service_kn * 0.9, run.past_m)
         actors.append(cast.actor("rendezvous", "threat", ship, max(0.0, begin), start, [*legs, *away], (),
                                  (met_s, met_s + stay), apart_m=aside, asset=run.meeting.asset))  # fmt: skip
     return actors
@@ -343,6 +352,6 @@ def zone_breach(cast: Cast) -> Actor:
     there = begin + (leave_m - first + float(apart_m(centre, np.array([way.at(leave_m)]))[0]) - 3_000) / (kn * KN)
     stay = [Leg("to_and_fro", centre, 3.0, for_s=stays * 60.0, radius_m=900)] if stays else []
     legs = [*(Leg("to", to=p, kn=kn) for p in way.between(first, leave_m)), Leg("to", to=centre, kn=kn), *stay,
-            Leg("to", to=places[1], kn=kn), Leg("anchored", until_us=cast.us(cast.end_s))]  # fmt: skip
+            Leg("to", to=places[1], kn=kn), cast.rest()]  # fmt: skip
     return cast.actor("zone_breach", "threat", ship, begin, way.at(first), legs, (),
-                      (there, there + 6_000 / (kn * KN) + stays * 60), rule=next(iter(rules)))  # fmt: skip
+                      (there - 900, there + 9_000 / (kn * KN) + stays * 60), rule=next(iter(rules)))  # fmt: skip
