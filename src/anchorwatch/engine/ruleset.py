@@ -8,7 +8,18 @@ from collections.abc import Mapping
 from importlib import import_module
 
 from anchorwatch.detectors import Detector, _minutes, _run
-from anchorwatch.judgement import ahead, context, faults, judge, suspicion, watch_list
+from anchorwatch.judgement import (
+    ahead,
+    conditions,
+    context,
+    faults,
+    judge,
+    particulars,
+    silence,
+    storm,
+    suspicion,
+    watch_list,
+)
 from anchorwatch.picture import suspicion as ahead_of_suspects
 
 
@@ -16,6 +27,7 @@ def ruleset_of(detectors: Mapping[str, Detector]) -> str:
     """Return `sha256:...` over the thresholds and the text of every rule."""
     digest = hashlib.sha256()
     modules = {_run, _minutes, judge, context, ahead, watch_list, faults, suspicion, ahead_of_suspects}
+    modules |= {conditions, particulars, silence, storm}
     for name in sorted(detectors):
         detector = detectors[name]
         digest.update(f"{name} {detector.params!r}\n".encode())

@@ -30,7 +30,7 @@ def spoken(events: Array) -> Array:
     return places
 
 
-def statements(sightings: pl.DataFrame, first_us: int, end_us: int, places: list[Array], chart: Chart) -> Array:
+def statements(sightings: pl.DataFrame, first_us: int, end_us: int, places: Array, chart: Chart) -> Array:
     """Return schema.STATEMENT rows of what was first believed within a time, in order of time and MMSI."""
     believed = sightings.filter(
         pl.col("second_us").is_between(first_us, end_us, closed="left") & (pl.col("second_us") > 0)
@@ -51,10 +51,10 @@ def tidied(text: str) -> bytes:
     return " ".join(text.upper().replace("@", " ").split()).encode("ascii", "replace")
 
 
-def _placed(rows: Array, places: list[Array], chart: Chart) -> None:
+def _placed(rows: Array, places: Array, chart: Chart) -> None:
     """Set where each vessel was, and what lay near."""
-    every = np.concatenate([np.zeros(0, SPOKE), *places])
-    every = every[np.lexsort((every["lon_deg"], every["time_us"], every["mmsi"]))]  # NaN goes last
+    every = places[np.isin(places["time_us"], rows["time_us"]) & np.isin(places["mmsi"], rows["mmsi"])]
+    every = every[np.lexsort((every["lon_deg"], every["time_us"], every["mmsi"]))][::-1]  # the known ones go last
     where = {(m, t): k for k, (m, t) in enumerate(zip(every["mmsi"].tolist(), every["time_us"].tolist(), strict=True))}
     places_of = [where.get(one, -1) for one in zip(rows["mmsi"].tolist(), rows["time_us"].tolist(), strict=True)]
     there = np.array(places_of, np.int64)
