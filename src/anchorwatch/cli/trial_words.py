@@ -60,8 +60,8 @@ def whole(made: Scenario) -> dict[str, Any]:
         "facts": list(made.facts),
         "assumed": list(made.assumed),
         "actors": [
-            {"id": a.id, "name": a.who.name, "mmsi": a.who.mmsi, "class": a.ship_class, "role": a.role, "does": a.threat,
-             "assumed": [leg.place.key for leg in (*a.legs, *a.happenings) if leg.assumed]}
+            {"id": a.id, "name": a.who.name, "mmsi": a.who.mmsi, "class": a.ship_class, "role": a.role,
+             "does": a.threat, "assumed": [leg.place.key for leg in (*a.legs, *a.happenings) if leg.assumed]}
             for a in made.actors
         ],
         "truth": [truth_words(t, made) for t in made.truths],
@@ -174,16 +174,29 @@ def outcome(done: Outcome) -> str:
     for actor in trial.actors:
         lines += _actor_lines(actor, trial, done)
     for area in done.truth["areas"]:
-        lines.append(f"  {area['id']} ({area['class']}) {area['start'][11:16]}Z to {area['end'][11:16]}Z")
-        kinds = [a for a in trial.alerts if a.kind in area["expects"]]
-        lines += [
-            f"    {_clock(a.shown[0][1], made)}  {a.kind.replace('_', ' ')} {a.shown[0][0]}" for a in kinds[:3]
-        ] or ["    nothing was said of it"]
+        lines += _area_lines(area, trial, made)
     others = ", ".join(f"{n} {level}" for level, n in _others(trial).items() if n) or "nothing"
     lines.append(f"  About all others, in {hours:,.0f} vessel-hours: {others}")
     for kept in done.kept:
         lines += _wrapped(f"{kept.wanted}: {kept.seen}", "  met      " if kept.met else "  NOT MET  ")
     return "\n".join([*lines, ""])
+
+
+def _area_lines(area: dict[str, Any], trial: Trial, made: Scenario) -> list[str]:
+    """Return what happened to many at once, and when it was first told."""
+    from anchorwatch.edges.records import time_us
+
+    first, last = time_us(area["start"]), time_us(area["end"])
+    told = [a for a in trial.alerts if a.kind in area["expects"] and a.overlaps(first, last)]
+    words = f"  {area['id']} ({area['class']}) {_clock(first, made)} to {_clock(last, made)}"
+    if not told:
+        return [words, "    nothing was said of it"]
+    alert = min(told, key=lambda a: a.shown[0][1])
+    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    return [
+        words,
+        f"    {_clock(alert.shown[0][1], made)}  {alert.shown[0][0]:<9} {alert.kind.replace('_', ' ')}{more}",
+    ]
 
 
 def _trial(folder: Path) -> Trial:
@@ -218,13 +231,15 @@ def _said_about(actor: Actor, trial: Trial, done: Outcome) -> list[tuple[dict[st
 
 
 def _rises(alert: Said) -> list[tuple[str, int]]:
-    """Return each higher level than before, and a withdrawal."""
-    highest, out = -1, []
+    """Return each higher level than before, and that a warning was taken back."""
+    highest, out = -1, list[tuple[str, int]]()
     for level, at in alert.shown:
-        rank = LEVELS.index(level) if level in LEVELS else len(LEVELS)
-        if rank > highest:
+        if level not in LEVELS:
+            out += [(level, at)] if highest >= LEVELS.index("warning") else []
+            highest = -1
+        elif LEVELS.index(level) > highest:
             out.append((level, at))
-            highest = rank if level in LEVELS else -1
+            highest = LEVELS.index(level)
     return out
 
 

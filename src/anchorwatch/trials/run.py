@@ -159,6 +159,7 @@ def scan(folder: Path, zones: bool) -> list[Alert]:
     from anchorwatch.decode import Options
     from anchorwatch.detectors import discover
     from anchorwatch.edges import faults as notices
+    from anchorwatch.edges import faults as notices
     from anchorwatch.edges.report import write_report
     from anchorwatch.edges.report.plots import summary, track_plots
 
