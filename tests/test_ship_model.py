@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import numpy.typing as npt
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import passages
 from anchorwatch.schema import SHIP_CLASSES
 from anchorwatch.trials import drag, hulls, motion
-from anchorwatch.trials.handling import orders
+from anchorwatch.trials.handling import as_crews_say, orders
 from anchorwatch.trials.hulls import KN
 from anchorwatch.trials.motion import Sent, sail
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, MOORED, SAIL, Event, Step, Voyage, Water, Weather, Who
@@ -400,6 +403,15 @@ def test_orders_come_at_their_rates_and_are_shares() -> None:
     assert list(events) == sorted(events, key=lambda e: e.at_s)
 
 
+def test_careless_crews_leave_the_status_as_it_was() -> None:
+    steps = (Step(MOORED, until_s=1.0), Step(SAIL, 21.0, 58.0), Step(ANCHORED))
+    assert as_crews_say(np.random.default_rng(1), steps, 0.0) == steps
+    left = as_crews_say(np.random.default_rng(1), steps, 1.0)
+    assert len({s.nav_status for s in left}) == 1
+    assert left[0].nav_status in (0, 5)
+    assert [s._replace(nav_status=-1) for s in left] == list(steps)
+
+
 def test_known_ships_come_out_near_their_known_numbers() -> None:
     feeder, tanker = hulls.hull("cargo", 169, service_kn=19.0), hulls.hull("tanker", 228)
     assert 5_000 < feeder.anchor_kg < 7_000  # 6 t
@@ -413,3 +425,16 @@ def test_known_ships_come_out_near_their_known_numbers() -> None:
 def test_events_are_read_in_the_order_of_the_vocabulary() -> None:
     table = motion.event_table((Event(1.0, "anchor_drop", 100.0), Event(2.0, "spoof_place", 20.0, 58.0)))
     assert list(table["what"]) == [0, len(motion.EVENTS) - 1]
+
+
+@pytest.mark.slow
+def test_made_passages_are_as_unsteady_as_real_ones(shared: Path) -> None:
+    """What false warnings depend on: within half of the real figure, or a few per 1,000 hours."""
+    name, (ship_class, like) = "cargo_or_tanker", passages.LIKE["cargo_or_tanker"]
+    real = passages.figures(passages.real(shared / passages.REAL)[name])
+    made = passages.figures(passages.made(ship_class, like, 200, 9))
+    for measure, figure in real.items():
+        if "sudden" in measure:
+            assert made[measure] == pytest.approx(figure, rel=0.5, abs=60), measure
+        elif measure != "hours" and "lower by 10" not in measure:
+            assert made[measure] == pytest.approx(figure, rel=0.5, abs=0.1), measure

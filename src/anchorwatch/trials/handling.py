@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from anchorwatch.trials.plan import Event
+from anchorwatch.trials.plan import ANCHORED, MOORED, SAIL, Event, Step
 
 
 class Handling(NamedTuple):
@@ -63,3 +63,16 @@ def orders(rng: np.random.Generator, ship_class: str, hours: float, *, start_s: 
         share = share * (1 - size) if less else min(1.25, share / (1 - size))
         events.append(Event(start_s + float(at), "order_share", share))
     return tuple(events)
+
+
+FORGETFUL = 0.06  # share of crews that leave the status as it was [own estimate; surveys of AIS quality say 5-30 %]
+
+
+def as_crews_say(rng: np.random.Generator, steps: tuple[Step, ...], share: float = FORGETFUL) -> tuple[Step, ...]:
+    """Return the steps with the status that this crew gives: a careless one leaves it as it was at the start."""
+    if not steps or rng.random() >= share:
+        return steps
+    first = steps[0]
+    usual = {SAIL: 0, MOORED: 5, ANCHORED: 1}.get(first.how, 2)
+    left = first.nav_status if first.nav_status >= 0 else int(rng.choice([usual, 0]))
+    return tuple(step._replace(nav_status=left) for step in steps)
