@@ -16,10 +16,9 @@ from anchorwatch.trials.score import Against, Card, System, resampling
 from anchorwatch.trials.score_page.draw import legend, table, tag, words
 from anchorwatch.trials.score_page.plots import all_plots
 from anchorwatch.trials.score_table import DASH, ROWS, comparison, count
-from anchorwatch.trials.score_verdict import Verdict
+from anchorwatch.trials.score_verdict import Found, Verdict
 
-
-FEW_LINES = 4  # expectations of a trial that are shown unfolded
+FEW_LINES = 4  # of a trial that are shown one by one
 
 
 def write_page(path: Path, cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> None:
@@ -83,7 +82,7 @@ def _body(cards: Sequence[Card], systems: Sequence[System]) -> str:
 
 
 def _trials(systems: Sequence[System]) -> str:
-    head = ["trial", "kind", "threats found", "second asset, min before", "innocents warned of", "false warnings",
+    head = ["trial", "kind", "threats found", "min before the second asset", "innocents warned of", "false warnings",
             "withdrawn", "expectations"]  # fmt: skip
     rows = "".join(_trial(v) for v in systems[0].simulated + systems[0].real)
     top = tag("thead", tag("tr", "".join(tag("th", words(h), scope="col") for h in head)))
@@ -93,22 +92,30 @@ def _trials(systems: Sequence[System]) -> str:
 def _trial(v: Verdict) -> str:
     threats = [a for a in (*v.actors, *v.areas) if a.role in ("threat", "area")]
     innocents = [a for a in v.actors if a.role != "threat"]
-    second = [a.leads_min[1] for a in threats if len(a.leads_min) > 1]
-    leads = ", ".join("never" if lead is None else f"{lead:+.0f}" for lead in second[:6])
-    more = f" and {len(second) - 6} more" if len(second) > 6 else ""
     cells = [
-        v.kind.replace("_", " "), _of(sum(a.found for a in threats), len(threats)), (leads or DASH) + more,
+        v.kind.replace("_", " "), _of(sum(a.found for a in threats), len(threats)), _leads(threats),
         _of(sum(a.found for a in innocents), len(innocents)), str(len(v.false)), _of(v.withdrawn, v.raised),
     ]  # fmt: skip
-    kept = "<br>".join(
+    said = "".join(tag("td", words(c)) for c in cells)
+    return tag("tr", tag("th", words(v.trial), scope="row") + said + tag("td", _kept(v)))
+
+
+def _leads(threats: Sequence[Found]) -> str:
+    second = [a.leads_min[1] for a in threats if len(a.leads_min) > 1]
+    if len(second) > FEW_LINES:
+        return f"{sum(lead is not None and lead > 0 for lead in second)} of {len(second)} before it"
+    return ", ".join("never" if lead is None else f"{lead:+.0f}" for lead in second) or DASH
+
+
+def _kept(v: Verdict) -> str:
+    lines = [
         tag("span", ("met: " if k.met else "NOT met: ") + words(k.wanted), class_="met" if k.met else "unmet")
-        + f" <span class='quiet'>({words(k.seen)})</span>"
+        + tag("span", words(f" ({k.seen})"), class_="quiet")
         for k in v.kept
-    )
-    return tag(
-        "tr",
-        tag("th", words(v.trial), scope="row") + "".join(tag("td", words(c)) for c in cells) + tag("td", kept or DASH),
-    )
+    ]
+    if len(lines) <= FEW_LINES:
+        return "<br>".join(lines) or DASH
+    return tag("details", tag("summary", f"{sum(k.met for k in v.kept)} of {len(lines)} met") + "<br>".join(lines))
 
 
 def _of(part: int, whole: int) -> str:
