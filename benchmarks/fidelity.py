@@ -106,10 +106,9 @@ def lines(name: str, seen: Watched) -> list[str]:
             }  # fmt: skip
             cells.append(f"{len(ships)} ({1000 * len(ships) / max(hours, 1e-9):.0f})")
         every = sum(c in members for c, *_ in seen.bites)
-        loud = f"{seen.loud} ({1000 * seen.loud / hours:.1f})" if group == "all but fishing" else ""
-        out.append(
-            f"| {group} | {name} | {hours:.0f} | {' | '.join(cells)} | {every} ({1000 * every / max(hours, 1e-9):.0f}) | {loud} |"
-        )
+        cells.append(f"{every} ({1000 * every / max(hours, 1e-9):.0f})")
+        cells.append(f"{seen.loud} ({1000 * seen.loud / hours:.1f})" if group == "all but fishing" else "")
+        out.append(f"| {group} | {name} | {hours:.0f} | {' | '.join(cells)} |")
     return out
 
 

@@ -27,6 +27,7 @@ from anchorwatch.trials.plan import Voyage, Water, Who
 START_US = 1_764_547_200_000_000  # 2025-12-01T00:00:00Z: any winter's day
 TWICE = 0.15  # share of exact copies in `day`
 SECOND_US = 1_000_000
+ROUNDED = ("lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min")
 EXTRA = {"ship": pl.Int32, "station": pl.Int16, "second": pl.Int8}
 
 Column = npt.NDArray[Any]
@@ -82,16 +83,16 @@ def traffic(
 def _frame(heard: reception.Received, ship: Column, ships: list[Who], start_us: int) -> pl.DataFrame:
     """Return the columns of Traffic, as messages round them."""
     class_b = np.array([who.class_b for who in ships])[ship]
-    return pl.DataFrame(
+    frame = pl.DataFrame(
         {
             "time_us": (heard.received_us + start_us) // SECOND_US * SECOND_US,
             "mmsi": np.array([who.mmsi for who in ships], np.int32)[ship],
-            "lon_deg": told_deg(heard.lon_deg),
-            "lat_deg": told_deg(heard.lat_deg),
-            "sog_kn": np.minimum(np.floor(heard.sog_kn * 10 + 0.5), 1022) / 10,
-            "cog_deg": np.floor(heard.cog_deg * 10 + 0.5) % 3600 / 10,
-            "heading_deg": np.floor(heard.heading_deg + 0.5) % 360,
-            "rot_deg_min": np.where(class_b, np.nan, told_turn(heard.rot_deg_min)),
+            "lon_deg": heard.lon_deg,
+            "lat_deg": heard.lat_deg,
+            "sog_kn": heard.sog_kn,
+            "cog_deg": heard.cog_deg,
+            "heading_deg": heard.heading_deg,
+            "rot_deg_min": np.where(class_b, np.nan, heard.rot_deg_min),
             "nav_status": np.where(class_b, schema.NAV_STATUS_UNDEFINED, heard.nav_status).astype(np.int8),
             "source": np.zeros(len(ship), np.int16),
             "line": np.arange(1, len(ship) + 1),
@@ -101,6 +102,18 @@ def _frame(heard: reception.Received, ship: Column, ships: list[Who], start_us: 
         },
         schema={**schema.POSITIONS, **EXTRA},
     )
+    return told(frame)
+
+
+def told(positions: pl.DataFrame) -> pl.DataFrame:
+    """Return positions with their numbers rounded as an AIS message rounds them."""
+    said = {name: positions[name].to_numpy() for name in ROUNDED}
+    said["lon_deg"], said["lat_deg"] = told_deg(said["lon_deg"]), told_deg(said["lat_deg"])
+    said["sog_kn"] = np.minimum(np.floor(said["sog_kn"] * 10 + 0.5), 1022) / 10
+    said["cog_deg"] = np.floor(said["cog_deg"] * 10 + 0.5) % 3600 / 10
+    said["heading_deg"] = np.floor(said["heading_deg"] + 0.5) % 360
+    said["rot_deg_min"] = told_turn(said["rot_deg_min"])
+    return positions.with_columns(pl.Series(name, values) for name, values in said.items())
 
 
 def told_deg(degrees: schema.Floats) -> schema.Floats:
