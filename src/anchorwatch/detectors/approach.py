@@ -120,11 +120,12 @@ def explain(finding: Finding) -> str:
     at = f"{utc(int(v['eta_us'])):%H:%M} UTC"
     if v["crossed"]:
         return f"Under suspicion, and crossed {named(finding)} at {at}, as foretold. See whether the asset still works."
+    if not finding.open:
+        return f"Under suspicion, and was on its way to cross {named(finding)} at {at}. It turned away, or was cleared."
     give = f", give or take {max(1.0, v['spread_s'] / 60):.0f} min" if v["spread_s"] > 0 else ""
-    ended = " It no longer is on its way there." if not finding.open else ""
     return (
         f"Under suspicion, and on its present course and speed it will cross {named(finding)} at {at}{give}, in "
-        f"{minutes(v['eta_s'])}; {100 * v['share']:.0f} % of ships on such a course do.{ended} "
+        f"{minutes(v['eta_s'])}; {100 * v['share']:.0f} % of ships on such a course do. "
         "It may turn, or be cleared, before."
     )
 

@@ -6,6 +6,7 @@ asset: the attribution of an incident is more than that.
 
     time_fit          the crossing lies within the interval, or how far outside it
     behaviour_then    what other detectors saw of the vessel about that time, also what was too weak for an alert
+    crossed_other_failed_assets   of all signs the strongest, where several assets failed
     size              an anchor and its chain grow with the ship; a small craft's hardly reaches the bottom
     others_crossed_then   the suspicion is shared out, by how well each of them fits
     other_cause       3 faults in 10 have no ship in them (70 % are man-made, reference/domain.md B.2)
@@ -18,6 +19,7 @@ from math import cos, exp, hypot, isfinite, log, radians
 from typing import NamedTuple
 
 from anchorwatch.detectors import Detector
+from anchorwatch.judgement import context
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import Fault, Finding, Reason, rfc3339
 
@@ -79,12 +81,13 @@ def standing(
 ) -> Standing | None:  # fmt: skip
     """Return how a track stands among those who crossed a failed asset, as known at a time; None if it did not."""
     found = []
-    for fault in ctx.faults:
+    known = [f for f in ctx.faults if f.known_us <= at_us]
+    for fault in known:
         error_m = ctx.chart.asset(fault.asset).error_m
-        if fault.known_us > at_us or _best_fit(crossings.get(track, []), fault, at_us, error_m) is None:
+        if _best_fit(crossings.get(track, []), fault, at_us, error_m) is None:
             continue
         candidates = [
-            _candidate(fault, c, doings.get(c.track, []), at_us, ctx, detectors)
+            _candidate(fault, c, doings.get(c.track, []), at_us, ctx, detectors, _also(facts, fault, known, at_us, ctx))
             for facts in crossings.values()
             if (c := _best_fit(facts, fault, at_us, error_m)) is not None
         ]
@@ -109,10 +112,11 @@ def _off_s(crossing: Finding, fault: Fault) -> float:
 
 def _candidate(
     fault: Fault, crossing: Finding, doings: Iterable[Finding], at_us: int, ctx: Context,
-    detectors: Mapping[str, Detector],
+    detectors: Mapping[str, Detector], also: int,
 ) -> Candidate:  # fmt: skip
     """Weigh one crossing of a failed asset."""
-    length_m = ctx.registry.vessel(crossing.mmsi, at_us).length_m
+    vessel = ctx.registry.vessel(crossing.mmsi, at_us)
+    length_m = vessel.length_m
     off_s, slack = _off_s(crossing, fault), slack_s(ctx.chart.asset(fault.asset).error_m)
     off_s = max(0.0, off_s - crossing.values.get("dt_s", 0.0) / 2.0)
     baseline = f"{rfc3339(fault.from_us)} to {rfc3339(fault.until_us)}"
@@ -124,14 +128,29 @@ def _candidate(
         and d.at_us <= at_us
         and d.detector in detectors
     ]
-    weights = {d.detector: sum(r.log_odds for r in detectors[d.detector].weigh(d)) for d in about}
+    weights = {
+        d.detector: sum(r.log_odds for r in [*detectors[d.detector].weigh(d), *context.of_vessel(d, vessel)])
+        for d in about
+    }
     if weights:
         name = max(weights, key=lambda n: (weights[n], n))
         reasons.append(Reason("behaviour_then", name, "", round(min(2.5, max(0.0, 0.5 + 0.8 * weights[name])), 2)))
     if length_m is not None and isfinite(length_m):
         weight = 0.3 if length_m >= 100.0 else 0.0 if length_m >= 50.0 else -1.0
         reasons.append(Reason("size", round(length_m), "m", weight))
+    if also:
+        reasons.append(Reason("crossed_other_failed_assets", also, "1", min(3.0, 1.5 * also)))
     return Candidate(crossing.track, crossing, tuple(reasons))
+
+
+def _also(facts: list[Finding], fault: Fault, known: list[Fault], at_us: int, ctx: Context) -> int:
+    """How many other assets failed when this track crossed them: nothing tells more than that."""
+    others = {
+        f.asset
+        for f in known
+        if f.asset != fault.asset and _best_fit(facts, f, at_us, ctx.chart.asset(f.asset).error_m)
+    }
+    return len(others)
 
 
 def _among(mine: Candidate, candidates: list[Candidate], fault: Fault) -> Standing:

@@ -171,11 +171,17 @@ def _grounds(
     finding: Finding, at_us: int, detectors: Mapping[str, Detector], ctx: Context, docket: Docket
 ) -> suspicion.Grounds:
     """What a finding about a vessel under suspicion rests on."""
-    keys = [k for k in docket.by_track.get(finding.track, ()) if k in docket.alerts]
-    alerts = [docket.alerts[k] for k in keys if not detectors[docket.behind[k].detector].follows]
-    by_fault = faults.standing(finding.track, at_us, ctx, docket.crossings, docket.doings, detectors)
+    mine = [k for k in docket.by_track.get(finding.track, ()) if k in docket.alerts]
+    others = [k for k in mine if not detectors[docket.behind[k].detector].follows]
     new = alert_id(finding.id) not in docket.alerts
-    return suspicion.Grounds(suspicion.standing(finding, alerts, new), by_fault)
+    by_fault = faults.standing(finding.track, at_us, ctx, docket.crossings, docket.doings, detectors)
+    if new and by_fault is not None and by_fault.fault.asset == finding.asset:
+        by_fault = None  # it has failed already
+    said = [(docket.alerts[k], docket.behind[k].at_us) for k in others]
+    grounds = suspicion.Grounds(suspicion.standing(finding, said, new), by_fault)
+    told = [docket.alerts[k] for k in mine if docket.behind[k].detector == finding.detector]
+    silent = new and suspicion.no_news(finding, told, grounds.most)
+    return suspicion.Grounds(None, None) if silent else grounds
 
 
 def _hear(

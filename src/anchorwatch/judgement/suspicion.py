@@ -14,9 +14,10 @@ from anchorwatch.judgement import faults
 from anchorwatch.model import LEVELS, Alert, Finding, Reason
 
 # Log-odds that an alert of even odds lends to what follows from it: with the prior and the time to the crossing (0.2
-# to 1.0), an approach within half an hour is as loud as the alert it rests on, and quieter before.
-LENT = 1.0
+# to 1.0), an approach within half an hour is nearly as loud as the alert it rests on, and quieter before.
+LENT = 0.7
 LEAST = {"caution": 0.25, "warning": 0.55, "alarm": 0.9}  # a level once shown stands: judge.LEVEL_AT
+DAY_US = 86_400_000_000
 ENDED = Reason("suspicion_withdrawn", "", "", -5.0)
 
 
@@ -44,18 +45,23 @@ class Grounds(NamedTuple):
         """The level, not more than one step above the alert it rests on; a fault alone allows a warning."""
         if level is None:
             return None
-        most = LEVELS.index("warning") if self.fault is not None else 0
-        if self.alert is not None:
-            most = max(most, LEVELS.index(self.alert.level) + 1)
-        return LEVELS[min(LEVELS.index(level), most)]
+        return LEVELS[min(LEVELS.index(level), self.most + 1)]
+
+    @property
+    def most(self) -> int:
+        """Number of the level that it rests on; a fault alone is as good as a caution."""
+        return max(0, LEVELS.index(self.alert.level) if self.alert is not None else 0)
 
 
-def standing(finding: Finding, alerts: Iterable[Alert], new: bool) -> Alert | None:
+def standing(finding: Finding, said: Iterable[tuple[Alert, int]], new: bool) -> Alert | None:
     """The loudest alert of its track that stands, or ended while it was being approached.
 
-    Where the approach is new it must be news: not of an asset about which the vessel is under suspicion already.
+    `said` are the other alerts of the track, each with the time of its last word. Where the approach is new it must
+    be news: not of an asset about which the vessel is under suspicion already.
     """
-    found = [a for a in alerts if a.status != "withdrawn" and (a.status == "open" or a.end_us >= finding.start_us)]
+    found = [
+        a for a, at_us in said if a.status == "open" or (a.status == "ended" and not new and at_us >= finding.start_us)
+    ]
     if new and any(_about(a, finding.asset) for a in found):
         return None
     return max(found, key=lambda a: (LEVELS.index(a.level), a.score, a.id), default=None)
@@ -65,3 +71,13 @@ def _about(alert: Alert, asset: str | None) -> bool:
     """Tell whether an alert is about an asset already; a drag towards one that it has not crossed yet is not."""
     ahead = alert.kind == "anchor_drag"
     return any(a.id == asset and not (ahead and a.crossed_us is None) for a in alert.assets)
+
+
+def no_news(finding: Finding, told: Iterable[Alert], most: int) -> bool:
+    """Tell whether a new approach says nothing new: it is over, or was told of this track and asset not long ago.
+
+    Who goes to and fro across an asset is announced once in three hours, and once a day unless it is suspected more.
+    """
+    recent = [a for a in told if a.start_us >= finding.start_us - DAY_US and finding.asset in {x.id for x in a.assets}]
+    late_us = finding.start_us - DAY_US // 8
+    return not finding.open or any(a.end_us >= late_us or LEVELS.index(a.level) >= most for a in recent)
