@@ -46,6 +46,7 @@ WRONG: dict[str, tuple[str, str, str, str]] = {
     "not finite": ("depth_m = 60", "depth_m = nan #!", "sea.depth_m", "finite"),
     "huge": ("depth_m = 60", f"depth_m = {'9' * 500} #!", "sea.depth_m", "finite"),
     "negative speed": ("kn = 12 },\n]", "kn = -3 }, #!\n]", "actor[1].steps[2].kn", "negative"),
+    "no speed": ("kn = 12 },\n]", "kn = 0 }, #!\n]", "actor[1].steps[2].kn", "never over"),
     "beyond the hull": ("kn = 12 },\n]", "kn = 29 }, #!\n]", "actor[1].steps[2].kn", "beyond this hull"),
     "too far by then": (
         "kn = 12 },\n]",
@@ -156,6 +157,34 @@ def test_a_crossing_that_never_comes_is_said_with_its_line() -> None:
     made = read(text, "my.toml")
     with pytest.raises(BadInput, match=r"my\.toml:\d+: actor\[1\]\.events\[2\]\.crossing: .* never crosses"):
         scenario_voyages.sail(made, made.seed)
+
+
+def test_what_shows_only_at_sea_is_said_with_its_line() -> None:
+    wrong = {
+        r"actor\[1\]\.events\[1\]\.at: the steps .* are over": ("{ to = [23.6, 59.62], kn = 12 },", ""),
+        r"actor\[1\]: .* is on land at 2025": (
+            "{ to = [23.6, 59.62], kn = 12 },",
+            "{ tow_min = 200, kn = 4, course_deg = 170, tow_km = 150 },",
+        ),
+        r"expect\[1\]\.before_asset: .* never crosses": ("[[actor]]", OTHER_ASSET + "[[actor]]"),
+    }
+    for said, (old, new) in wrong.items():
+        text = TEXT.replace(old, new, 1).replace('crossing = "estlink-1"', "at = 2025-12-01T02:00:00Z")
+        if "events" in said:
+            text = text.replace("T01:30:00Z, anchor", "T05:30:00Z, anchor")
+        if "expect" in said:
+            text = text.replace('before_asset = "estlink-1"', 'before_asset = "far"')
+        made = read(text, "my.toml")
+        with pytest.raises(BadInput, match=r"my\.toml:\d+: " + said):
+            truth.check(made, scenario_voyages.sail(made, made.seed))
+
+
+OTHER_ASSET = """[[asset]]
+id = "far"
+name = "Far"
+kind = "telecom_cable"
+route = [[20.0, 58.0], [20.5, 58.2]]
+"""
 
 
 def test_a_dip_at_a_crossing_is_where_the_actor_crosses_once_it_dips() -> None:

@@ -86,6 +86,21 @@ def test_against_none_is_the_same_sea_with_no_actor(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "my-drag-none" / "truth.json").read_text())["actors"] == []
 
 
+def test_actors_are_put_into_an_archive(tmp_path: Path) -> None:
+    archive = tmp_path / "archive"
+    trials.run(trials.without_actors(read(SMALL)), archive, formats=("parquet",), watch=False)
+    text = SMALL.replace("vessels = 6", 'file = "archive/traffic.parquet"').replace("seed = 7", "")
+    (tmp_path / "my.toml").write_text(text)
+    done = trials.run(load(str(tmp_path / "my.toml")), tmp_path / "in", formats=("parquet",), watch=False)
+    both, before = (pl.read_parquet(tmp_path / f / "traffic.parquet") for f in ("in", "archive"))
+    assert both.filter(pl.col("mmsi") == 236999001).height > 100
+    assert both.filter(pl.col("mmsi") != 236999001).height == before.height
+    assert done.truth["actors"][0]["crossings"]
+    (tmp_path / "my.toml").write_text(text.replace("archive/", "nowhere/"))
+    with pytest.raises(AnchorwatchError, match=r"my\.toml:\d+: traffic\.file: there is no archive"):
+        trials.run(load(str(tmp_path / "my.toml")), tmp_path / "in", watch=False)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -25,7 +25,7 @@ from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.trials.plan import Voyage, Water, Who
 from anchorwatch.trials.traffic import EXTRA, Traffic, told, traffic
 
-SECOND_US, DAY_US = 1_000_000, 86_400_000_000
+SECOND_US, HOUR_US, DAY_US = 1_000_000, 3_600_000_000, 86_400_000_000
 RASTERS_S = (3600, 1800, 900, 600, 300, 120, 60, 30, 20, 10)  # between positions, of archives that were thinned
 ON_RASTER = 0.99
 LEAST_KN = 0.3  # an archive without anything slower was cleared of what lies still
@@ -137,8 +137,8 @@ def moved(archive: Traffic, start_us: int, until_us: int | None) -> Traffic:
     times = archive.positions["time_us"]
     first, last = int(times[0]), int(times[-1])
     days = 0
-    if not first <= start_us < last:
-        days = (start_us - first) // DAY_US
+    if not first - HOUR_US <= start_us < last:  # its first row may come a little after the trial begins
+        days = (start_us - first + HOUR_US) // DAY_US
     rows = archive.positions.with_columns(pl.col("time_us") + days * DAY_US)
     rows = rows.filter(pl.col("time_us").is_between(start_us, last + days * DAY_US if until_us is None else until_us))
     if not rows.height:

@@ -87,13 +87,23 @@ def _heard(made: Scenario, actors: list[Voyage], tell: Tell) -> traffic.Traffic:
     if made.traffic.file:
         from anchorwatch.trials import inject
 
-        tell(f"{made.name}: putting them into {made.traffic.file}")
-        return inject.inject(Path(made.traffic.file), actors, sea, seed=made.seed, start_us=made.start_us)
+        archive = _archive(made)
+        tell(f"{made.name}: putting them into {archive}")
+        return inject.inject(archive, actors, sea, seed=made.seed, start_us=made.start_us, until_us=made.end_us)
     others = background(made, {v.who.mmsi for v in actors})
     tell(f"{made.name}: sailing {len(others)} voyages around them, {made.hours:g} hours")
     return traffic.traffic(
         [*actors, *others], sea, seed=made.seed, start_us=made.start_us, interval_scale=made.interval_scale
     )
+
+
+def _archive(made: Scenario) -> Path:
+    """Return the archive of a trial: beside its file, or from where the command runs."""
+    file = Path(made.traffic.file)
+    beside = Path(made.place.file).parent / file
+    if beside.is_file() or file.is_file():
+        return beside if beside.is_file() else file
+    raise made.place.of("traffic", "file").wrong(f"there is no archive {str(file)!r}", "Check its name")
 
 
 def background(made: Scenario, taken: set[int]) -> list[Voyage]:
@@ -158,7 +168,6 @@ def scan(folder: Path, zones: bool) -> list[Alert]:
     """Watch the traffic of a trial folder as a user's own would be; write alerts and the page."""
     from anchorwatch.decode import Options
     from anchorwatch.detectors import discover
-    from anchorwatch.edges import faults as notices
     from anchorwatch.edges import faults as notices
     from anchorwatch.edges.report import write_report
     from anchorwatch.edges.report.plots import summary, track_plots

@@ -116,6 +116,9 @@ def _leg(said: Table, when: Moment) -> Leg:
         place = said.point("to")
     elif "centre" in said:
         place = point(said.need("centre"), said.place.of("centre"))
+    for key in ("kn", "made_kn"):
+        if said.said.get(key) == 0:
+            raise said.place.of(key).wrong("at no speed this step is never over", "Give a speed, or a step that stays")
     slow = how in ("to_and_fro", "tow")
     return Leg(
         how,

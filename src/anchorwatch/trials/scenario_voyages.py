@@ -11,18 +11,20 @@ from typing import NamedTuple
 
 import numpy as np
 
+from anchorwatch.model import rfc3339
 from anchorwatch.schema import Floats
 from anchorwatch.trials import scenario_track
 from anchorwatch.trials.hulls import KN, hull
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, MOORED, SAIL, Event, Step, Voyage, Water, Who
 from anchorwatch.trials.scenario import Actor, Happening, Leg, Scenario
-from anchorwatch.trials.scenario_checks import apart_m
+from anchorwatch.trials.scenario_checks import apart_m, inland
 from anchorwatch.trials.scenario_table import Point
 
 STAYS = {"moored": MOORED, "anchored": ANCHORED, "adrift": ADRIFT}
 SETTLED_S = 5.0  # times that move less than this from one sailing to the next are good enough
 MOST_PASSES = 8
 MOST_STRETCH = 4.0
+LAST_REPORT_S = 600.0  # a vessel may be silent so long before it leaves: at anchor it says little
 M_PER_DEG = 111_195.0
 TURN_ROUND = 0.25  # how much of a trawler's tow the next one lies beside it
 
@@ -69,12 +71,35 @@ def _sail(actor: Actor, made: Scenario, lines: scenario_track.Lines, seed: int) 
         if max(moved, default=0.0) <= SETTLED_S:
             break
         known = now
+    _as_told(actor, made, track, known)
+    return Sailed(actor, voyage, track, tuple(known.ends_s))
+
+
+def _as_told(actor: Actor, made: Scenario, track: scenario_track.Track, known: _Known) -> None:
+    """Refuse what shows only when it is sailed: no crossing where one is told, a drift ashore, events too late."""
     for happening in actor.happenings:
         if happening.crossing and happening.crossing not in known.crossed_s:
             raise happening.place.of("crossing").wrong(
                 f"{actor.id!r}, as sailed, never crosses {happening.crossing!r}", "Draw its way or the route otherwise"
             )
-    return Sailed(actor, voyage, track, tuple(known.ends_s))
+    gone_s = float(track.time_s[-1]) if len(track.time_s) else made.seconds(actor.start_us)
+    for happening in actor.happenings:
+        if happening.at_us is not None and made.seconds(happening.at_us) > gone_s + LAST_REPORT_S:
+            raise happening.place.of("at").wrong(
+                f"the steps of {actor.id!r} are over before this, at {_time(made, gone_s)}",
+                "Add a step, or an earlier time",
+            )
+    ashore = next((k for k in range(0, len(track.time_s), 5) if inland(track.lon_deg[k], track.lat_deg[k])), None)
+    if ashore is not None:
+        raise actor.place.wrong(
+            f"{actor.id!r}, as sailed, is on land at {_time(made, float(track.time_s[ashore]))} "
+            f"({track.lon_deg[ashore]:.3f}, {track.lat_deg[ashore]:.3f})",
+            "Draw its way otherwise; a ship adrift goes with wind and current",
+        )
+
+
+def _time(made: Scenario, seconds: float) -> str:
+    return rfc3339(made.start_us + round(seconds) * 1_000_000)
 
 
 def _read_off(

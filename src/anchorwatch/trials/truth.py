@@ -59,11 +59,20 @@ def record(
 
 
 def check(made: Scenario, sailed: list[Sailed]) -> None:
-    """Refuse truths that were not sailed."""
+    """Refuse truths and expectations that do not fit what was sailed."""
     lines = Lines(made)
     crossed = {s.actor.id: lines.crossings(s.track) for s in sailed}
     for truth in made.truths:
         _holds(truth, made, crossed, {s.actor.id: s.track for s in sailed})
+    begins = {s.actor.id: behaviour_s(s, made)[0] for s in sailed}
+    for expect in made.expects:
+        if expect.before_asset and not any(
+            c.asset == expect.before_asset and c.time_s >= begins[expect.actor] for c in crossed[expect.actor]
+        ):
+            raise expect.place.of("before_asset").wrong(
+                f"{expect.actor!r}, as sailed, never crosses {expect.before_asset!r} once it has begun",
+                "Name an asset that it crosses",
+            )
 
 
 def mmsis(sailed: Sailed) -> list[int]:
