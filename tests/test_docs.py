@@ -19,7 +19,7 @@ from click.testing import CliRunner
 
 from anchorwatch import cli
 from anchorwatch.detectors import Detector
-from anchorwatch.trials import nmea_log, traffic
+from anchorwatch.trials import nmea_log, own_layout, traffic
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -51,10 +51,10 @@ def workplace(made: traffic.Traffic, tmp_path: Path) -> Path:
     traffic.write(made, tmp_path / "traffic.csv")
     middle = made.positions["time_us"].median()
     for name, part in (("day1", pl.col("time_us") < middle), ("day2", pl.col("time_us") >= middle)):
-        traffic.write(traffic.Traffic(made.positions.filter(part), made.ships), tmp_path / f"{name}.csv")
-    few = traffic.Traffic(made.positions.head(1500), made.ships)
+        traffic.write(made._replace(positions=made.positions.filter(part)), tmp_path / f"{name}.csv")
+    few = made._replace(positions=made.positions.head(1500))
     (tmp_path / "log.nmea").write_text("\n".join(nmea_log.lines(few)) + "\n")
-    pl.concat(traffic.own_layout(few)).write_csv(tmp_path / "own.csv")
+    pl.concat(own_layout.frames(few)).write_csv(tmp_path / "own.csv")
     (tmp_path / "cables.geojson").write_text(CABLES)
     command = tmp_path / "bin" / "anchorwatch"
     command.parent.mkdir()
