@@ -45,12 +45,19 @@ def _keeping_watch(said: argparse.Namespace) -> list[Figure]:
     return exam.measure(said.seeds)
 
 
+def _trials(said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import watch
+
+    return watch.measure(said.trials)
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "start": _starting,
     "nearest": _nearest,
     "nmea": _nmea,
     "scan": _scanning,
     "exam": _keeping_watch,
+    "trials": _trials,
 }
 
 
@@ -61,6 +68,7 @@ def main() -> None:
     ask.add_argument("--rows", type=int, default=10_000_000, help="size of the made day")
     ask.add_argument("--runs", type=int, default=3, help="runs of each scan; the median counts")
     ask.add_argument("--seeds", type=int, default=2, help="injected sets of the exam")
+    ask.add_argument("--trials", type=int, default=20, help="random trials of seeds kept for reporting")
     said = ask.parse_args()
     figures = []
     for part in said.only:
