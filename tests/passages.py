@@ -119,21 +119,24 @@ def levels(passages: list[Passage]) -> Iterator[tuple[Passage, int, float, float
                 yield p, k, before, float(np.median(p.sog_kn[k + GAP : k + GAP + LEVEL]))
 
 
-def sudden(passages: list[Passage], share: float) -> float:
+Level = tuple[Passage, int, float, float]
+
+
+def sudden(seen: list[Level], share: float, hours: float) -> float:
     """Sudden losses (gains if negative) of that share of speed that are held, per 1,000 hours; overlaps count once."""
     count, sign = 0, np.sign(share)
     last: tuple[int, int] = (0, -99)
-    for p, k, before, after in levels(passages):
+    for p, k, before, after in seen:
         drop = sign * (before - after) / before > abs(share)
         sharp = sign * (p.sog_kn[k - 1] - p.sog_kn[k + GAP]) > 0.6 * abs(share) * before
         if drop and sharp and not (last[0] == id(p) and k - last[1] < 15):
             count, last = count + 1, (id(p), k)
-    return 1000 * count / hours(passages)
+    return 1000 * count / hours
 
 
-def lower(passages: list[Passage], share: float) -> float:
+def lower(seen: list[Level], share: float) -> float:
     """Share of minutes after which the ship is slower by that share than before."""
-    found = [(before - after) / before > share for _, _, before, after in levels(passages)]
+    found = [(before - after) / before > share for _, _, before, after in seen]
     return float(np.mean(found))
 
 
@@ -169,13 +172,14 @@ def hours(passages: list[Passage]) -> float:
 def figures(passages: list[Passage]) -> dict[str, float]:
     """All the measures of a set of passages."""
     std, lost, off = residuals(passages), turns(passages), wander(passages)
+    seen, long = list(levels(passages)), hours(passages)
     return {
-        "hours": hours(passages),
+        "hours": long,
         **{f"speed about its 20 min trend, {q} % [kn]": float(np.percentile(std, q)) for q in (25, 50, 75, 95)},
         **{f"autocorrelation of speed after {m} min": autocorrelation(passages, m) for m in (1, 5, 10, 20)},
-        **{f"sudden losses of {s:.0%} held, per 1,000 h": sudden(passages, s) for s in (0.05, 0.08, 0.10, 0.15)},
-        **{f"sudden gains of {s:.0%} held, per 1,000 h": sudden(passages, -s) for s in (0.05, 0.10)},
-        **{f"share of minutes lower by {s:.0%} ten minutes on": lower(passages, s) for s in (0.03, 0.05, 0.10)},
+        **{f"sudden losses of {s:.0%} held, per 1,000 h": sudden(seen, s, long) for s in (0.05, 0.08, 0.10, 0.15)},
+        **{f"sudden gains of {s:.0%} held, per 1,000 h": sudden(seen, -s, long) for s in (0.05, 0.10)},
+        **{f"share of minutes lower by {s:.0%} ten minutes on": lower(seen, s) for s in (0.03, 0.05, 0.10)},
         "loss in turns, median": float(np.median(lost)),
         "loss in turns, 75 %": float(np.percentile(lost, 75)),
         "course about its trend, median [deg]": float(np.median(off)),

@@ -124,7 +124,7 @@ def reach_m(hull: Hull, chain_m: float, speed_kn: float) -> float:
 @lru_cache(maxsize=256)
 def table_n(hull: Hull, chain_m: float, depth_m: float, bottom: str) -> Floats:
     """Pull at 0, 0.25, 0.5 ... m/s."""
-    return pulls_n(hull, chain_m, depth_m, bottom, np.arange(SPEEDS) * SPEED_STEP_MS)
+    return pulls_n(hull, chain_m, depth_m, bottom, np.arange(SPEEDS, dtype=np.float64) * SPEED_STEP_MS)
 
 
 def steady_kn(hull: Hull, order_kn: float, pull_n: Floats) -> float:

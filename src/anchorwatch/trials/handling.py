@@ -30,7 +30,7 @@ class Handling(NamedTuple):
 
 # fmt: off
 HANDLING: dict[str, Handling] = {
-    "cargo":      Handling(0.32, 1500, 0.03, 60, 0.72, 120, 0.50, 0.14, 0.08, 0.20),
+    "cargo":      Handling(0.32, 1500, 0.03, 60, 0.72, 120, 0.50, 0.14, 0.06, 0.20),
     "passenger":  Handling(0.34, 1200, 0.05, 60, 0.75, 120, 0.52, 0.26, 0.20, 0.40),
     "fishing":    Handling(0.24, 1500, 0.04, 60, 1.8, 120, 0.50, 0.14, 0.10, 0.30),
     "service":    Handling(0.28, 1200, 0.05, 60, 1.2, 120, 0.45, 0.14, 0.08, 0.30),

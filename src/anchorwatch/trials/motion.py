@@ -162,4 +162,5 @@ def _joined(counts: list[int], logs: list[_Log]) -> Sent:
         for column, values in zip(columns, log.numbers, strict=True):
             column[part] = values
         start = part.stop
-    return Sent(np.repeat(np.arange(len(counts), dtype=np.int32), counts), times, *columns, status, who)
+    voyage = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
+    return Sent._make((voyage, times, *columns, status, who))

@@ -62,7 +62,7 @@ def receive(
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:  # copying columns is most of the work
         columns = list(pool.map(lambda column: np.take(column, row), sent))
     clock_us = np.array([round(s.clock_s * 1e6) for s in stations] or [0])
-    return Received(*columns, station, (reached + clock_us[station]) // 1000 * 1000)
+    return Received._make((*columns, station, (reached + clock_us[station]) // 1000 * 1000))
 
 
 def _heard(sent: Sent, stations: Sequence[Station], seed: int) -> tuple[Ints32, npt.NDArray[np.int16], Ints]:
@@ -168,7 +168,7 @@ def jammed(sent: Sent, interference: Sequence[Interference], seed: int) -> Sent:
         lon[hit] += far * np.sin(turn) / (M_PER_DEG * shrink)
         lat[hit] += far * np.cos(turn) / M_PER_DEG
     moved = sent._replace(lon_deg=lon, lat_deg=lat, sog_kn=sog, cog_deg=cog)
-    return moved if kept.all() else Sent(*(column[kept] for column in moved))
+    return moved if kept.all() else Sent._make(column[kept] for column in moved)
 
 
 def _within(sent: Sent, area: Interference) -> npt.NDArray[np.bool_]:
