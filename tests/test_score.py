@@ -65,6 +65,13 @@ def test_a_crossing_before_the_behaviour_is_nobody_s_blow(tmp_path: Path) -> Non
     assert verdict(tmp_path, [early], [alert(THREAT, WARNED)]).actors[0].leads_min == (30.0,)
 
 
+def test_an_asset_is_hit_once_and_none_after_the_end(tmp_path: Path) -> None:
+    times = [("one", 110), ("one", 130), ("two", 150), ("three", 152), ("four", 181)]
+    crossings = [{"asset": asset, "time": at(t)} for asset, t in times]
+    seen = verdict(tmp_path, [actor(THREAT, crossings=crossings)], [alert(THREAT, WARNED)])
+    assert seen.actors[0].leads_min == (10.0, 50.0)
+
+
 def test_any_warning_on_an_innocent_counts_against_the_watch_even_if_withdrawn(tmp_path: Path) -> None:
     innocent = actor(INNOCENT, "cleared", "slow_steamer")
     seen = verdict(tmp_path, [innocent], [alert(INNOCENT, [("warning", 400.0), ("withdrawn", 410.0)])])

@@ -137,8 +137,15 @@ def _of_some_area(alert: Said, trial: Trial) -> bool:
 
 
 def trenches(actor: Actor) -> list[int]:
-    """Return the times of the blows: crossings after the start, those within 3 minutes of one another taken as one."""
-    times = [c.time_us for c in actor.crossings]
+    """Return the times of the blows while the behaviour lasts: the first crossing of each asset.
+
+    Assets crossed within 3 minutes of one another lie in one trench: nobody could save the second.
+    """
+    first: dict[str, int] = {}
+    for crossing in actor.crossings:
+        if crossing.time_us <= actor.end_us:
+            first.setdefault(crossing.asset, crossing.time_us)
+    times = sorted(first.values())
     return [t for i, t in enumerate(times) if i == 0 or t - times[i - 1] > ONE_TRENCH_US]
 
 
