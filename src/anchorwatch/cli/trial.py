@@ -127,12 +127,13 @@ def _scenarios(
     if count:
         from anchorwatch.trials import draw
 
-        found = [draw.draw((seed or 0) + k) for k in range(count)]
+        seeds = range(seed or 0, (seed or 0) + count)
+        found = [draw.draw_into(traffic, s) for s in seeds] if traffic else [draw.draw(s) for s in seeds]
     else:
         found = [load(name) for name in names]
     if len({made.name for made in found}) < len(found):
         raise BadUse("two trials have the same name", "trial run", "Run them into different folders (--out)")
-    if traffic:
+    if traffic and not count:
         found = [trials.with_traffic(made, traffic) for made in found]
     if against_none:
         found = [each for made in found for each in (made, trials.without_actors(made))]

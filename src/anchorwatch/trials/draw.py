@@ -17,15 +17,16 @@ from anchorwatch.errors import BadUse
 from anchorwatch.trials import draw_innocent as innocent
 from anchorwatch.trials import draw_text, scenario_read
 from anchorwatch.trials import draw_threats as threats
+from anchorwatch.trials.draw_archive import FEWEST_HOURS, MOST_HOURS, span_of
 from anchorwatch.trials.draw_cast import Cast
-from anchorwatch.trials.draw_sea import PATCHES, apart_m, assets_of, route_places, way_of
+from anchorwatch.trials.draw_sea import PATCHES, Patch, apart_m, assets_of, route_places, way_of
 from anchorwatch.trials.lanes import LANES, Point
 from anchorwatch.trials.plan import Interference, Station, Weather
 from anchorwatch.trials.scenario import Actor, Background, Expect, Scenario
 
 TUNE, REPORT = range(1000), 1000  # seeds to tune on; the first seed to report
 VESSELS, HOURS = (150, 250), 24.0
-FEWEST_HOURS, MOST_HOURS = 8.0, 48.0
+MADE, REAL = 0xA4C0, 0xA4C1  # so that a seed gives other actors in made and in real traffic
 
 # Drags in every trial: five in each band that is reported over two trials, so that both intervals are narrow.
 DRAGS: tuple[tuple[str, ...], ...] = (("5-10", "10+", "5-10", "10+", "10+"), ("5-10", "10+", "5-10", "10+", "5-10"))
@@ -97,24 +98,38 @@ def draw(seed: int, *, vessels: int | None = None, hours: float | None = None, s
         raise BadUse(f"there is no sea {sea!r} to draw in", "--sea", f"Known: {', '.join(PATCHES)}")
     if hours is not None and not FEWEST_HOURS <= hours <= MOST_HOURS:
         raise BadUse(f"{hours:g} hours", "--hours", f"Give {FEWEST_HOURS:g} to {MOST_HOURS:g}")
-    rng = np.random.default_rng([seed, 0xA4C0])
-    patch = PATCHES[sea or list(PATCHES)[int(rng.integers(len(PATCHES)))]]
-    where = next(name for name, p in PATCHES.items() if p is patch)
+    rng = np.random.default_rng([seed, MADE])
+    name = sea or list(PATCHES)[int(rng.integers(len(PATCHES)))]
+    start_us = _start_us(rng)
+    many = int(vessels if vessels is not None else rng.integers(*VESSELS))
+    return _scenario(seed, rng, name, PATCHES[name], start_us, hours or HOURS, Background(many, seed))
+
+
+def draw_into(path: str, seed: int) -> Scenario:
+    """Return the random trial of a seed, its actors put into a real archive: in its water, in its days."""
+    span = span_of(path)
+    patch = PATCHES[span.sea]._replace(box=span.box)
+    return _scenario(seed, np.random.default_rng([seed, REAL]), span.sea, patch, span.start_us, span.hours,
+                     Background(file=path))  # fmt: skip
+
+
+def _scenario(
+    seed: int, rng: np.random.Generator, sea: str, patch: Patch, start_us: int, hours: float, traffic: Background
+) -> Scenario:
     assets = assets_of(patch, rng)
     cast = Cast(
-        rng, patch, assets, route_places(assets), _start_us(rng), hours or HOURS,
+        rng, patch, assets, route_places(assets), start_us, hours,
         round(float(np.exp(rng.uniform(*np.log(patch.depth_m)))), 1), str(rng.choice(patch.bottoms)),
     )  # fmt: skip
     cast.weather = _weather(cast, "weather_slowed" in _turn(list(INNOCENT), seed, INNOCENT_EACH))
-    actors = _actors(cast, seed)
+    actors, real = _actors(cast, seed), bool(traffic.file)
     made = Scenario(
-        name=f"random-{seed}", title=f"Random trial {seed}, {where.replace('_', ' ')}", kind="made",
+        name=f"random-{seed}{'-real' * real}", title=f"Random trial {seed}, {sea.replace('_', ' ')}", kind="made",
         summary="Drawn from a seed; nothing in it has happened.", facts=(), assumed=("everything",),
         start_us=cast.start_us, end_us=cast.us(cast.end_s), box=patch.box, depth_m=cast.depth_m, bottom=cast.bottom,
         interval_scale=2.0, assets=assets, actors=actors, zones=tuple(cast.zones), weather=cast.weather,
-        traffic=Background(int(vessels if vessels is not None else rng.integers(*VESSELS)), seed),
-        stations=_stations(cast, seed), interference=_interference(cast, seed), expects=tuple(map(_expect, actors)),
-        seed=seed,
+        traffic=traffic, stations=() if real else _stations(cast, seed),
+        interference=() if real else _interference(cast, seed), expects=tuple(map(_expect, actors)), seed=seed,
     )  # fmt: skip
     return scenario_read.read(draw_text.text(made), made.name)
 

@@ -22,6 +22,7 @@ Rng = np.random.Generator
 HOUR_S = 3600.0
 # A vessel whose part is over anchors, or leaves the sea, away from every asset.
 END_AWAY_M = 9_000.0
+MANY_WAYS = 24
 MIDS = (209, 210, 212, 215, 219, 229, 230, 236, 240, 244, 255, 265, 273, 276, 304, 305, 308, 312, 314, 352, 354, 371,
         412, 419, 477, 511, 518, 538, 563, 613, 621, 626, 636, 667, 671)  # fmt: skip  # flags that sail there
 ADJECTIVES = ("BLUE", "BOLD", "BRIGHT", "CLEAR", "EARLY", "FAIR", "FAR", "FIRST", "GOLDEN", "HIGH", "LATE", "LONG",
@@ -80,6 +81,7 @@ class Cast:
     depth_m: float
     bottom: str
     weather: tuple[Weather, ...] = (Weather(0.0),)
+    ways: list[Way] = field(default_factory=list)
     taken: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     zones: list[Zone] = field(default_factory=list)
@@ -167,8 +169,8 @@ class Cast:
 
     def run(self, kn: float, lead_m: tuple[float, float], after_s: float, apart_deg: float = 25.0) -> Run:
         """Draw a passage that crosses an asset after some way, with enough of the trial left afterwards."""
-        for _ in range(400):
-            way = passage(self.patch, self.assets, self.rng)
+        for number in range(400):
+            way = self._way(number)
             fit = [m for m in way.meetings if m.at_m >= lead_m[0] and m.angle_deg >= apart_deg]
             fit = [m for m in fit if way.length_m - m.at_m >= min(after_s * kn * KN, 25_000)]
             if not fit:
@@ -185,6 +187,13 @@ class Cast:
         """What the current adds on a course."""
         first = self.weather[0]
         return first.current_kn * float(np.cos(np.radians(first.current_to_deg - course_deg)))
+
+    def _way(self, number: int) -> Way:
+        """Draw a way; where many were tried, one of them again."""
+        if number >= 12 and len(self.ways) >= MANY_WAYS:
+            return self.ways[int(self.rng.integers(len(self.ways)))]
+        self.ways.append(passage(self.patch, self.assets, self.rng))
+        return self.ways[-1]
 
     def onward(self, way: Way, from_m: float, kn: float, past_m: float) -> list[Leg]:
         """Return the steps along a way to its last place that is away from assets, and beyond `past_m`."""

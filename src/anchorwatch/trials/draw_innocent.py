@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from anchorwatch.trials.draw_cast import HOUR_S, Cast, Run, Ship
@@ -80,15 +82,19 @@ def pilot(cast: Cast) -> Actor:
 
 
 def arrival(cast: Cast) -> Actor:
-    """Slows down in steps and anchors, away from the assets."""
+    """Slows down in steps for its anchorage, which lies beyond an asset."""
     ship = merchant(cast)
     run = _passage(cast, ship, 1.5)
-    legs = cast.onward(run.way, run.begin_m, run.kn, run.past_m)
-    end_s = run.time_s(run.meeting.at_m) + cast.between(-0.8, 0.6) * HOUR_S
-    events = [cast.event("order", end_s + k * cast.between(10, 25) * 60, run.kn * s)
-              for k, s in enumerate((0.85, 0.7, 0.55))]  # fmt: skip
-    return cast.actor("arrival", "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, events,
-                      asset=run.meeting.asset, kn=run.kn)  # fmt: skip
+    end_m = run.past_m + cast.between(3_500, 9_000)
+    from_m, legs, share = end_m - cast.between(9_000, 22_000), list[Leg](), 1.0
+    marks = [run.begin_m, *np.linspace(from_m, end_m, 5)[:-1], end_m]
+    for first, last in pairwise(marks):
+        legs += cast.along(run.way, float(first), float(last), run.kn * share)
+        share -= cast.between(0.1, 0.2)
+    return cast.actor(
+        "arrival", "innocent", ship, run.begin_s, run.way.at(run.begin_m), [*legs, cast.rest()],
+        asset=run.meeting.asset, kn=run.kn, slow_from_km=(run.meeting.at_m - from_m) / 1000,
+    )  # fmt: skip
 
 
 def engine_trouble(cast: Cast) -> Actor:

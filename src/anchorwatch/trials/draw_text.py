@@ -54,7 +54,7 @@ def value(said: Any) -> str:
     if isinstance(said, list | tuple | np.ndarray):
         return "[" + ", ".join(value(v) for v in said) + "]"
     if isinstance(said, str):
-        return json.dumps(said)  # the escapes of JSON are TOML's; DEL is not, and no text here has it
+        return json.dumps(said, ensure_ascii=False).replace("\x7f", "\\u007f")  # the escapes of JSON are TOML's
     return str(int(said))
 
 
