@@ -39,6 +39,18 @@ def test_another_system_is_read_and_judged_like_the_watch(tmp_path: Path) -> Non
     assert [(s.score, s.shown) for s in said] == [(0.8, (("warning", us(110)),)), (0.55, (("warning", us(90)),))]
 
 
+def test_a_system_that_names_no_kinds_is_not_held_to_them(tmp_path: Path) -> None:
+    area = {"id": "x", "class": "outage", "start": at(60), "end": at(120), "expects": ["feed_silence"]}
+    trial = read_trial(write(tmp_path / "trial", [actor(THREAT)], [], areas=[area]))
+    (tmp_path / "other.csv").write_text(f"time,mmsi\n{at(80)},{THREAT}\n{at(90)},\n{at(400)},\n")
+    seen = score_systems.against(tmp_path / "other.csv", [trial], []).simulated[0]
+    assert seen.actors[0].right_kind and seen.areas[0].found
+    assert seen.false_areas == 1
+    (tmp_path / "named.csv").write_text(f"time,mmsi,kind\n{at(80)},{THREAT},loitering\n{at(90)},,interference_area\n")
+    seen = score_systems.against(tmp_path / "named.csv", [trial], []).simulated[0]
+    assert seen.actors[0].found and not seen.actors[0].right_kind and not seen.areas[0].found
+
+
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [

@@ -146,7 +146,8 @@ def _runs(marks: pl.DataFrame, kind: str, chart: Chart, part: pl.Expr) -> list[S
     )
     ids = [a.id for a in chart.assets]
     return [
-        Said(f"{kind}-{mmsi}-{start}", kind, (mmsi,), (ids[asset],), start, end, score, (("warning", raised),))
+        # The kind stays empty: such a rule does not say what a vessel does, and is not held to it.
+        Said(f"{kind}-{mmsi}-{start}", "", (mmsi,), (ids[asset],), start, end, score, (("warning", raised),))
         for _, mmsi, asset, start, raised, end, score in runs.iter_rows()
     ]
 

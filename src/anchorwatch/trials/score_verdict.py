@@ -122,7 +122,8 @@ def about(actor: Actor, alerts: Iterable[Said]) -> list[Said]:
 def about_area(area: Area, alerts: Iterable[Said]) -> list[Said]:
     """Return the alerts of the kinds that an area calls for, in its time."""
     kinds = area.expects or AREA_KINDS
-    return [a for a in alerts if a.kind in kinds and a.overlaps(area.start_us, area.end_us + AFTER_US)]
+    fitting = [a for a in alerts if a.kind in kinds or not (a.kind or a.mmsis)]
+    return [a for a in fitting if a.overlaps(area.start_us, area.end_us + AFTER_US)]
 
 
 def right(alert: Said, trial: Trial) -> bool:
@@ -133,7 +134,8 @@ def right(alert: Said, trial: Trial) -> bool:
 
 def _of_some_area(alert: Said, trial: Trial) -> bool:
     """Tell whether an alert about an area falls into a true one. A jammed sea may be told as silent: that is no lie."""
-    return alert.kind in AREA_KINDS and any(alert.overlaps(a.start_us, a.end_us + AFTER_US) for a in trial.areas)
+    about_one = alert.mmsis and alert.kind not in AREA_KINDS
+    return not about_one and any(alert.overlaps(a.start_us, a.end_us + AFTER_US) for a in trial.areas)
 
 
 def trenches(actor: Actor) -> list[int]:
@@ -161,7 +163,7 @@ def _of_actor(actor: Actor, by_mmsi: dict[int, list[Said]]) -> Found:
     blows = trenches(actor)
     return Found(
         id=actor.id, role=actor.role, klass=actor.klass, deficit=actor.deficit, rank=rank,
-        right_kind=any(a.kind in actor.expects for _, a in loud),
+        right_kind=any(not a.kind or a.kind in actor.expects for _, a in loud),
         score=max((a.score for a in named), default=0.0),
         loud_us=loud_us,
         leads_min=tuple(_minutes(loud_us, t) for t in blows[:2]),
