@@ -31,7 +31,7 @@ def command(
     folders: tuple[str, ...], ordinary: tuple[str, ...], assets: tuple[str, ...], zones: tuple[str, ...],
     against: tuple[str, ...], baselines: bool, report: str | None, as_json: bool, seed: int, quiet: bool,
 ) -> None:  # fmt: skip
-    """Score the watch on trials: what was found and when, what was raised for nothing, beside three baselines.
+    """Score the watch on trials: what was found, when, and what was raised for nothing.
 
     DIR is a folder that `anchorwatch trial run` made, or a folder of such folders.
     """
@@ -42,6 +42,7 @@ def command(
     tell(f"Reading {len(folders)} folders ...")
     trials = score_systems.find_trials([Path(f) for f in folders])
     real, chart = _ordinary(ordinary, assets, zones, tell)
+    score_systems.names_apart([*trials, *real])
     systems = [score_systems.watch(trials, real)]
     if baselines:
         tell("Running the baselines over the same traffic ...")

@@ -30,11 +30,14 @@ def find_trials(folders: Sequence[Path]) -> list[Trial]:
                 "no trial in it (a trial has a truth.json)", str(folder), "Make it with `anchorwatch trial run`"
             )
         paths += [folder] if (folder / "truth.json").is_file() else inside
-    trials = [read_trial(path) for path in dict.fromkeys(p.resolve() for p in paths)]
+    return [read_trial(path) for path in dict.fromkeys(p.resolve() for p in paths)]
+
+
+def names_apart(trials: Sequence[Trial]) -> None:
+    """Refuse two trials or archives of one name: another system's alerts could belong to either."""
     names = [t.name for t in trials]
     if twice := {n for n in names if names.count(n) > 1}:
-        raise BadUse(f"two trials are called {sorted(twice)[0]!r}", "score", "Score them apart")
-    return trials
+        raise BadUse(f"two trials are called {sorted(twice)[0]!r}", "trial score", "Score them apart")
 
 
 def watch(trials: Sequence[Trial], ordinary: Sequence[Trial]) -> System:

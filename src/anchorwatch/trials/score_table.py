@@ -67,12 +67,8 @@ ROWS: tuple[Row, ...] = (
 
 def text(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> str:
     """Return the whole score for a terminal."""
-    verdicts = systems[0].simulated
-    hours = sum(float(v.ordinary["hours"].sum()) for v in verdicts)
-    threats = sum(a.role == "threat" for v in verdicts for a in v.actors)
     lines = [
-        f"{count(len(verdicts), 'trial')}, {count(threats, 'vessel')} that did harm or could have, "
-        f"{hours:,.0f} vessel-hours of others.",
+        *_scored(systems[0]),
         resampling(cards), "",
         *_table(["", *(c.name for c in cards)],
                 [[name, *(show(of(c)) for c in cards)] for name, of, show in ROWS]), "",
@@ -82,6 +78,18 @@ def text(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Aga
         *_unmet(systems[0]),
     ]  # fmt: skip
     return "\n".join(lines)
+
+
+def _scored(system: System) -> list[str]:
+    """Say what the score is made from."""
+    out = []
+    for verdicts, what in ((system.simulated, "trial"), (system.real, "real archive")):
+        hours = sum(float(v.ordinary["hours"].sum()) for v in verdicts)
+        threats = sum(a.role == "threat" for v in verdicts for a in v.actors)
+        harm = f"{count(threats, 'vessel')} that did harm or could have, " if what == "trial" else ""
+        if verdicts:
+            out.append(f"{count(len(verdicts), what)}, {harm}{hours:,.0f} vessel-hours of others.")
+    return out
 
 
 def count(number: int, what: str) -> str:

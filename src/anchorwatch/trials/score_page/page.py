@@ -47,7 +47,8 @@ def _part(name: str) -> str:
 def _summary(cards: Sequence[Card], systems: Sequence[System], against: Sequence[Against]) -> str:
     """Return what a reader must know who reads nothing else."""
     ours, verdicts = cards[0], systems[0].simulated
-    sentences = [f"In {count(len(verdicts), 'trial')}"]
+    real = "" if verdicts else f"{count(len(systems[0].real), 'real archive')}"
+    sentences = [f"In {real or count(len(verdicts), 'trial')}"]
     if ours.recall.n:
         sentences[0] += f", {_share(ours.recall)} of {ours.recall.n} threats raised a warning"
     if ours.second.before.n:
