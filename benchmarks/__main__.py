@@ -39,6 +39,12 @@ def _nearest(_said: argparse.Namespace) -> list[Figure]:
     return nearest.measure()
 
 
+def _making(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import making
+
+    return making.measure()
+
+
 def _keeping_watch(said: argparse.Namespace) -> list[Figure]:
     from benchmarks import exam
 
@@ -56,6 +62,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "nearest": _nearest,
     "nmea": _nmea,
     "scan": _scanning,
+    "made": _making,
     "exam": _keeping_watch,
     "trials": _trials,
 }
