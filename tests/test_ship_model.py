@@ -85,6 +85,14 @@ def test_a_ship_keeps_its_order_in_calm_weather() -> None:
     assert mean_kn(sent, 0, 8 * HOUR) == pytest.approx(12.0, abs=0.35)  # the slow wander of a voyage
 
 
+def test_a_slow_vessel_keeps_to_its_ground_in_wind_and_current() -> None:
+    water = Water(weather=(Weather(0.0, 18.0, 240.0, 0.3, 60.0),))
+    to_and_fro = (Step(SAIL, *east(0.6 * (k % 2), 0.1 * (k % 3)), 1.2) for k in range(40))
+    x, y = metres(sail([voyage(*to_and_fro, hours=8.0, length_m=70)], water, seed=1))
+    assert x.min() > -600 and x.max() < 1_200
+    assert np.abs(y).max() < 900
+
+
 def test_a_large_ship_takes_minutes_to_gather_way_and_a_boat_seconds() -> None:
     def seconds_to_half_speed(ship_class: str, length_m: int) -> float:
         made = voyage(Step(ADRIFT, until_s=60.0), Step(SAIL, *east(50), 8.0), ship_class=ship_class, length_m=length_m)

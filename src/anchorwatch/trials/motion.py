@@ -25,7 +25,7 @@ STEPS = np.dtype(
     [(name, np.float64) for name in ("lon", "lat", "kn", "until")] + [(n, np.int64) for n in ("how", "made", "status")]
 )
 HAPPENS = np.dtype([(name, np.float64) for name in ("at", "value", "value2", "until")] + [("what", np.int64)])
-BLOCK = 32  # voyages that one thread sails before the next takes over
+BLOCK, BLOCK_ROWS = 32, 2_000_000  # voyages that one thread sails at a time, and the rows there is room for
 SHORTEST_S = 2.0  # between reports, by ITU-R M.1371
 
 
@@ -51,7 +51,9 @@ def sail(
 ) -> Sent:
     """Sail all voyages and return what they send."""
     weather = weather_table(water.weather)
-    blocks = [voyages[k : k + BLOCK] for k in range(0, len(voyages), BLOCK)]
+    largest = max((_room(v, interval_scale) for v in voyages), default=1)
+    each = max(1, min(BLOCK, BLOCK_ROWS // largest))
+    blocks = [voyages[k : k + each] for k in range(0, len(voyages), each)]
     room = max((sum(_room(v, interval_scale) for v in block) for block in blocks), default=1)
     own = threading.local()
 

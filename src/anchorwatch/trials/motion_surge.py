@@ -13,6 +13,7 @@ from anchorwatch.trials.motion_state import drift
 
 ENGINE_S = 40.0  # an engine follows its order within a minute or two: load programme [K]
 TURN_DRAG = 9.0  # resistance in a turn: 1 + this (rate length / speed)^2; fitted to turns of real passages
+CREW_MINDS = 0.4  # share of the resistance at an order that wind may take before the crew corrects the order [own]
 LEAD_RAD = 0.14  # the chain leads some 8 degrees to one side or the other [own estimate]
 MADE_S = 30.0  # how quickly a speed that is known is taken up, if the hull can
 
@@ -72,7 +73,9 @@ def surge(s: Any, hull: Any, made_ms: float, order_ms: float, pull: float, dt: f
     thrust = hull.resistance * now * (now + SLIP * (now - s.u))
     least = -0.35 * hull.thrust_n if s.arrive_kn == 0.0 else -0.1 * hull.resistance * s.u * s.u
     thrust = min(max(thrust, least), hull.thrust_n)
-    free = (thrust + wind_ahead(s, hull) - pull) / hull.mass_kg
+    # A crew that cannot make way against the wind gives more revolutions, and less when it is blown along.
+    most = CREW_MINDS * hull.resistance * now * now
+    free = (thrust + min(most, max(-most, wind_ahead(s, hull))) - pull) / hull.mass_kg
     s.u = max(0.0, (s.u + dt * free) / (1.0 + dt * resist * abs(s.u) / hull.mass_kg))
 
 
