@@ -50,11 +50,12 @@ def lat_of(y_m: float) -> float:
 
 @cache
 def sea() -> chart.Chart:
-    """Return a chart with one cable, straight in longitude and latitude, 160 km long, and zones with rules."""
+    """Return a chart: a cable straight in longitude and latitude, 160 km long, one far away, and zones with rules."""
     line = np.array([[lon_of(x), ORIGIN_LAT] for x in np.linspace(-80_000.0, 80_000.0, 33)])
-    return chart.make(
-        (chart.Asset("long-cable", "Long Cable", "power_cable", (line,), error_m=20.0),), ruled_zones(RULED)
-    )
+    far = np.array([[lon_of(x), lat_of(-85_000.0)] for x in (-300_000.0, -250_000.0)])  # where a feed falls silent
+    ways = (("long-cable", "Long Cable", line), ("far-cable", "Far Cable", far))
+    assets = tuple(chart.Asset(i, name, "power_cable", (way,), error_m=20.0) for i, name, way in ways)
+    return chart.make(assets, ruled_zones(RULED))
 
 
 @cache
@@ -85,7 +86,8 @@ def _scenario(number: int, case: dict[str, Any], start_us: int) -> tuple[pl.Data
     rows = rows_of(case)
     here = rows.kind == schema.POSITION
     given = ("lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "nav_status")
-    mmsi = 219_000_000 + number * 10 + (rows.mmsi[here] - 219_000_000)
+    mmsi_of: Callable[[int], int] = lambda key: 219_000_000 + number * 20 + key  # noqa: E731
+    mmsi = mmsi_of(0) + (rows.mmsi[here] - 219_000_000)
     frame = position_frame(
         time_us=rows.time_us[here] - EPOCH_US + start_us, mmsi=mmsi, **{n: getattr(rows, n)[here] for n in given}
     )
@@ -94,7 +96,22 @@ def _scenario(number: int, case: dict[str, Any], start_us: int) -> tuple[pl.Data
         for m in np.unique(mmsi).tolist()
         for t in frame.filter(pl.col("mmsi") == m)["time_us"][:2].to_list()
     ]
-    return frame, statics
+    return frame, statics + _said(case, mmsi_of, frame, start_us)
+
+
+def _said(
+    case: dict[str, Any], mmsi_of: Callable[[int], int], frame: pl.DataFrame, start_us: int
+) -> list[dict[str, Any]]:
+    """Return what the vessels of a scenario say of themselves, twice each, with their next rows."""
+    reports = []
+    for key, vessel in enumerate(case.get("vessel", [case])):
+        times = frame.filter(pl.col("mmsi") == mmsi_of(key))["time_us"]
+        for said in vessel.get("says", ()):
+            at_us = start_us + round((vessel.get("start_min", 0.0) + said["min"]) * MINUTE_US)
+            report = {n: v for n, v in said.items() if n in schema.STATICS}
+            heard = times.filter(times >= at_us)[:2].to_list()
+            reports += [report | {"time_us": t, "mmsi": mmsi_of(key)} for t in heard]
+    return reports
 
 
 @cache

@@ -153,7 +153,7 @@ def test_json_of_another_shape_is_refused(folder: Path, text: str) -> None:
 
 
 def test_another_chart_is_refused(folder: Path) -> None:
-    (cable,) = sea().assets
+    cable = sea().assets[0]
     refused(folder, job()._replace(chart=chart.make((replace(cable, lines=(cable.lines[0] + 0.001,)),))))
     refused(folder, job()._replace(chart=chart.make((replace(cable, error_m=500.0),))))
 
