@@ -74,7 +74,9 @@ def show(name: str, as_json: bool) -> None:
     metavar="LIST",
     help="Layouts of the traffic. Parquet is always written.",
 )
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), help="Other traffic and other noise. Default: the trial's.")
+@click.option(
+    "--seed", type=click.IntRange(0, 2**31 - 1), help="Other traffic around the actors. Default: the trial's."
+)
 @click.option("--random", "count", type=click.IntRange(1, 100_000), metavar="N", help="Run N trials drawn from --seed.")
 @click.option("--traffic", metavar="FILE", help="Put the actors into this archive instead of made traffic.")
 @click.option("--no-scan", is_flag=True, help="Make the traffic and the truth; do not watch.")

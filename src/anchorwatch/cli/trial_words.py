@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from anchorwatch.trials.score_records import Actor, Said, Trial
 
 WIDEST = 120
+MOST_LINES = 12  # about one actor
 NOTICE = (
     "The tracks of real ships are reconstructed from public facts; a ship model fills what no fact says "
     "(`anchorwatch trial show NAME`). Nobody is accused by it."
@@ -61,7 +62,7 @@ def whole(made: Scenario) -> dict[str, Any]:
         "assumed": list(made.assumed),
         "actors": [
             {"id": a.id, "name": a.who.name, "mmsi": a.who.mmsi, "class": a.ship_class, "role": a.role,
-             "does": a.threat, "assumed": [leg.place.key for leg in (*a.legs, *a.happenings) if leg.assumed]}
+             "does": a.threat, "assumed": [each.place.key for each in a.assumed]}
             for a in made.actors
         ],
         "truth": [truth_words(t, made) for t in made.truths],
@@ -78,11 +79,7 @@ def page(made: Scenario) -> str:
     does = [
         f"{a.who.name} (MMSI {a.who.mmsi}, {a.ship_class}, {a.who.length_m} m): {a.role}"
         + (f", {a.threat.replace('_', ' ')}" if a.threat else "")
-        + (
-            f"; {n} of its steps and events are assumed"
-            if (n := sum(s.assumed for s in (*a.legs, *a.happenings)))
-            else ""
-        )
+        + (f"; {len(a.assumed)} of its steps and events are assumed" if a.assumed else "")
         for a in made.actors
     ]
     lines += _section("Actors", does)
@@ -217,8 +214,9 @@ def _actor_lines(actor: Actor, trial: Trial, done: Outcome) -> list[str]:
         lines += _wrapped(
             f"begins {_clock(actor.start_us, made)}{lost}" + (f"; crosses {crossed}" if crossed else ""), "    "
         )
-    said = _said_about(actor, trial, done)
-    return [*lines, *(words for _, words in said)] if said else [*lines, "    nothing was said of it"]
+    said = [words for _, words in _said_about(actor, trial, done)]
+    more = [f"    and {len(said) - MOST_LINES} more, in report.html"] if len(said) > MOST_LINES else []
+    return [*lines, *said[:MOST_LINES], *more] if said else [*lines, "    nothing was said of it"]
 
 
 def _said_about(actor: Actor, trial: Trial, done: Outcome) -> list[tuple[dict[str, Any], str]]:
@@ -249,9 +247,16 @@ def _said(at: int, level: str, alert: Said, actor: Actor, done: Outcome) -> tupl
     record: dict[str, Any] = {"level": level, "kind": alert.kind, "at": rfc3339(at)}
     if after is not None and level in LEVELS:
         minutes = (after.time_us - at) / 60e6
-        words += f", {minutes:.0f} min before {_name(after.asset, done.scenario)}"
+        words += f", {_long(minutes)} before {_name(after.asset, done.scenario)}"
         record["before"] = {"asset": after.asset, "minutes": round(minutes, 1)}
     return record, words
+
+
+def _long(minutes: float) -> str:
+    """Return a lead as people say it."""
+    if minutes < 100:
+        return f"{minutes:.0f} min"
+    return f"{int(minutes // 60)} h {int(minutes % 60):02d} min" if minutes < 1440 else f"{minutes / 60:.0f} h"
 
 
 def _clock(time_us: int, made: Scenario) -> str:

@@ -46,9 +46,12 @@ def run(
     made: Scenario, folder: Path, *, seed: int | None = None, formats: Sequence[str] = tuple(FORMATS),
     watch: bool = True, tell: Tell = lambda _text: None,
 ) -> Outcome:  # fmt: skip
-    """Run one trial into a folder. The same scenario and seed give the same files, byte for byte."""
+    """Run one trial into a folder. The same scenario and seed give the same files, byte for byte.
+
+    The seed is that of the traffic around the actors; they sail as told, whatever it is.
+    """
     if seed is not None:
-        made = replace(made, seed=seed, traffic=replace(made.traffic, seed=seed))
+        made = replace(made, traffic=replace(made.traffic, seed=seed))
     _make(folder)
     tell(f"{made.name}: sailing {len(made.actors)} actors")
     sailed = scenario_voyages.sail(made, made.seed)
@@ -56,7 +59,7 @@ def run(
     heard = _heard(made, [s.voyage for s in sailed], tell)
     try:
         sums = _write(made, heard, folder, formats, tell)
-        said = truth.record(made, sailed, _with_class(heard), made.seed, sums)
+        said = truth.record(made, sailed, _with_class(heard), sums)
         _write_json(folder / "truth.json", said)
     except OSError as error:
         raise BadUse(

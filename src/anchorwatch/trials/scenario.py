@@ -79,6 +79,12 @@ class Actor:
     params: dict[str, Any] = field(default_factory=dict)  # what a generator drew, for whoever scores
     place: Place = field(default=NOWHERE, compare=False, repr=False)
 
+    @property
+    def assumed(self) -> tuple[Leg | Happening, ...]:
+        """The steps and events that no fact says."""
+        both: tuple[Leg | Happening, ...] = (*self.legs, *self.happenings)
+        return tuple(each for each in both if each.assumed)
+
 
 @dataclass(frozen=True)
 class Background:

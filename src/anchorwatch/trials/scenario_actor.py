@@ -23,12 +23,12 @@ STEP = (
 EVENTS = ("anchor", "engine", "dip_kn", "order_kn", "ais", "nav_status", "identity", "spoof")
 EVENT = ("at", "crossing", "chain_m", "for_min", "until", "assumed", *EVENTS)
 # What goes with what: a key beside the wrong step or event would silently do nothing.
-BESIDE_STEP = {
+BESIDE_STEP: dict[str, tuple[str, ...]] = {
     "to": ("kn", "made_kn", "by"),
     "to_and_fro": ("kn", "radius_m", "centre"),
     "tow": ("kn", "course_deg", "tow_km"),
 }
-BESIDE_EVENT = {"anchor": ("chain_m",), "dip_kn": ("for_min", "until"), "spoof": ("until",)}
+BESIDE_EVENT: dict[str, tuple[str, ...]] = {"anchor": ("chain_m",), "dip_kn": ("for_min", "until"), "spoof": ("until",)}
 # ITU-R M.1371 table 53, for who says a class and no type.
 TYPES = {"cargo": 70, "tanker": 80, "cargo_or_tanker": 70, "passenger": 60, "fishing": 30, "service": 52,
          "pleasure": 37, "high_speed": 40, "military": 35, "other": 90}  # fmt: skip

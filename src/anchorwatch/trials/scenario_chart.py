@@ -43,21 +43,20 @@ def _of_catalogue(said: Table) -> chart.Asset:
             raise said.place.of(key).wrong(f"the catalogue says the {key} of {name!r}", "Take it out")
     asset = known[name]
     if "route" in said:
-        return replace(asset, lines=(_line(said),), points=(), **_drawn(said))
-    if "error_m" in said:
-        return replace(asset, **_drawn(said))
+        asset = replace(asset, lines=(_line(said),), points=())
+    if "route" in said or "error_m" in said:  # in the trial's world it lies where it is drawn
+        asset = replace(asset, geometry="charted", error_m=_error_m(said), source=DRAWN)
     return asset
 
 
-def _drawn(said: Table) -> dict[str, object]:
-    """What a route is that the trial draws."""
-    return {"geometry": "charted", "error_m": said.number("error_m", DRAWN_ERROR_M, 1, 100_000), "source": DRAWN}
+def _error_m(said: Table) -> float:
+    return said.number("error_m", DRAWN_ERROR_M, 1, 100_000)
 
 
 def _own(said: Table) -> chart.Asset:
     kind = said.choice("kind", chart.ASSET_KINDS)
     return chart.Asset(said.text("id"), said.text("name"), kind, (_line(said),), geometry="charted",
-                       error_m=said.number("error_m", DRAWN_ERROR_M, 1, 100_000), source=DRAWN)  # fmt: skip
+                       error_m=_error_m(said), source=DRAWN)  # fmt: skip
 
 
 def _line(said: Table) -> chart.assets.Line:

@@ -33,9 +33,7 @@ CLOSING = {"anchor_drop": "anchor_up", "ais_off": "ais_on"}
 LINGERING = ("to_and_fro", "tow", "adrift", "anchored")
 
 
-def record(
-    made: Scenario, sailed: list[Sailed], positions: pl.DataFrame, seed: int, sums: dict[str, str]
-) -> dict[str, Any]:
+def record(made: Scenario, sailed: list[Sailed], positions: pl.DataFrame, sums: dict[str, str]) -> dict[str, Any]:
     """Return the truth of a trial."""
     lines = Lines(made)
     crossed = {s.actor.id: lines.crossings(s.track) for s in sailed}
@@ -45,12 +43,13 @@ def record(
         "trial": made.name,
         "kind": made.kind,
         "title": made.title,
-        "seed": seed,
+        "seed": made.seed,
+        "traffic_seed": made.traffic.seed if made.traffic.vessels else None,
         "start": rfc3339(made.start_us),
         "end": rfc3339(made.end_us),
         "sha256": sums,
         "vessel_hours": vessel_hours(positions, acting),
-        "actors": [_actor(s, made, crossed[s.actor.id], seed) for s in sailed],
+        "actors": [_actor(s, made, crossed[s.actor.id]) for s in sailed],
         "areas": areas(made, positions),
         "faults": faults(made),
         "truths": [_truth(t) for t in made.truths],
@@ -89,7 +88,7 @@ def faults(made: Scenario) -> list[dict[str, str]]:
     ]
 
 
-def _actor(sailed: Sailed, made: Scenario, crossed: list[Crossing], seed: int) -> dict[str, Any]:
+def _actor(sailed: Sailed, made: Scenario, crossed: list[Crossing]) -> dict[str, Any]:
     actor = sailed.actor
     first_s, last_s = behaviour_s(sailed, made)
     mine = [e for e in made.expects if e.actor == actor.id]
@@ -106,7 +105,7 @@ def _actor(sailed: Sailed, made: Scenario, crossed: list[Crossing], seed: int) -
         "ship_class": actor.ship_class,
         "start": at(first_s),
         "end": at(last_s),
-        "deficit": deficit(sailed, made, first_s, last_s, seed),
+        "deficit": deficit(sailed, made, first_s, last_s, made.seed),
         "crossings": [_crossing(c, at(c.time_s)) for c in crossed if c.time_s >= first_s],
         "expects": list(dict.fromkeys(k for e in mine for k in e.kinds)),
         "at_most": next((e.at_most for e in mine if e.at_most), None),
@@ -159,7 +158,8 @@ def deficit(sailed: Sailed, made: Scenario, first_s: float, last_s: float, seed:
     Against the same voyage with nothing on the bottom; where the speed was told and not left to the model, against
     the two hours before.
     """
-    if not any(e.what in ("anchor_drop", "dip") for e in sailed.voyage.events):
+    held_back = any(e.what in ("anchor_drop", "dip") for e in sailed.voyage.events)
+    if not held_back or "drag" not in sailed.actor.threat:
         return None
     end_s = min(last_s, first_s + SETTLING_S + COMPARED_S, _first_stop_s(sailed, first_s))
     held = median_kn(sailed.track, first_s + SETTLING_S, end_s)
