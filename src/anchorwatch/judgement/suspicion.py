@@ -18,6 +18,7 @@ from anchorwatch.model import LEVELS, Alert, Finding, Reason
 LENT = 0.7
 LEAST = {"caution": 0.25, "warning": 0.55, "alarm": 0.9}  # a level once shown stands: judge.LEVEL_AT
 DAY_US = 86_400_000_000
+TOO_LATE_S = 300.0  # nobody gets there in five minutes
 ENDED = Reason("suspicion_withdrawn", "", "", -5.0)
 
 
@@ -74,10 +75,12 @@ def _about(alert: Alert, asset: str | None) -> bool:
 
 
 def no_news(finding: Finding, told: Iterable[Alert], most: int) -> bool:
-    """Tell whether a new approach says nothing new: it is over, or was told of this track and asset not long ago.
+    """Tell whether a new approach says nothing new: it is all but over, or was told of this asset not long ago.
 
     Who goes to and fro across an asset is announced once in three hours, and once a day unless it is suspected more.
     """
     recent = [a for a in told if a.start_us >= finding.start_us - DAY_US and finding.asset in {x.id for x in a.assets}]
     late_us = finding.start_us - DAY_US // 8
-    return not finding.open or any(a.end_us >= late_us or LEVELS.index(a.level) >= most for a in recent)
+    if not finding.open or finding.values.get("eta_s", TOO_LATE_S) < TOO_LATE_S:
+        return True
+    return any(a.end_us >= late_us or LEVELS.index(a.level) >= most for a in recent)
