@@ -74,14 +74,21 @@ def _dropped(cast: Cast, band: str, after_s: float) -> tuple[Held, Run, float, f
     return out, run, run.time_s(at_m), drop_m
 
 
+def _over_s(cast: Cast, out: Held, run: Run, drop_s: float) -> float:
+    """When a drag comes to the end of its way at the earliest: nothing can happen to it later."""
+    left_m = run.way.length_m - run.begin_m - (drop_s - run.begin_s) * run.ground_kn * KN
+    most_kn = out.order_kn * (1.05 - out.deficit) + max(w.current_kn for w in cast.weather)
+    return drop_s + 0.95 * left_m / (most_kn * KN)
+
+
 def steady_drag(cast: Cast, band: str) -> Actor:
     """An anchor let go under way, the engine order unchanged."""
     out, run, drop_s, drop_m = _dropped(cast, band, 0.7 * HOUR_S)
     met_s = drop_s + drop_m / (run.kn * (1 - out.deficit) * KN)
-    events, end_s = [cast.event("anchor_drop", drop_s, out.chain_m)], cast.end_s
-    if cast.chance(0.5) and met_s + 1.2 * HOUR_S < cast.end_s:
-        end_s = cast.between(met_s + 0.6 * HOUR_S, cast.end_s)
-        events.append(cast.event("anchor_up", end_s))
+    events = [cast.event("anchor_drop", drop_s, out.chain_m)]
+    last_s = min(_over_s(cast, out, run, drop_s), cast.end_s) - 0.2 * HOUR_S
+    if cast.chance(0.5) and met_s + HOUR_S < last_s:
+        events.append(cast.event("anchor_up", cast.between(met_s + 0.6 * HOUR_S, last_s)))
     return cast.actor(
         "steady_drag", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
         cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, band=band, **_told(out, run, drop_m),
@@ -93,8 +100,10 @@ def drag_with_stops(cast: Cast) -> Actor:
     out, run, drop_s, drop_m = _dropped(cast, cast.one(("5-10", "10+")), 3.5 * HOUR_S)
     events, now = [cast.event("anchor_drop", drop_s, out.chain_m)], drop_s
     for _ in range(int(cast.rng.integers(1, 3))):
-        now += cast.between(0.25, 1.2) * HOUR_S
+        now += cast.between(0.25, 0.9) * HOUR_S
         lasts = cast.between(8, 40) * 60
+        if events[1:] and now > _over_s(cast, out, run, drop_s):
+            break
         events += [cast.event("engine_stop", now), cast.event("engine_start", now + lasts)]
         now += lasts
     return cast.actor(
@@ -346,7 +355,7 @@ def zone_breach(cast: Cast) -> Actor:
         legs_m = way_of(np.array([way.at(first), way.at(leave_m), *places]))
         if 5_000 < leave_m < way.length_m and afloat(legs_m.places(), 1_500.0):
             break
-    cast.circle("control_zone", centre, 3_000.0, **rules, rule_classes="cargo, tanker")
+    cast.circle("control_zone", centre, 3_000.0, **rules, rule_classes="cargo, tanker, cargo_or_tanker")
     total_s = legs_m.length_m / (kn * KN) + stays * 60
     begin = cast.between(0.0, max(1.0, cast.end_s - total_s - 0.5 * HOUR_S))
     there = begin + (leave_m - first + float(apart_m(centre, np.array([way.at(leave_m)]))[0]) - 3_000) / (kn * KN)
