@@ -122,7 +122,7 @@ def _watch_list(path: str) -> Check:
 
 def checks(watch_lists: tuple[str, ...] = ()) -> list[Check]:
     """Look at everything."""
-    rest = (
+    rest: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("machine", _machine),
         ("compiler", _compiling),
         ("catalogue", _catalogue),

@@ -231,7 +231,7 @@ def _state(text: str) -> str:
 
 @cache
 def _codes() -> dict[str, str]:
-    from pyais.util import COUNTRY_MAPPING
+    from pyais.constants import COUNTRY_MAPPING
 
     codes = {_state(name): "GB" if code == "UK" else code for code, name in COUNTRY_MAPPING.values()}
     return codes | {_state(name): code for name, code in OTHER_NAMES.items()}

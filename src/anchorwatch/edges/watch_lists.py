@@ -17,7 +17,7 @@ from typing import BinaryIO
 from anchorwatch.edges import listings
 from anchorwatch.edges.unpack import PACKED, Counted, open_raw, streams
 from anchorwatch.errors import BadInput
-from anchorwatch.judgement.watch_list import WatchList, WatchLists
+from anchorwatch.judgement.watch_list import Entry, WatchList, WatchLists
 
 MOST_BYTES = 1 << 30  # the largest public list (all of OpenSanctions, targets.simple.csv) has about 0.4 GB
 MOST_CELL = 1 << 17  # characters; a statement of reasons has at most some thousands
@@ -36,7 +36,7 @@ def read(path: str) -> WatchList:
     rows = _rows(data, path)
     counts: Counter[str] = Counter()
     layout, heading, first = _layout(rows, path)
-    entries = {}
+    entries: dict[Entry, None] = {}
     dated_us = heading
     for cells in [*first, *_tables(rows, counts)]:
         row = layout.row(cells)

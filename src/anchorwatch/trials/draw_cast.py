@@ -104,7 +104,7 @@ class Cast:
         """Draw a number, as likely between 1 and 2 as between 2 and 4."""
         return float(np.exp(self.rng.uniform(np.log(low), np.log(high))))
 
-    def one(self, choices: Sequence[Any]) -> Any:
+    def one(self, choices: Sequence[Any] | Floats) -> Any:
         """Draw one of some."""
         return choices[int(self.rng.integers(len(choices)))]
 
