@@ -16,6 +16,8 @@ from anchorwatch.trials import drag, hulls, motion
 from anchorwatch.trials.handling import as_crews_say, orders
 from anchorwatch.trials.hulls import KN
 from anchorwatch.trials.motion import sail
+from anchorwatch.trials.motion_state import STATE
+from anchorwatch.trials.motion_surge import yaw_of_drag
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, EVENTS, MOORED, SAIL, Event, Step, Voyage, Water, Weather
 
 
@@ -218,6 +220,20 @@ def test_a_ship_that_drops_its_anchor_settles_where_thrust_meets_drag() -> None:
     foreseen = drag.steady_kn(hull, 12.0, drag.table_n(hull, 100.0, 60.0, "clay"))
     assert mean_kn(sent, 1.5 * HOUR, 4 * HOUR) == pytest.approx(foreseen, abs=0.45)
     assert mean_kn(sent, 5 * HOUR, 6 * HOUR) == pytest.approx(12.0, abs=0.6)
+
+
+def test_an_anchor_makes_a_ship_go_crabwise_a_little_and_more_so_when_slow() -> None:
+    hull = hulls.hull("tanker", 228, anchor_t=11.0)
+    state = np.zeros(1, dtype=STATE).view(np.recarray)[0]
+    angles = []
+    for speed_ms in (5.0, 2.0):
+        state.u = speed_ms
+        with np.errstate(over="ignore"):  # the dice count round on purpose
+            angles.append(np.std([yaw_of_drag(state, hull, 200_000.0, 2.0) for _ in range(2_000)]))
+    fast, slow = np.degrees(angles)
+    assert 0.05 < fast < 1.5
+    assert 2.0 * fast < slow < 10.0
+    assert yaw_of_drag(state, hull, 0.0, 2.0) == 0.0
 
 
 def test_an_anchor_holds_a_drifting_ship() -> None:

@@ -85,7 +85,7 @@ def order_now(s: Any, hull: Any, step_kn: float) -> float:
     order = s.order_kn * KN
     if not s.order_kn >= 0.0:
         order = step_kn * KN if step_kn >= 0.0 else hull.service_ms
-    return min(order * s.order_share, hull.top_ms, brake_ms(s, hull))
+    return float(min(order * s.order_share, hull.top_ms, brake_ms(s, hull)))
 
 
 @inlined
