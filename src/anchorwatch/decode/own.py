@@ -161,18 +161,28 @@ def _codes(frame: pl.DataFrame, name: str, words: dict[str, int], otherwise: int
 
 
 def _static_hashes(frame: pl.DataFrame) -> Array:
-    """Return one hash per row over its static columns; 0 where they say nothing."""
-    out = np.zeros(frame.height, np.uint64)
-    for salt, name in enumerate(columns.STATIC):
-        if name not in frame.columns:
-            continue
-        column = frame[name]
-        if column.dtype.is_numeric():
-            said = column.fill_null(0).fill_nan(0) != 0 if column.dtype.is_float() else column.fill_null(0) != 0
-        else:
-            column = column.cast(pl.String)
-            said = ~column.fill_null("").str.to_lowercase().is_in(["", *columns.NOT_KNOWN])
-        hashes = column.hash().to_numpy()
-        mixed = (out ^ hashes ^ np.uint64(salt)) * np.uint64(0x9E3779B97F4A7C15)
-        out = np.where(said.to_numpy(), mixed, out)
+    """Return one hash per row over its static columns; 0 where they say nothing.
+
+    Few rows say something new, so what a row says is looked at once for each of the different ones.
+    """
+    known = [name for name in columns.STATIC if name in frame.columns]
+    if not known or not frame.height:
+        return np.zeros(frame.height, np.int64)
+    said = frame.select(known)
+    hashes = said.hash_rows()
+    first = hashes.arg_unique()
+    different = said[first]
+    says = different.select(pl.any_horizontal(_says(different[name]) for name in known)).to_series()
+    out = hashes.to_numpy(writable=True)
+    for nothing in hashes[first].filter(~says):
+        out[out == np.uint64(nothing)] = 0
     return out.view(np.int64)
+
+
+def _says(column: pl.Series) -> pl.Series:
+    """Whether each cell of a static column says something."""
+    if column.dtype.is_float():
+        return column.fill_null(0).fill_nan(0) != 0
+    if column.dtype.is_numeric():
+        return column.fill_null(0) != 0
+    return ~column.cast(pl.String).fill_null("").str.to_lowercase().is_in(["", *columns.NOT_KNOWN])
