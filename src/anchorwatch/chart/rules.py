@@ -73,7 +73,7 @@ def build(zones: tuple[Zone, ...]) -> Rules | None:
 
 def _rule_of(zone: Zone) -> tuple[Any, ...] | None:
     """Return a RULE record; None where the zone asks nothing."""
-    said = {k.lower(): v for k, v in zone.properties.items() if k.lower().startswith("rule_") and _says(v)}
+    said = said_of(zone)
     for key in said:
         if key not in KEYS:
             raise _wrong(zone, key, "is not a rule", f"Rules are {', '.join(KEYS)}")
@@ -92,6 +92,11 @@ def _rule_of(zone: Zone) -> tuple[Any, ...] | None:
         int(closed), number["rule_min_kn"], number["rule_max_kn"], 60.0 * number["rule_dwell_min"],
         number["rule_heading_deg"], WITHIN_DEG if np.isnan(within) else within, bound, number["rule_min_length_m"],
     )  # fmt: skip
+
+
+def said_of(zone: Zone) -> dict[str, Any]:
+    """Return what a zone's properties say of rules."""
+    return {k.lower(): v for k, v in zone.properties.items() if k.lower().startswith("rule_") and _says(v)}
 
 
 def _says(value: Any) -> bool:

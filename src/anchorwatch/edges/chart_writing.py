@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from anchorwatch.chart import Asset, Chart, Zone
+from anchorwatch.chart import Asset, Chart, Zone, rules
 from anchorwatch.errors import BadUse
 
 
@@ -61,7 +61,7 @@ def of_asset(asset: Asset) -> list[dict[str, Any]]:
 def of_zone(zone: Zone) -> dict[str, Any]:
     """Return a zone as a GeoJSON feature."""
     said: dict[str, Any] = {"id": zone.id, "name": zone.name, "zone_kind": zone.kind, "source": zone.source}
-    said |= {key: _kept(value) for key, value in zone.properties.items() if key.startswith("rule_")}
+    said |= {key: _kept(value) for key, value in rules.said_of(zone).items()}
     rings = [[ring.tolist() for ring in polygon] for polygon in zone.polygons]
     return {"type": "Feature", "properties": said, "geometry": {"type": "MultiPolygon", "coordinates": rings}}
 
