@@ -92,6 +92,10 @@ def test_actors_are_put_into_an_archive(tmp_path: Path) -> None:
     text = SMALL.replace("vessels = 6", 'file = "archive/traffic.parquet"').replace("seed = 7", "")
     (tmp_path / "my.toml").write_text(text)
     done = trials.run(load(str(tmp_path / "my.toml")), tmp_path / "in", formats=("parquet",), watch=False)
+    asked = trials.with_traffic(read(SMALL), str(archive / "traffic.parquet"))
+    trials.run(asked, tmp_path / "asked", formats=("parquet",), watch=False)
+    assert (tmp_path / "asked" / "traffic.parquet").read_bytes() == (tmp_path / "in" / "traffic.parquet").read_bytes()
+    assert (tmp_path / "asked" / "scenario.toml").read_text().startswith("# Run with --traffic ")
     both, before = (pl.read_parquet(tmp_path / f / "traffic.parquet") for f in ("in", "archive"))
     assert both.filter(pl.col("mmsi") == 236999001).height > 100
     assert both.filter(pl.col("mmsi") != 236999001).height == before.height
@@ -109,6 +113,7 @@ def test_actors_are_put_into_an_archive(tmp_path: Path) -> None:
         (["eagle-s-2024", "--format", "xml"], "no format 'xml'"),
         (["eagle-s-2024", "eagle-s-2024"], "same name"),
         (["eagle-s-2024", "--out", "file/below"], "cannot be written"),
+        (["eagle-s-2024", "--traffic", "nowhere.csv"], "no archive 'nowhere.csv'"),
     ],
 )
 def test_bad_use_is_one_clear_line(

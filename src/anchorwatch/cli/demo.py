@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 TRIAL = "eagle-s-2024"
 WIDTH = 100
 LOUDEST_FIRST = {"alarm": 0, "warning": 1, "caution": 2}
-MOST_LINES = 12  # of alerts about others
+MOST_LINES = 8  # of alerts about others
 
 
 @click.command()
@@ -94,10 +94,12 @@ def _table(done: Outcome) -> str:
     loud = [a for a in others if a.level != "caution"]
     head = f"{'LEVEL':<8} {'RAISED':<6} {'VESSEL':<18} {'WHAT':<18} WHERE"
     lines = [trial_words.outcome(done), head]
+    explained: set[str] = set()
     for alert in mine:
         lines.append(_line(alert))
-        if alert.level != "caution":
+        if alert.level != "caution" and alert.kind not in explained:
             lines += textwrap.wrap(alert.explanation, WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
+            explained.add(alert.kind)
     lines += [_line(alert) for alert in loud[:MOST_LINES]]
     more = len(loud) - MOST_LINES
     lines.append(f"and {more} more warnings, " * (more > 0) + f"{len(others) - len(loud)} cautions about others")
@@ -122,5 +124,5 @@ Look at the page in a browser: {(folder / "report.html").resolve()}
   speed with the crossings marked, the list the reasons for and against.
 The same, as for your own files:
   cd {folder}
-  anchorwatch scan traffic.csv --assets assets.geojson --zones zones.geojson --report page.html
+  anchorwatch scan traffic.csv --assets assets.geojson --zones zones.geojson --faults faults.json --report page.html
 Other incidents, and exercises: anchorwatch trial list"""

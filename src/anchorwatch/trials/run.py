@@ -51,7 +51,7 @@ def run(
     The seed is that of the traffic around the actors; they sail as told, whatever it is.
     """
     if seed is not None:
-        made = replace(made, traffic=replace(made.traffic, seed=seed))
+        made = _noted(replace(made, traffic=replace(made.traffic, seed=seed)), f"--seed {seed}")
     _make(folder)
     tell(f"{made.name}: sailing {len(made.actors)} actors")
     sailed = scenario_voyages.sail(made, made.seed)
@@ -76,12 +76,20 @@ def run(
 
 def without_actors(made: Scenario) -> Scenario:
     """Return the same sea and traffic with nobody that the trial is about."""
-    return replace(made, name=f"{made.name}-none", actors=(), truths=(), expects=(), faults=())
+    bare = replace(made, name=f"{made.name}-none", actors=(), truths=(), expects=(), faults=())
+    return _noted(bare, "--against-none: the same sea without the actors")
 
 
 def with_traffic(made: Scenario, file: str) -> Scenario:
     """Return the same scenario with its actors put into a real archive."""
-    return replace(made, traffic=Background(file=file))
+    if not Path(file).is_file():
+        raise BadUse(f"there is no archive {file!r}", "--traffic", "Check its name")
+    return _noted(replace(made, traffic=Background(file=str(Path(file).resolve()))), f"--traffic {file}")
+
+
+def _noted(made: Scenario, option: str) -> Scenario:
+    """Return a scenario whose written copy says with what it was run."""
+    return replace(made, text=f"# Run with {option}\n{made.text}")
 
 
 def _heard(made: Scenario, actors: list[Voyage], tell: Tell) -> traffic.Traffic:
