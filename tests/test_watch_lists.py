@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from dataclasses import replace
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -279,6 +280,16 @@ def test_an_alert_says_which_list_of_what_date_matched_on_what() -> None:
     assert hit["dated"][:10] == listings.date_of(NOW)
     reason = next(r for r in alert.reasons if r.name == "on_watch_list")
     assert reason.baseline == f"by IMO number {IMO}, list of {listings.date_of(NOW)}"
+
+
+def test_the_other_vessel_of_a_pair_is_shown_and_weighs_nothing() -> None:
+    met = finding(w=0.5, name="loitering", values={"w": 0.5, "other_mmsi": 219_000_777.0})
+    other = listed(Entry("EU", 0, (219_000_777,)))
+    around = context()._replace(watch_lists=other)
+    assert judge([met], DETECTORS, around, Docket())[0] == []  # its own behaviour alone counts
+    (alert,), _ = judge([replace(met, values={"w": 4.0, "other_mmsi": 219_000_777.0})], DETECTORS, around, Docket())
+    assert [(h["mmsi"], h["list"]) for h in alert.extra["watch_lists"]] == [(219_000_777, "EU")]
+    assert not [r for r in alert.reasons if "watch_list" in r.name]
 
 
 def test_registry_facts_are_notes_never_reasons() -> None:

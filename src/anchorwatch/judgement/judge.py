@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from math import exp, isfinite
+from typing import Any
 
 from anchorwatch.detectors import Detector
 from anchorwatch.judgement import (
@@ -218,9 +219,18 @@ def _hear(
         alert = _with_fault(alert, grounds.fault, ctx)
     if finding.mmsi:
         alert.extra["registry"] = watch_list.registry_facts(ctx.registry, vessel, at_us)
-    if hits:
-        alert.extra["watch_lists"] = watch_list.as_extra(hits)
+    listed = watch_list.as_extra(hits, vessel.mmsi) + _other_listed(finding, at_us, ctx)
+    if listed:
+        alert.extra["watch_lists"] = listed
     return _revise(before, alert, level, at_us)
+
+
+def _other_listed(finding: Finding, at_us: int, ctx: Context) -> list[dict[str, Any]]:
+    """Listings of the other vessel of a pair, or of what it was before: shown, and weighed with nobody's behaviour."""
+    mmsi = finding.values.get("other_mmsi", 0.0)
+    if not (ctx.watch_lists.lists and mmsi > 0):
+        return []
+    return watch_list.as_extra(ctx.watch_lists.hits(ctx.registry.vessel(int(mmsi), at_us), at_us), int(mmsi))
 
 
 def _with_fault(alert: Alert, fault: faults.Standing, ctx: Context) -> Alert:

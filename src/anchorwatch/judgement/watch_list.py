@@ -115,10 +115,11 @@ def reasons_of(hits: Iterable[Hit], behaviour: float, caution_at: float) -> list
     return reasons
 
 
-def as_extra(hits: Iterable[Hit]) -> list[dict[str, Any]]:
+def as_extra(hits: Iterable[Hit], mmsi: int) -> list[dict[str, Any]]:
     """Return listings as they stand in `extra.watch_lists` of an alert."""
     return [
         {
+            "mmsi": mmsi,
             "list": hit.entry.list,
             "file": hit.source.path,
             "sha256": hit.source.sha256,
