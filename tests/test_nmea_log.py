@@ -60,7 +60,7 @@ def made_of(who: Who, said: list[dict[str, Any]]) -> traffic.Traffic:
     frame = pl.DataFrame(said)
     time_s = traffic.START_US // 1_000_000 + np.cumsum(frame["step_s"].to_numpy())
     lost = frame["lon_deg"].is_nan().to_numpy()
-    columns = {
+    columns: dict[str, Any] = {
         **frame.drop("step_s").to_dict(as_series=True),
         "time_us": time_s * 1_000_000,
         "mmsi": np.full(frame.height, who.mmsi),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import numpy as np
 
 from anchorwatch.schema import Floats
@@ -10,8 +12,9 @@ from anchorwatch.trials.fleet_ships import HULLS, ship
 from anchorwatch.trials.handling import orders
 from anchorwatch.trials.lanes import CALLS, LEADS, OPEN_SEA, Ground, Point, Sea
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, MOORED, SAIL, Event, Step, Voyage
-from anchorwatch.trials.routes import KN, Rng, along_m, at_m, beside, clear, length_m, moved
+from anchorwatch.trials.routes import KN, Rng, along_m, at_m, beside, clear, length_m, moved, place
 
+Kind = TypeVar("Kind")
 FISHING_STATUS, TOWING, RESTRICTED = 7, 11, 3  # ITU-R M.1371 table 45
 SAYS_FISHING = 0.7  # the others forget to say so [K]
 ROOM_M = 700.0  # from the shore, for craft that drift, turn and stop where they like
@@ -30,7 +33,7 @@ def harbours(sea: Sea) -> dict[str, Point]:
 
 
 def voyage(
-    serial: int, trade: str, place: Point, steps: list[Step], end_s: float, rng: Rng, service_kn: float = 0.0,
+    serial: int, trade: str, here: Point, steps: list[Step], end_s: float, rng: Rng, service_kn: float = 0.0,
     events: tuple[Event, ...] = (),
 ) -> Voyage:  # fmt: skip
     """Return the voyage of a new ship of a trade."""
@@ -38,28 +41,28 @@ def voyage(
     who = ship(serial, trade, int(rng.integers(*hull.lengths_m)), rng)
     service = service_kn or float(rng.uniform(*hull.speeds_kn))
     return Voyage(
-        who, hull.ship_class, 0.0, end_s, *place, tuple(steps), events, service_kn=service, labels={"trade": trade}
+        who, hull.ship_class, 0.0, end_s, *here, tuple(steps), events, service_kn=service, labels={"trade": trade}
     )
 
 
 def moored(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
     """Return a vessel at a berth; one in six shifts to another one (harbour traffic)."""
-    place = harbour = berth(_any(harbours(sea), rng), rng)
-    steps, shifts = [Step(MOORED, *place, until_s=end_s + 1.0)], rng.random() < 1 / 6
+    here = harbour = berth(_any(harbours(sea), rng), rng)
+    steps, shifts = [Step(MOORED, *here, until_s=end_s + 1.0)], rng.random() < 1 / 6
     other = berth(harbour, rng)
-    if shifts and clear([place, other], 60.0):
+    if shifts and clear([here, other], 60.0):
         leaves = float(rng.uniform(0, end_s))
-        steps = [Step(MOORED, *place, until_s=leaves), Step(SAIL, *other, 4.0), Step(MOORED, *other, until_s=end_s + 1)]
-    return voyage(serial, trade, place, steps, end_s, rng)
+        steps = [Step(MOORED, *here, until_s=leaves), Step(SAIL, *other, 4.0), Step(MOORED, *other, until_s=end_s + 1)]
+    return voyage(serial, trade, here, steps, end_s, rng)
 
 
 def anchored(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
     """Return a vessel at anchor on an anchorage."""
-    place = spot(_any(sea.anchorages, rng), rng)
-    return voyage(serial, trade, place, [Step(ANCHORED, *place, until_s=end_s + 1.0)], end_s, rng)
+    here = spot(_any(sea.anchorages, rng), rng)
+    return voyage(serial, trade, here, [Step(ANCHORED, *here, until_s=end_s + 1.0)], end_s, rng)
 
 
-def _any(places: dict[str, object], rng: Rng) -> object:
+def _any(places: dict[str, Kind], rng: Rng) -> Kind:
     return places[str(rng.choice(sorted(places)))]
 
 
@@ -73,16 +76,16 @@ def ferry(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
     keeps[[0, -1]] = 0.0
     path = beside(middle, keeps)
     path = path if clear(path, 60.0) else middle
-    path[0], path[-1] = berth(tuple(middle[0]), rng), berth(tuple(middle[-1]), rng)
+    path[0], path[-1] = berth(place(middle[0]), rng), berth(place(middle[-1]), rng)
     crossing_s, port_s = length_m(path) / (kn * KN) + 900.0, float(rng.uniform(1800, 5400))
     at = -float(rng.random()) * (crossing_s + port_s)  # of the day's first departure
-    steps, way, place = _afloat(path, at, crossing_s, kn)
+    steps, way, here = _afloat(path, at, crossing_s, kn)
     while at < end_s:
         at += crossing_s + port_s
-        steps.append(Step(MOORED, *map(float, way[-1]), until_s=at))
+        steps.append(Step(MOORED, *place(way[-1]), until_s=at))
         way = way[::-1]
         steps += _crossing(way, kn)
-    return voyage(serial, trade, place, steps, end_s, rng, kn)
+    return voyage(serial, trade, here, steps, end_s, rng, kn)
 
 
 def _crossing(way: Floats, kn: float) -> list[Step]:
@@ -90,34 +93,32 @@ def _crossing(way: Floats, kn: float) -> list[Step]:
     far = length_m(way)
     near = min(4000.0, far / 4)
     marks = along_m(way)
-    inner = [tuple(map(float, p)) for p, m in zip(way, marks, strict=True) if near < m < far - near]
+    inner = [place(p) for p, m in zip(way, marks, strict=True) if near < m < far - near]
     out, approach = at_m(way, near), at_m(way, far - near)
     slow = max(0.55 * kn, 8.0)
     return [
         Step(SAIL, *out, slow),
         *(Step(SAIL, *p, kn) for p in inner),
         Step(SAIL, *approach, kn),
-        Step(SAIL, *map(float, way[-1]), slow),
+        Step(SAIL, *place(way[-1]), slow),
     ]
 
 
 def _afloat(path: Floats, left_s: float, crossing_s: float, kn: float) -> tuple[list[Step], Floats, Point]:
     """Return the first steps of a ferry that left before the traffic begins, its way, and where it is."""
     if -left_s >= crossing_s:  # already in
-        place = (float(path[-1, 0]), float(path[-1, 1]))
-        return [], path, place
+        return [], path, place(path[-1])
     far = -left_s / crossing_s * length_m(path)
-    place = at_m(path, far)
     marks = along_m(path)
-    ahead = [Step(SAIL, *map(float, p), kn) for p, m in zip(path, marks, strict=True) if m > far + 500.0]
-    return ahead or [Step(SAIL, *map(float, path[-1]), kn)], path, place
+    ahead = [Step(SAIL, *place(p), kn) for p, m in zip(path, marks, strict=True) if m > far + 500.0]
+    return ahead or [Step(SAIL, *place(path[-1]), kn)], path, at_m(path, far)
 
 
 def fishing(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
     """Return a trawler: tows to and fro on a ground, a few miles each, steaming between them now and then."""
     ground: Ground = _any(sea.grounds, rng)
     kn, status = float(rng.uniform(*TOW_KN)), FISHING_STATUS if rng.random() < SAYS_FISHING else 0
-    place = here = spot(ground, rng)
+    start = here = spot(ground, rng)
     steps: list[Step] = []
     bearing, at = float(rng.uniform(0, 360)), 0.0
     while at < end_s:
@@ -136,7 +137,7 @@ def fishing(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage
         if rng.random() < 0.3:  # hauling
             at += 1500.0
             steps.append(Step(ADRIFT, *here, until_s=at, nav_status=status))
-    return voyage(serial, trade, place, steps, end_s, rng)
+    return voyage(serial, trade, start, steps, end_s, rng)
 
 
 def _kept(place: Point, ground: Ground) -> Point:
@@ -150,13 +151,13 @@ def out_and_back(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> V
     """Return a pilot boat or a tug: out along the fairway to a ship, some minutes there, and back to its station."""
     names = sorted(harbours(sea))
     lead = np.array(LEADS[names[int(rng.integers(len(names)))]][::-1], dtype=np.float64)
-    lead[0] = place = berth(tuple(lead[0]), rng)
+    lead[0] = home = berth(place(lead[0]), rng)
     reach = (6_000.0, 12_000.0) if trade == "pilot" else (1_500.0, 5_000.0)
     speed = float(rng.uniform(*HULLS[trade].speeds_kn))
-    steps, at = [], 0.0
+    steps, at = list[Step](), 0.0
     while at < end_s:
         at += float(rng.exponential(1.8 if trade == "pilot" else 2.5)) * 3600
-        steps.append(Step(MOORED, *place, until_s=at))
+        steps.append(Step(MOORED, *home, until_s=at))
         far = min(float(rng.uniform(*reach)), 0.8 * length_m(lead))
         marks = along_m(lead)
         way = np.vstack([lead[marks < far], at_m(lead, far)])
@@ -164,7 +165,7 @@ def out_and_back(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> V
         at += length_m(way) / KN / speed + float(rng.uniform(300, 1500))
         steps += [*out, Step(ADRIFT, *at_m(lead, far), until_s=at, nav_status=0), *back]
         at += length_m(way) / KN / speed
-    return voyage(serial, trade, place, steps, end_s, rng, speed)
+    return voyage(serial, trade, home, steps, end_s, rng, speed)
 
 
 def dredger(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
@@ -174,7 +175,7 @@ def dredger(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage
     far = length_m(lead)
     digs, dumps = float(rng.uniform(0.05, 0.3)) * far, float(rng.uniform(0.4, 0.8)) * far
     ends = at_m(lead, digs), at_m(lead, digs + 700.0)
-    place, steps, at = ends[0], [], 0.0
+    steps, at = list[Step](), 0.0
     while at < 2.0 * end_s:
         for k in range(int(rng.integers(6, 14))):
             steps.append(Step(SAIL, *ends[(k + 1) % 2], 1.8, nav_status=RESTRICTED))
@@ -183,7 +184,7 @@ def dredger(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage
         way = np.vstack([at_m(lead, digs), lead[(marks > digs + 100) & (marks < dumps)], at_m(lead, dumps)])
         steps += [*legs(way), *legs(way[::-1])]
         at += 2 * length_m(way) / KN / 9.0
-    return voyage(serial, trade, place, steps, end_s, rng)
+    return voyage(serial, trade, ends[0], steps, end_s, rng)
 
 
 def errand(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
@@ -191,7 +192,7 @@ def errand(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
     reach = {"pleasure": 9_000.0, "patrol": 22_000.0, "military": 35_000.0}.get(trade, 15_000.0)
     speed = float(rng.uniform(*HULLS[trade].speeds_kn))
     harbour = here = berth(_any(harbours(sea), rng), rng)
-    steps, at = [], 0.0
+    steps, at = list[Step](), 0.0
     for _ in range(400):
         there = moved(harbour, float(rng.uniform(0, 360)), reach * float(np.sqrt(rng.random())))
         if not clear([here, there], ROOM_M if steps else 60.0) or not clear([there, there], ROOM_M):

@@ -7,9 +7,10 @@ import numpy as np
 from anchorwatch.schema import Floats
 from anchorwatch.trials.fleet_orders import passage_orders
 from anchorwatch.trials.fleet_ships import HULLS, ship
+from anchorwatch.trials.handling import orders
 from anchorwatch.trials.lanes import Ground, Point, Sea
 from anchorwatch.trials.plan import ANCHORED, MOORED, SAIL, Event, Step, Voyage
-from anchorwatch.trials.routes import KN, Rng, Route, after_m, at_m, bearing_deg, clear, length_m, moved, sailed
+from anchorwatch.trials.routes import KN, Rng, Route, after_m, at_m, bearing_deg, clear, length_m, moved, place, sailed
 
 WAITS = 0.25  # share of arrivals that wait at anchor for a berth or a tide [K: an eighth of the fleet lies at anchor]
 SLOW_DOWN_M = 15_000.0  # before the pilot: from here on the engine is made ready, by steps
@@ -21,9 +22,9 @@ BERTH_M = 1_500.0  # the last of it, dead slow
 def berth(harbour: Point, rng: Rng) -> Point:
     """Return a berth or a buoy near the harbour's place, in water."""
     for _ in range(40):
-        place = moved(harbour, float(rng.uniform(0, 360)), float(rng.uniform(50, 1500)))
-        if clear([harbour, place], 60.0):
-            return place
+        near = moved(harbour, float(rng.uniform(0, 360)), float(rng.uniform(50, 1500)))
+        if clear([harbour, near], 60.0):
+            return near
     return harbour
 
 
@@ -54,7 +55,7 @@ def arrival(path: Floats, service_kn: float, rng: Rng) -> list[Step]:
         steps.append(Step(SAIL, *off, PILOT_KN - 1.5))
     rest = after_m(path, pilot)
     steps += legs(rest[:-1] if len(rest) > 2 else rest[:1], PILOT_KN + 1.0)
-    return [*steps, Step(SAIL, *at_m(path, min(inner, far - 200.0)), PILOT_KN), Step(SAIL, *map(float, path[-1]), 4.0)]
+    return [*steps, Step(SAIL, *at_m(path, min(inner, far - 200.0)), PILOT_KN), Step(SAIL, *place(path[-1]), 4.0)]
 
 
 def _legs_m(path: Floats) -> list[float]:
@@ -102,27 +103,28 @@ def passage(
         steps = arrival(path, service, rng)
     status = 11 if trade == "tow" else -1
     steps = [step._replace(nav_status=status) for step in steps]
-    place: Point = (float(path[0, 0]), float(path[0, 1]))
-    lasts = duration_s(place, steps, service)
+    here = place(path[0])
+    lasts = duration_s(here, steps, service)
     steady_s = max(0.0, min(lasts - 5400.0, end_s - start_s))
-    events = passage_orders(path, service, start_s, steady_s, rng)
+    if hull.ship_class == "passenger":
+        events = orders(rng, hull.ship_class, steady_s / 3600, start_s=start_s)
+    else:
+        events = passage_orders(path, service, start_s, steady_s, rng)
     if route.destination and lasts > 5400.0:  # from the slow-down on, as the steps say
         events = (*events, Event(start_s + lasts - 5400.0, "order_share", 1.0))
     if route.destination:
-        steps, lasts = _ending(steps, place, service, lasts, start_s, end_s, sea, rng)
+        steps, lasts = _ending(steps, here, service, lasts, start_s, end_s, sea, rng)
     if moored:
-        steps = [Step(MOORED, *place, until_s=start_s), *steps]
+        steps = [Step(MOORED, *here, until_s=start_s), *steps]
     who = ship(serial, trade, length, rng, route.destination)
     begins = 0.0 if moored else start_s
     labels = {"trade": trade, "from": route.origin, "to": route.destination}
-    voyage = Voyage(
-        who, hull.ship_class, begins, end_s, *place, tuple(steps), events, service_kn=service, labels=labels
-    )
+    voyage = Voyage(who, hull.ship_class, begins, end_s, *here, tuple(steps), events, service_kn=service, labels=labels)
     return voyage, start_s + lasts
 
 
 def _ending(
-    steps: list[Step], place: Point, service: float, lasts: float, start_s: float, end_s: float, sea: Sea, rng: Rng
+    steps: list[Step], here: Point, service: float, lasts: float, start_s: float, end_s: float, sea: Sea, rng: Rng
 ) -> tuple[list[Step], float]:
     """Let a vessel lie at its berth until the end; some wait at an anchorage near the harbour before."""
     last = (steps[-1].lon_deg, steps[-1].lat_deg)
@@ -133,7 +135,7 @@ def _ending(
         return [*steps, berthed], lasts
     anchorage = spot(near[0], rng)
     before, after = steps[:-5], steps[-5:]
-    turn = (before[-1].lon_deg, before[-1].lat_deg) if before else place
+    turn = (before[-1].lon_deg, before[-1].lat_deg) if before else here
     if not (clear([turn, anchorage]) and clear([anchorage, (after[0].lon_deg, after[0].lat_deg)])):
         return [*steps, berthed], lasts
     until = start_s + lasts + float(rng.uniform(2, 20)) * 3600

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import numpy as np
+
 from anchorwatch.schema import Floats
 from anchorwatch.trials.plan import Event
 from anchorwatch.trials.routes import KN, Rng, along_m, bearing_deg
@@ -48,7 +50,7 @@ def passage_orders(path: Floats, service_kn: float, start_s: float, lasts_s: flo
 
 
 def _loss(rng: Rng, least: float, steep: float, most: float) -> float:
-    return min(most, least * float(rng.random()) ** (-1.0 / steep))
+    return min(most, least * float(np.power(rng.random(), -1.0 / steep)))
 
 
 def turns_s(path: Floats, service_kn: float) -> list[tuple[float, float]]:

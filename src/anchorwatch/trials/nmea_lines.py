@@ -7,14 +7,16 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
 
+from anchorwatch.decode.ais_bits import jitable
+from anchorwatch.picture.compiled import compiled, inlined
 from anchorwatch.trials.nmea_static import ARMOUR
 
 STATIC_EVERY_S = 360
 MOST_BYTES = 400  # of a position and two static sentences, with their tag blocks
 CHARS = 28  # of a position: 168 bits
 BITS = 60  # in a word: ten characters
+WORDS = 4  # room for a position
 MASK = (1 << BITS) - 1
 HEX = np.frombuffer(b"0123456789ABCDEF", np.uint8)
 SIX = ARMOUR.copy()
@@ -24,10 +26,9 @@ NO_SECOND = 60
 
 Bytes = npt.NDArray[np.uint8]
 Ints = npt.NDArray[np.int64]
-OPTIONS: dict[str, Any] = {"cache": True, "nogil": True, "error_model": "numpy"}
 
 
-@njit(forceinline=True, **OPTIONS)
+@inlined
 def _put(words: Ints, start: int, width: int, value: int) -> None:
     """Write a number, of two's complement if negative, into bits."""
     value &= (1 << width) - 1
@@ -39,12 +40,12 @@ def _put(words: Ints, start: int, width: int, value: int) -> None:
         words[k + 1] |= (value << (BITS + right)) & MASK
 
 
-@njit(forceinline=True, **OPTIONS)
+@inlined
 def _scaled(value: float, per_unit: float) -> int:
     return math.floor(value * per_unit + 0.5)
 
 
-@njit(**OPTIONS)
+@jitable
 def _turn(rot_deg_min: float) -> int:
     """Rate of turn as it is sent: 4.733 times the root, -128 = not available."""
     if math.isnan(rot_deg_min):
@@ -53,7 +54,7 @@ def _turn(rot_deg_min: float) -> int:
     return int(math.copysign(min(raw, 126), rot_deg_min))
 
 
-@njit(forceinline=True, **OPTIONS)
+@inlined
 def _place(words: Ints, at: int, lon: float, lat: float, sog: float, cog: float, heading: float, second: int) -> None:
     """Write what messages 1 and 18 say in the same order, from the bit of the speed on."""
     _put(words, at, 10, 1023 if math.isnan(sog) else min(_scaled(sog, 10.0), 1022))
@@ -65,14 +66,14 @@ def _place(words: Ints, at: int, lon: float, lat: float, sog: float, cog: float,
     _put(words, at + 87, 6, NO_SECOND if lost else second)
 
 
-@njit(**OPTIONS)
+@jitable
 def _say(out: Bytes, at: int, chars: Bytes, count: int) -> int:
     for k in range(count):
         out[at + k] = chars[k]
     return at + count
 
 
-@njit(**OPTIONS)
+@jitable
 def _digits(out: Bytes, at: int, value: int) -> int:
     """Write a number of at least one digit."""
     size, rest = 1, value // 10
@@ -84,7 +85,7 @@ def _digits(out: Bytes, at: int, value: int) -> int:
     return at + size
 
 
-@njit(forceinline=True, **OPTIONS)
+@inlined
 def _checksum(out: Bytes, start: int, at: int) -> int:
     total = 0
     for k in range(start, at):
@@ -93,14 +94,14 @@ def _checksum(out: Bytes, start: int, at: int) -> int:
     return at + 3
 
 
-@njit(**OPTIONS)
+@jitable
 def _group(out: Bytes, at: int, part: int, group: int) -> int:
     r"""Write `g:1-2-1234`, what binds two sentences into one message."""
     out[at], out[at + 1], out[at + 2], out[at + 3], out[at + 4], out[at + 5] = 103, 58, 48 + part, 45, 50, 45
-    return _digits(out, at + 6, group)
+    return int(_digits(out, at + 6, group))
 
 
-@njit(**OPTIONS)
+@jitable
 def _tag(out: Bytes, at: int, name: Bytes, size: int, second: int, part: int, group: int) -> int:
     r"""Write `\s:name,c:seconds*hh\`; before the parts of a message, their group; the second part has only that."""
     out[at] = 92
@@ -119,7 +120,7 @@ def _tag(out: Bytes, at: int, name: Bytes, size: int, second: int, part: int, gr
     return at + 1
 
 
-@njit(**OPTIONS)
+@jitable
 def _head(out: Bytes, at: int, total: int, part: int, sequence: int, channel: int) -> int:
     """Write `!AIVDM,total,part,sequence,channel,`."""
     out[at], out[at + 1], out[at + 2], out[at + 3], out[at + 4], out[at + 5] = 33, 65, 73, 86, 68, 77
@@ -132,7 +133,7 @@ def _head(out: Bytes, at: int, total: int, part: int, sequence: int, channel: in
     return at + 3
 
 
-@njit(**OPTIONS)
+@jitable
 def _tail(out: Bytes, start: int, at: int, fill: int) -> int:
     """Write `,fill*hh` and the end of the line, for the sentence that begins at `start`."""
     out[at], out[at + 1] = 44, 48 + fill
@@ -141,30 +142,31 @@ def _tail(out: Bytes, start: int, at: int, fill: int) -> int:
     return at + 2
 
 
-@njit(**OPTIONS)
+@jitable
 def _payload(out: Bytes, at: int, words: Ints) -> int:
     for k in range(CHARS):
         out[at + k] = SIX[(words[k // 10] >> (54 - 6 * (k % 10))) & 63]
     return at + CHARS
 
 
-@njit(**OPTIONS)
+@compiled
 def encode(
     time_us: Ints, mmsi: Ints, ship: Ints, station: Ints, utc_second: Ints, status: Ints,
     lon: Any, lat: Any, sog: Any, cog: Any, heading: Any, rot: Any,
     names: Bytes, name_size: Ints,
     static: Bytes, static_size: Ints, static_fill: Ints, class_b: Any,
-    due_s: Ints, counters: Ints, out: Bytes,
+    due_s: Ints, counters: Ints, words: Ints, out: Bytes,
 ) -> int:  # fmt: skip
     """Write the lines of all rows into `out`; return how many bytes. `due_s` and `counters` go on from call to call."""
-    words, at = np.zeros(4, np.int64), 0
+    at = 0
     for i in range(time_us.size):
         k, second = ship[i], time_us[i] // 1_000_000
         name, size, channel = names[station[i]], name_size[station[i]], 65 + ((k + second) & 1)
         at = _tag(out, at, name, size, second, 0, 0)
         start = at
         at = _head(out, at, 1, 1, 0, channel)
-        words[:] = 0
+        for word in range(WORDS):
+            words[word] = 0
         _put(words, 8, 30, mmsi[i])
         if class_b[k]:
             _put(words, 0, 6, 18)
@@ -186,7 +188,7 @@ def encode(
     return at
 
 
-@njit(**OPTIONS)
+@jitable
 def _say_who(
     out: Bytes, at: int, name: Bytes, size: int, second: int, channel: int,
     chars: Bytes, count: Ints, fill: Ints, class_b: bool, counters: Ints,

@@ -30,9 +30,9 @@ def chunks(made: Traffic) -> Iterator[bytes]:
     static = payloads(made.ships)
     names = _names(made.stations)
     due_s, counters = np.zeros(len(made.ships), np.int64), np.zeros(2, np.int64)
-    out = np.empty(SLICE * nmea_lines.MOST_BYTES, np.uint8)
+    words, out = np.zeros(nmea_lines.WORDS, np.int64), np.empty(SLICE * nmea_lines.MOST_BYTES, np.uint8)
     for part in made.positions.iter_slices(SLICE):
-        size = nmea_lines.encode(*_columns(part), *names, *static, due_s, counters, out)
+        size = nmea_lines.encode(*_columns(part), *names, *static, due_s, counters, words, out)
         yield out[:size].tobytes()
 
 

@@ -39,6 +39,12 @@ def length_m(points: npt.ArrayLike) -> float:
     return float(along_m(np.asarray(points, dtype=np.float64))[-1])
 
 
+def place(point: npt.ArrayLike) -> Point:
+    """A point of a path as a plain place."""
+    lon, lat = np.asarray(point, dtype=np.float64)
+    return float(lon), float(lat)
+
+
 def along_m(path_deg: Floats) -> Floats:
     """Distance of each point of a path from its start."""
     step = np.diff(path_deg, axis=0) * M_PER_DEG
