@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import tomllib
+from pathlib import Path as FilePath
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch.trials.toml_lines import Path, lines
 
+ROOT = FilePath(__file__).resolve().parents[1]
 TEXT = '''# a comment with "quotes" and [brackets]
 title = "x" # 2
 "quoted key" = 'literal # none' # 3
@@ -65,6 +68,20 @@ def test_each_key_is_found_on_its_line() -> None:
     }
     assert {path: found.get(path) for path in wanted} == wanted
     assert set(found) == set(paths(tomllib.loads(TEXT)))
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(ROOT.glob("src/anchorwatch/**/*.toml")) + sorted(ROOT.glob("tests/scenarios/*.toml")),
+    ids=lambda p: p.stem,
+)
+def test_each_key_of_the_files_of_this_repository_is_on_its_line(path: FilePath) -> None:
+    text = path.read_text("utf-8")
+    found, written = lines(text), text.split("\n")
+    assert set(found) == set(paths(tomllib.loads(text)))
+    for place, line in found.items():
+        if isinstance(place[-1], str):
+            assert place[-1] in written[line - 1], place
 
 
 def paths(value: Any, path: Path = ()) -> list[Path]:
