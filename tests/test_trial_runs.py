@@ -86,6 +86,16 @@ def test_against_none_is_the_same_sea_with_no_actor(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "my-drag-none" / "truth.json").read_text())["actors"] == []
 
 
+def test_drawn_trials_are_run_by_their_seed(tmp_path: Path) -> None:
+    words = ["trial", "run", "--random", "1", "--seed", "3", "--out", str(tmp_path), "--format", "parquet"]
+    run = CliRunner().invoke(cli.root, [*words, "--no-scan", "--json"])
+    assert run.exit_code == 0, run.output + repr(run.exception)
+    said = json.loads(run.output)
+    assert said["positions"] > 10_000 and said["vessel_hours"] > 100
+    again = load(str(tmp_path / said["trial"] / "scenario.toml"))
+    assert again.name == said["trial"] and again.actors
+
+
 def test_actors_are_put_into_an_archive(tmp_path: Path) -> None:
     archive = tmp_path / "archive"
     trials.run(trials.without_actors(read(SMALL)), archive, formats=("parquet",), watch=False)
@@ -137,7 +147,11 @@ def test_every_built_in_trial_is_listed_and_shown() -> None:
 
 
 # What is expected and not met, by trial: reported as it is, and noticed when it changes.
-NOT_MET: dict[str, set[str]] = {}
+NOT_MET: dict[str, set[str]] = {
+    # Vessels that slow down on their way into Liepaja; trawlers at work over a pipeline.
+    "liepaja-2026": {"SILVER COPENHAGEN at most caution", "no vessel warned of at the failed asset"},
+    "nord-stream-2022": {"no vessel warned of at the failed asset"},
+}
 KNOWN = [n for n in built_in() if load(n).kind in ("reconstruction", "near_miss", "abstention")]
 
 
