@@ -85,7 +85,8 @@ def ferry(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage:
         steps.append(Step(MOORED, *place(way[-1]), until_s=at))
         way = way[::-1]
         steps += _crossing(way, kn)
-    return voyage(serial, trade, here, steps, end_s, rng, kn)
+    events = orders(rng, HULLS[trade].ship_class, end_s / 3600)
+    return voyage(serial, trade, here, steps, end_s, rng, kn, events)
 
 
 def _crossing(way: Floats, kn: float) -> list[Step]:
@@ -137,7 +138,8 @@ def fishing(serial: int, trade: str, sea: Sea, end_s: float, rng: Rng) -> Voyage
         if rng.random() < 0.3:  # hauling
             at += 1500.0
             steps.append(Step(ADRIFT, *here, until_s=at, nav_status=status))
-    return voyage(serial, trade, start, steps, end_s, rng)
+    events = orders(rng, HULLS[trade].ship_class, end_s / 3600)
+    return voyage(serial, trade, start, steps, end_s, rng, events=events)
 
 
 def _kept(place: Point, ground: Ground) -> Point:

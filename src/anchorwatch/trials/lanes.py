@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 Point = tuple[float, float]
 
 # Routes for cargo and tankers, sailed both ways, each way keeping to its starboard side.
@@ -159,6 +161,8 @@ class Sea(NamedTuple):
     box: Ground = Ground(8.0, 53.0, 31.0, 66.5)  # what lies outside is not made: vessels come from there
 
 
+FERRY_WITHIN = 0.6  # share of a ferry line that must lie in a piece of the sea for its ferries to sail there
+
 BALTIC = Sea({**LANES, **{f"to_{name}": lead for name, lead in LEADS.items()}}, FERRIES, GROUNDS, ANCHORAGES)
 
 
@@ -172,8 +176,13 @@ def within(box: Ground, sea: Sea = BALTIC) -> Sea:
             and (ground.south_deg < box.north_deg and ground.north_deg > box.south_deg)
         )
 
-    def inside(point: Point) -> bool:
-        return box.west_deg < point[0] < box.east_deg and box.south_deg < point[1] < box.north_deg
+    def share(line: tuple[Point, ...]) -> float:
+        """How much of a line lies within."""
+        step = np.hypot(*np.diff(np.array(line), axis=0).T)
+        marks = np.concatenate(([0.0], np.cumsum(step)))
+        lon, lat = (np.interp(np.linspace(0, marks[-1], 100), marks, axis) for axis in np.array(line).T)
+        within_ = (lon > box.west_deg) & (lon < box.east_deg) & (lat > box.south_deg) & (lat < box.north_deg)
+        return float(within_.mean())
 
     def cut(ground: Ground) -> Ground:
         return Ground(
@@ -182,7 +191,7 @@ def within(box: Ground, sea: Sea = BALTIC) -> Sea:
         )  # fmt: skip
 
     return sea._replace(
-        ferries={name: line for name, line in sea.ferries.items() if all(map(inside, line[1]))},
+        ferries={name: line for name, line in sea.ferries.items() if share(line[1]) >= FERRY_WITHIN},
         grounds={name: cut(ground) for name, ground in sea.grounds.items() if meets(ground)},
         anchorages={name: cut(ground) for name, ground in sea.anchorages.items() if meets(ground)},
         box=box,

@@ -32,7 +32,8 @@ def chunks(made: Traffic) -> Iterator[bytes]:
     due_s, counters = np.zeros(len(made.ships), np.int64), np.zeros(2, np.int64)
     words, out = np.zeros(nmea_lines.WORDS, np.int64), np.empty(SLICE * nmea_lines.MOST_BYTES, np.uint8)
     for part in made.positions.iter_slices(SLICE):
-        size = nmea_lines.encode(*_columns(part), *names, *static, due_s, counters, words, out)
+        given: list[Any] = [*_columns(part), *names, *static, due_s, counters, words, out]
+        size = nmea_lines.encode(*given)
         yield out[:size].tobytes()
 
 
