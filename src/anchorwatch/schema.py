@@ -245,7 +245,7 @@ FOUND = np.dtype(
         ("raised_us", np.int64),  # when its evidence first sufficed
         ("lon_deg", np.float64),
         ("lat_deg", np.float64),
-        ("picture", np.float64),  # vessels heard in the ten minutes before
+        ("picture", np.float64),  # vessels heard in the ten minutes before; NaN = heard for less than two hours
     ]
 )
 STREAMS = {"statements": STATEMENT, "heard": HEARD, "findings": FOUND}

@@ -4,7 +4,8 @@ New findings of one detector that could become alerts are counted. More of them 
 `findings_least`, and than `share` of the vessels in the picture, are a storm; judgement then holds back further
 alerts of that detector (`judgement.storm`). It ends when ten minutes brought half of that.
 
-Limits: a storm is closed by the next finding of any detector. Detectors of areas find one thing for many
+Limits: in the first two hours of a picture everything that lies still is found at once, and no storm is seen. A
+storm is closed by the next finding of any detector. Detectors of areas find one thing for many
 vessels and have no storms.
 """
 
@@ -52,32 +53,57 @@ MEMORY = np.dtype(
 SAME = ("detector", "track", "start_us")
 
 
+class Sky:
+    """The memory while it is being scanned: what counts, by detector and in order of time, and open storms."""
+
+    def __init__(self, memory: Array | None) -> None:
+        """Recall."""
+        before = np.zeros(0, MEMORY) if memory is None else memory
+        self.counting: dict[int, dict[tuple[int, int], Any]] = {}
+        for record in before[before["what"] == RECENT]:
+            self.counting.setdefault(int(record["detector"]), {})[key_of(record)] = record.copy()
+        self.storms = {int(s["detector"]): s.copy() for s in before[before["what"] == STORM]}
+        last = before[before["what"] == NEWEST]
+        self.newest = tuple(last[0][["time_us", *SAME]].tolist()) if len(last) else (-1, 0, 0, 0)
+
+    def expire(self, code: int, oldest_us: int) -> dict[tuple[int, int], Any]:
+        """Return what still counts of a detector."""
+        mine = self.counting.setdefault(code, {})
+        while mine and int(next(iter(mine.values()))["time_us"]) < oldest_us:
+            del mine[next(iter(mine))]
+        return mine
+
+    def remembered(self, window_us: int) -> Array:
+        """Return the memory as plain records."""
+        recent = [r for code in sorted(self.counting) for r in self.expire(code, self.newest[0] - window_us).values()]
+        last = np.zeros(1, MEMORY)
+        last["what"] = NEWEST
+        for name, value in zip(("time_us", *SAME), self.newest, strict=True):
+            last[name] = value
+        storms = np.array([self.storms[c] for c in sorted(self.storms)], MEMORY)
+        return np.concatenate([np.array(recent, MEMORY), storms, last])
+
+
+def key_of(record: Any) -> tuple[int, int]:
+    """Which finding of its detector this is."""
+    return int(record["track"]), int(record["start_us"])
+
+
 def scan(rows: Array, memory: Array | None, params: Params) -> tuple[Array, Array]:
     """Count new findings, word by word."""
-    before = np.zeros(0, MEMORY) if memory is None else memory
-    recent = [r.copy() for r in before[before["what"] == RECENT]]
-    storms = {int(s["detector"]): s.copy() for s in before[before["what"] == STORM]}
-    newest = next((tuple(n[["time_us", *SAME]].tolist()) for n in before[before["what"] == NEWEST]), (-1, 0, 0, 0))
-    window_us = int(params.window_s * 1e6)
+    sky, window_us = Sky(memory), int(params.window_s * 1e6)
     found: list[Array] = []
-    for row in rows:
-        order = tuple(row[["time_us", *SAME]].tolist())
-        if order <= newest:
+    for i, (at_us, code, track, start_us, raised_us) in enumerate(rows[["time_us", *SAME, "raised_us"]].tolist()):
+        if (at_us, code, track, start_us) <= sky.newest:
             continue
-        newest, at_us = order, int(row["time_us"])
-        recent = [r for r in recent if at_us - int(r["time_us"]) <= window_us]
-        for code in [c for c, s in storms.items() if count(recent, c) <= s["limit"] / 2]:
-            found.append(word(storms.pop(code), at_us, 0))
-        again = any(all(r[n] == row[n] for n in SAME) for r in recent)
-        if not again and at_us - int(row["raised_us"]) <= window_us:
-            recent.append(counted(row))
-            found += swell(recent, storms, row, params)
-    last = np.zeros(1, MEMORY)
-    last["what"] = NEWEST
-    for name, value in zip(("time_us", *SAME), newest, strict=True):
-        last[name] = value
-    after = [np.array(recent, MEMORY), np.array([storms[c] for c in sorted(storms)], MEMORY), last]
-    return np.concatenate(found) if found else np.zeros(0, DETECTOR.found), np.concatenate(after)
+        sky.newest = at_us, code, track, start_us
+        for stormy, storm in list(sky.storms.items()):
+            if len(sky.expire(stormy, at_us - window_us)) <= storm["limit"] / 2:
+                found.append(word(sky.storms.pop(stormy), at_us, 0))
+        if at_us - raised_us <= window_us and (track, start_us) not in sky.expire(code, at_us - window_us):
+            sky.counting[code][track, start_us] = counted(rows[i])
+            found += swell(sky, rows[i], params)
+    return np.concatenate(found) if found else np.zeros(0, DETECTOR.found), sky.remembered(window_us)
 
 
 def counted(row: Any) -> Any:
@@ -88,33 +114,33 @@ def counted(row: Any) -> Any:
     return record
 
 
-def count(recent: list[Any], code: int) -> int:
-    """How many findings of one detector count now."""
-    return sum(int(r["detector"]) == code for r in recent)
-
-
-def swell(recent: list[Any], storms: dict[int, Any], row: Any, params: Params) -> list[Array]:
+def swell(sky: Sky, row: Any, params: Params) -> list[Array]:
     """Let one more finding begin a storm, or swell it; return what is to be told."""
     code, at_us = int(row["detector"]), int(row["time_us"])
-    if code in storms:
-        storm = storms[code]
+    if code in sky.storms:
+        storm = sky.storms[code]
         storm["counted"] += 1.0
         storm["time_us"] = at_us
     else:
-        limit = max(params.findings_least, params.share * float(row["picture"]))
-        mine = [r for r in recent if int(r["detector"]) == code]
-        if len(mine) <= limit:
+        picture = float(row["picture"])
+        limit = max(params.findings_least, params.share * picture) if picture == picture else math.inf
+        if not len(sky.counting[code]) > limit:  # never where the picture is not known
             return []
-        storm = storms[code] = counted(row)
-        storm["what"], storm["limit"], storm["counted"], storm["raised_us"] = STORM, limit, len(mine), at_us
-        storm["track"], storm["start_us"] = code, mine[0]["time_us"]
-        storm["lon_deg"], storm["lat_deg"] = (
-            sum(float(r[n]) for r in mine) / len(mine) for n in ("lon_deg", "lat_deg")
-        )
+        storm = sky.storms[code] = begun(list(sky.counting[code].values()), row, limit)
     if storm["counted"] < 2.0 * storm["told"]:
         return []
     storm["told"] = storm["counted"]
     return [word(storm, at_us, 1)]
+
+
+def begun(mine: list[Any], row: Any, limit: float) -> Any:
+    """Return a new storm of the findings that count."""
+    storm = counted(row)
+    storm["what"], storm["limit"], storm["counted"], storm["raised_us"] = STORM, limit, len(mine), row["time_us"]
+    storm["track"], storm["start_us"] = row["detector"], mine[0]["time_us"]
+    for name in ("lon_deg", "lat_deg"):
+        storm[name] = sum(float(r[name]) for r in mine) / len(mine)
+    return storm
 
 
 def word(storm: Any, at_us: int, still_on: int) -> Array:

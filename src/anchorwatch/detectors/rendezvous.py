@@ -39,7 +39,8 @@ class Params(NamedTuple):
     shore_m: float = 10_000.0  # Starboard: nearer to land boats lie side by side every day
     leave_s: float = 1200.0  # seen apart, or not seen, for so long: over
     filled: float = 0.5  # share of slots in which both were seen together
-    crowd: int = 10  # slow vessels in one cell: a harbour or a regatta, not a meeting [K]
+    crowd: int = 5  # more slow vessels within a mile or so: an anchorage, a fleet, a regatta; no zone need say so [K]
+    crowd_m: float = 2500.0
 
 
 # Rows of the newest slot, and pairs under way.
@@ -131,16 +132,10 @@ def slot_by_slot(held: Array, ready: Array, params: Params) -> Iterator[tuple[in
 def contacts_of(rows: Array, params: Params) -> tuple[Array, Array, Array]:
     """Return pairs of rows of one slot that are close, by slot: (rows, other rows, metres)."""
     lon, lat = at_slot_start(rows)
-    wide = params.near_m / METRES_PER_DEG
-    across = wide / max(math.cos(math.radians(float(np.abs(lat).max(initial=0.0)))), 0.05)
-    columns = int(360.0 / across) + 3
-    cell = ((lat + 90.0) / wide).astype(np.int64) * columns + ((lon + 180.0) / across).astype(np.int64)
-    span = (int(180.0 / wide) + 3) * columns
-    key = (rows["time_us"] // SLOT_US - int(rows["time_us"][0]) // SLOT_US) * span + cell if len(rows) else cell
-    order = np.argsort(key, kind="stable")
+    order = np.flatnonzero(alone(rows, lon, lat, params))
+    key, columns = cells(rows, lon, lat, params.near_m)
+    order = order[np.argsort(key[order], kind="stable")]
     key = key[order]
-    _, where, count = np.unique(key, return_inverse=True, return_counts=True)
-    order, key = order[count[where] <= params.crowd], key[count[where] <= params.crowd]
     ones, others = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for step in (0, 1, columns - 1, columns, columns + 1):
         first = np.searchsorted(key, key + step, "left") if step else np.arange(1, len(key) + 1)
@@ -155,6 +150,26 @@ def contacts_of(rows: Array, params: Params) -> tuple[Array, Array, Array]:
     one, other, metres = one[close], other[close], metres[close]
     by_slot = np.argsort(rows["time_us"][one] // SLOT_US, kind="stable")
     return one[by_slot], other[by_slot], metres[by_slot]
+
+
+def cells(rows: Array, lon: Array, lat: Array, size_m: float) -> tuple[Array, int]:
+    """Number the slot and cell of each place; cells are at least so wide. Returns that and the cells in a row."""
+    tall = size_m / METRES_PER_DEG
+    wide = tall / max(math.cos(math.radians(float(np.abs(lat).max(initial=0.0)))), 0.05)
+    columns = int(360.0 / wide) + 3
+    cell = ((lat + 90.0) / tall).astype(np.int64) * columns + ((lon + 180.0) / wide).astype(np.int64)
+    slot = rows["time_us"] // SLOT_US
+    return (slot - slot.min(initial=1 << 62)) * ((int(180.0 / tall) + 3) * columns) + cell, columns
+
+
+def alone(rows: Array, lon: Array, lat: Array, params: Params) -> Array:
+    """Tell which vessels lie where few others do."""
+    # Cells of one size at every time and place, not fitted to these rows: the answer must not depend on the others.
+    size = params.crowd_m / METRES_PER_DEG
+    row, column = (lat / size).astype(np.int64), (lon * np.cos(np.radians(np.round(lat))) / size).astype(np.int64)
+    place = (rows["time_us"] // SLOT_US << 32) + ((row + (1 << 15)) << 16) + column + (1 << 15)
+    _, where, count = np.unique(place, return_inverse=True, return_counts=True)
+    return np.asarray(count[where.reshape(-1)] <= params.crowd)
 
 
 def at_slot_start(rows: Array) -> tuple[Array, Array]:
@@ -204,12 +219,15 @@ def close(pairs: dict[tuple[int, int], Any], slot_us: int, at_us: int, params: P
 
 def tell(pairs: dict[tuple[int, int], Any], at_us: int, params: Params, found: list[Array]) -> None:
     """Tell what suffices and what has doubled."""
-    for key in sorted(pairs):
+    due = sorted(k for k, p in pairs.items() if held_s(p) >= max(params.held_s, 2.0 * float(p["told_s"])))
+    taken = {(int(p["start_us"]), int(p["lead"])) for p in pairs.values()} if due else set()
+    for key in due:
         pair, held = pairs[key], held_s(pairs[key])
         filled = float(pair["contacts"]) * SLOT_US / 1e6 >= params.filled * (held + SLOT_US / 1e6)
-        if not pair["lead"] and held >= params.held_s and filled:
-            pair["lead"], pair["raised_us"] = lead_of(pairs, pair), pair["time_us"]
-        if pair["lead"] and held >= 2.0 * pair["told_s"]:
+        if not pair["lead"] and filled:
+            pair["lead"], pair["raised_us"] = lead_of(pair, taken), pair["time_us"]
+            taken.add((int(pair["start_us"]), int(pair["lead"])))
+        if pair["lead"]:
             pair["told_s"] = held
             found.append(word(pair, at_us, 1))
 
@@ -219,11 +237,10 @@ def held_s(pair: Any) -> float:
     return (int(pair["time_us"]) - int(pair["start_us"])) / 1e6
 
 
-def lead_of(pairs: dict[tuple[int, int], Any], pair: Any) -> int:
+def lead_of(pair: Any, taken: set[tuple[int, int]]) -> int:
     """Choose the vessel that the finding is on: rather not the one at its daily work, and each only once a start."""
-    used = {int(p["lead"]) for p in pairs.values() if p["start_us"] == pair["start_us"]}
     both = [(at_work(int(pair[c])), int(pair[t])) for c, t in (("ship_class", "track"), ("other_class", "other"))]
-    free = [track for _, track in sorted(both) if track not in used]
+    free = [track for _, track in sorted(both) if (int(pair["start_us"]), track) not in taken]
     return free[0] if free else min(track for _, track in both)
 
 

@@ -22,6 +22,7 @@ from anchorwatch.picture.weave import blank
 
 Array = np.ndarray[Any, Any]
 Streams = dict[str, Array]  # by detector
+YOUNG_SLOTS = 12  # two hours
 Detectors = Mapping[str, Detector]
 
 
@@ -97,10 +98,17 @@ def findings_stream(findings: Iterable[Finding], heard: coverage.Coverage) -> Ar
     vessels = coverage.by_slot(heard)
     told = [
         (f.at_us, schema.code_of(f.detector), f.track, f.start_us, f.raised_us, f.lon_deg, f.lat_deg,
-         vessels.get(f.at_us // coverage.SLOT_US - 1, 0))
+         _picture(vessels, f.at_us))
         for f in findings
     ]  # fmt: skip
     return np.array(sorted(told, key=lambda t: t[:4]), schema.FOUND)
+
+
+def _picture(vessels: Mapping[int, int], at_us: int) -> float:
+    """How many vessels the picture holds; NaN where it is young: all that lies still is found at once then."""
+    slot = at_us // coverage.SLOT_US
+    known = slot - YOUNG_SLOTS in vessels and slot - 1 in vessels
+    return float(vessels[slot - 1]) if known else float("nan")
 
 
 def takers(detectors: Detectors, stream: str) -> list[str]:

@@ -149,6 +149,7 @@ def _more_than_usual(times_us: Array, at_us: int) -> float:
 # Boxes of half a degree by one, about 55 by 60 km in the Baltic: what one station on a mast hears.
 CELLS_PER_BOX = 5
 BOXES_ABOUT = 4096 // CELLS_PER_BOX
+SLOT_STEP = 1 << 20  # more than there are boxes: slot and box as one number
 
 
 def over(notes: Array, until_us: int) -> Array:
@@ -159,12 +160,15 @@ def over(notes: Array, until_us: int) -> Array:
 def by_box(notes: Array) -> Array:
     """Return schema.HEARD rows of notes (n, 3): for each slot its boxes, then everywhere."""
     row, column = notes[:, 0] // 4096 // CELLS_PER_BOX, notes[:, 0] % 4096 // CELLS_PER_BOX
-    areas = np.concatenate([row * BOXES_ABOUT + column, np.full(len(notes), schema.EVERYWHERE)])
-    keys = np.stack([np.tile(notes[:, 1], 2), areas], axis=1)
-    each, counts = np.unique(keys, axis=0, return_counts=True)
-    rows = np.zeros(len(each), schema.HEARD)
-    rows["time_us"], rows["area"], rows["vessels"] = (each[:, 0] + 1) * SLOT_US, each[:, 1], counts
-    rows["lon_deg"], rows["lat_deg"] = box_middle(each[:, 1])
+    boxes, counts = np.unique(notes[:, 1] * SLOT_STEP + row * BOXES_ABOUT + column, return_counts=True)
+    slots, in_slot = np.unique(notes[:, 1] * SLOT_STEP + SLOT_STEP - 1, return_counts=True)
+    keys, many = np.concatenate([boxes, slots]), np.concatenate([counts, in_slot])
+    order = np.argsort(keys)
+    area = keys[order] % SLOT_STEP
+    rows = np.zeros(len(keys), schema.HEARD)
+    rows["time_us"] = (keys[order] // SLOT_STEP + 1) * SLOT_US
+    rows["area"], rows["vessels"] = np.where(area == SLOT_STEP - 1, schema.EVERYWHERE, area), many[order]
+    rows["lon_deg"], rows["lat_deg"] = box_middle(rows["area"])
     return rows
 
 
