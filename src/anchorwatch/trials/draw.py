@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 import numpy as np
 
 from anchorwatch.errors import BadUse
+from anchorwatch.schema import Floats
 from anchorwatch.trials import draw_innocent as innocent
 from anchorwatch.trials import draw_text, scenario_read
 from anchorwatch.trials import draw_threats as threats
@@ -71,6 +72,7 @@ INNOCENT: dict[str, Callable[[Cast], Actor | list[Actor]]] = {
     "exercise": innocent.exercise,
 }
 INNOCENT_EACH = 7
+HOLE_KM, LEAST_REACH_KM = 8.0, 15.0  # radius of a hole in reception; a station that hears less is not built
 AREAS = ("interference", "outage")
 
 # What a good watch says of each class: at least this level, of one of these kinds.
@@ -207,18 +209,24 @@ def _stations(cast: Cast, seed: int) -> tuple[Station, ...]:
     found = list[Station]()
     while len(unheard) and len(found) < 14:
         lon, lat = map(float, cast.one(unheard))
-        reach = min([cast.between(55, 90), *(_hole_km(cast, (lon, lat)))])
+        reach = min([cast.between(55, 85), *_hole_km(cast, (lon, lat))])
+        if outage and found:  # the one that will fall silent is alone in its waters
+            reach = min(reach, float(apart_m((lon, lat), _at(found[0]))[0]) / 1000 - found[0].range_km)
         unheard = unheard[apart_m((lon, lat), unheard) > max(reach * 900, 8_000)]
-        if reach > 8:
+        if reach > LEAST_REACH_KM:
             found.append(Station(f"station-{len(found) + 1}", round(lon, 4), round(lat, 4), round(reach, 1),
                                  round(float(cast.rng.normal(0, 0.4)), 2)))  # fmt: skip
     if outage and found:
-        from_s = cast.between(0.2, 0.7) * cast.end_s
-        silent = ((round(from_s), round(min(from_s + cast.widely(0.6, 3.0) * 3600, cast.end_s))),)
+        from_s = cast.between(0.4, 0.8) * cast.end_s  # what a station usually hears must be known first
+        silent = ((round(from_s), round(min(from_s + cast.widely(0.8, 4.0) * 3600, cast.end_s))),)
         found[0] = found[0]._replace(silent_s=silent)
     return tuple(found)
 
 
 def _hole_km(cast: Cast, place: Point) -> list[float]:
     """How far a station may hear, so that nobody is heard in a hole."""
-    return [float(apart_m(place, np.array([hole]))[0]) / 1000 - 9.0 for hole in cast.holes]
+    return [float(apart_m(place, np.array([hole]))[0]) / 1000 - HOLE_KM for hole in cast.holes]
+
+
+def _at(station: Station) -> Floats:
+    return np.array([[station.lon_deg, station.lat_deg]])

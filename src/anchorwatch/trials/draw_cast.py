@@ -85,6 +85,7 @@ class Cast:
     taken: int = 0
     counts: dict[str, int] = field(default_factory=dict)
     zones: list[Zone] = field(default_factory=list)
+    met: list[Point] = field(default_factory=list)  # where passages that were drawn cross their assets
     holes: list[Point] = field(default_factory=list)  # where no station may hear anybody
 
     @property
@@ -179,6 +180,7 @@ class Cast:
             lead = min(self.between(*lead_m), meeting.at_m)
             spare_s = self.end_s - lead / (kn * KN) - after_s
             if spare_s > 0:
+                self.met.append(way.at(meeting.at_m))
                 ground_kn = kn + self.current_kn(way.course_deg(meeting.at_m - 0.5 * lead))
                 return Run(way, meeting, meeting.at_m - lead, self.between(0.0, spare_s), kn, ground_kn)
         raise BadUse("no passage over an asset was found", "trial --random", "Give more hours, or another sea")

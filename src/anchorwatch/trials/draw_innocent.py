@@ -7,7 +7,7 @@ from itertools import pairwise
 import numpy as np
 
 from anchorwatch.trials.draw_cast import HOUR_S, Cast, Run, Ship
-from anchorwatch.trials.draw_sea import afloat, ferry_line, moved, quiet_place, way_of
+from anchorwatch.trials.draw_sea import afloat, apart_m, ferry_line, moved, quiet_place, way_of
 from anchorwatch.trials.hulls import KN
 from anchorwatch.trials.lanes import Point
 from anchorwatch.trials.scenario import Actor, Happening, Leg
@@ -149,11 +149,16 @@ def gnss_glitch(cast: Cast) -> Actor:
 
 
 def reception_hole(cast: Cast) -> Actor:
-    """Crosses an asset where no station hears anybody (`draw` leaves the hole there)."""
-    ship = merchant(cast)
-    run = _passage(cast, ship)
-    cast.holes.append(run.way.at(run.meeting.at_m))
-    return _sails(cast, "reception_hole", ship, run, [])
+    """Goes where no station hears anybody (`draw` leaves the hole there): over an asset, if no threat is drawn near."""
+    ship, busy = merchant(cast), np.array(cast.met)
+    for number in range(40):
+        run = _passage(cast, ship)
+        at_m = run.meeting.at_m if number < 20 else cast.between(run.begin_m + 10_000, run.meeting.at_m - 10_000)
+        hole = run.way.at(at_m)
+        if apart_m(hole, busy).min() > 15_000:
+            break
+    cast.holes.append(hole)
+    return _sails(cast, "reception_hole", ship, run, [], over_asset=float(at_m == run.meeting.at_m))
 
 
 def renamed(cast: Cast) -> Actor:
