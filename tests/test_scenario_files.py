@@ -38,6 +38,13 @@ steps = [ { to = [25.0, 59.85] } ]
 WRONG: dict[str, tuple[str, str, str, str]] = {
     "unknown key": ("length_m = 120", "lenght_m = 120 #!", "actor[1].lenght_m", "Did you mean 'length_m'?"),
     "unknown key in a step": ("kn = 12 },\n]", "knots = 12 }, #!\n]", "actor[1].steps[2].knots", "Did you mean"),
+    "no asset": ('[[asset]]\ncatalogue = "estlink-1"\nerror_m = 300', "", "asset", "nothing to guard"),
+    "no steps": (
+        "[[truth]]",
+        SECOND.replace("steps = [ { to = [25.0, 59.85] } ]", "steps = []"),
+        "actor[2]",
+        "no steps",
+    ),
     "unknown table": ("[sea]", "[see] #!", "see", "unknown key"),
     "missing key": ('id = "coaster"', "", "actor[1]", "'id' is missing"),
     "text for a number": ("length_m = 120", 'length_m = "long" #!', "actor[1].length_m", "a text, not a number"),

@@ -86,6 +86,7 @@ def test_against_none_is_the_same_sea_with_no_actor(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "my-drag-none" / "truth.json").read_text())["actors"] == []
 
 
+@pytest.mark.slow
 def test_drawn_trials_are_run_by_their_seed(tmp_path: Path) -> None:
     words = ["trial", "run", "--random", "1", "--seed", "3", "--out", str(tmp_path), "--format", "parquet"]
     run = CliRunner().invoke(cli.root, [*words, "--no-scan", "--json"])

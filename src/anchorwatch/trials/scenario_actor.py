@@ -46,6 +46,8 @@ def actor(said: Table, start_us: int) -> Actor:
             return begins_us + round(value * 60e6)
         return moment_us(value, at)
 
+    if not said.array("steps", ()):
+        raise said.place.wrong("this actor has no steps", "Say where it goes, or how it stays: steps = [ { ... } ]")
     ship_class = said.choice("class", SHIP_CLASSES)
     during = said.array("behaviour", ())
     if during and len(during) != 2:

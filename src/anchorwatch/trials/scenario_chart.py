@@ -30,6 +30,10 @@ def assets(top: Table) -> tuple[chart.Asset, ...]:
         if any(asset.id == other.id for other in found):
             raise said.place.wrong(f"the asset {asset.id!r} is named twice", "Take one of them out")
         found.append(asset)
+    if not found:
+        raise top.place.of("asset").wrong(
+            "this trial has nothing to guard", 'Add [[asset]] with catalogue = "..." or its own route'
+        )
     return tuple(found)
 
 

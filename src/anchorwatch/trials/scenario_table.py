@@ -28,9 +28,9 @@ class Place(NamedTuple):
 
     @property
     def line(self) -> int:
-        """The line of the key, or of the nearest table around it; 0 where nothing is known."""
+        """The line of the key, or of the nearest table around it, or the first; 0 where no file was read."""
         known = (self.path[:n] for n in range(len(self.path), 0, -1))
-        return next((self.lines[p] for p in known if p in self.lines), 0)
+        return next((self.lines[p] for p in known if p in self.lines), 1 if self.lines else 0)
 
     @property
     def key(self) -> str:
