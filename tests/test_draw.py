@@ -131,6 +131,8 @@ def test_bad_wishes_are_said_in_one_line() -> None:
     for wish in ({"sea": "black_sea"}, {"hours": 2.0}, {"hours": float("nan")}, {"hours": 500.0}):
         with pytest.raises(BadUse):
             draw.draw(0, **wish)  # type: ignore[arg-type]
+    with pytest.raises(BadUse):
+        draw.draw(-1)
 
 
 def test_wishes_are_kept() -> None:

@@ -100,6 +100,8 @@ def draw(seed: int, *, vessels: int | None = None, hours: float | None = None, s
         raise BadUse(f"there is no sea {sea!r} to draw in", "--sea", f"Known: {', '.join(PATCHES)}")
     if hours is not None and not FEWEST_HOURS <= hours <= MOST_HOURS:
         raise BadUse(f"{hours:g} hours", "--hours", f"Give {FEWEST_HOURS:g} to {MOST_HOURS:g}")
+    if seed < 0:
+        raise BadUse(f"there is no seed {seed}", "--seed", "Give 0 to 999 to tune, 1000 and up to report")
     rng = np.random.default_rng([seed, MADE])
     name = sea or list(PATCHES)[int(rng.integers(len(PATCHES)))]
     start_us = _start_us(rng)

@@ -85,12 +85,13 @@ def arrival(cast: Cast) -> Actor:
     """Slows down in steps for its anchorage, which lies beyond an asset."""
     ship = merchant(cast)
     run = _passage(cast, ship, 1.5)
-    end_m = run.past_m + cast.between(3_500, 9_000)
-    from_m, legs, share = end_m - cast.between(9_000, 22_000), list[Leg](), 1.0
-    marks = [run.begin_m, *np.linspace(from_m, end_m, 5)[:-1], end_m]
-    for first, last in pairwise(marks):
+    end_m = run.past_m + cast.between(5_500, 9_000)
+    from_m, legs, share = end_m - cast.between(12_000, 24_000), list[Leg](), 1.0
+    # From sea speed the load is taken off over half an hour or more; half and slow ahead come in the last miles. [K]
+    marks = [run.begin_m, *np.linspace(from_m, end_m - 5_000, 6), end_m - 2_500, end_m]
+    for number, (first, last) in enumerate(pairwise(marks)):
         legs += cast.along(run.way, float(first), float(last), run.kn * share)
-        share -= cast.between(0.1, 0.2)
+        share *= 1 - (cast.between(0.03, 0.07) if number < 5 else cast.between(0.2, 0.35))
     return cast.actor(
         "arrival", "innocent", ship, run.begin_s, run.way.at(run.begin_m), [*legs, cast.rest()],
         asset=run.meeting.asset, kn=run.kn, slow_from_km=(run.meeting.at_m - from_m) / 1000,
