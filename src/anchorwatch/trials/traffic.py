@@ -26,6 +26,7 @@ from anchorwatch.trials.plan import Voyage, Water, Who
 
 START_US = 1_764_547_200_000_000  # 2025-12-01T00:00:00Z: any winter's day
 TWICE = 0.15  # share of exact copies in `day`
+ROWS_AN_HOUR = 165.0  # of one vessel, a little less than the whole sea's mean
 SECOND_US = 1_000_000
 ROUNDED = ("lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "rot_deg_min")
 EXTRA = {"ship": pl.Int32, "station": pl.Int16, "second": pl.Int8}
@@ -135,7 +136,8 @@ def day(rows: int | None, vessels: int = 2000, hours: float = 24.0, seed: int = 
     voyages = fleet(vessels, hours, seed)
     if rows is None:
         return traffic(voyages, Water(), seed=seed)
-    single, scale = round(rows * (1 - TWICE)), max(0.02, vessels * hours * 120 / rows)
+    single = round(rows * (1 - TWICE))
+    scale = max(0.02, vessels * hours * ROWS_AN_HOUR / single)
     while True:
         made = traffic(voyages, Water(), seed=seed, interval_scale=scale)
         if made.positions.height >= single:
