@@ -16,6 +16,7 @@ from anchorwatch.chart import rules
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
 from anchorwatch.engine.streams import marked, reads_dtype, takers
+from anchorwatch.judgement.doubts import suspected
 from anchorwatch.picture import coverage, order, state, suspicion
 from anchorwatch.picture.statements import spoken
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
@@ -202,7 +203,9 @@ class _Parts:
 
     def _follow(self, rows: schema.Rows, out: Out, memory: Memory) -> None:
         """Run the detectors that follow a suspicion, on the rows of vessels under suspicion."""
-        words = [(bit, self.findings[name][-1]) for name, bit in self.suspecting.items() if self.findings[name]]
+        made = {name: self.findings[name][-1] for name in self.suspecting if self.findings[name]}
+        detectors = self.watch.detectors
+        words = [(self.suspecting[name], suspected(detectors[name], found)) for name, found in made.items()]
         records, sea = memory.tracks[suspicion.KEY], self.watch.sea
         shown = suspicion.mark(rows, records, words, self.watch.faults, sea.grid, out.crossed)
         if len(shown):

@@ -87,12 +87,17 @@ def of_place(finding: Finding, context: Context) -> list[Reason]:
         if bits & bit and finding.detector in kinds:
             reasons.append(Reason(name, "yes", "", weight))
     if finding.asset is not None and finding.detector not in FOLLOWS:
-        error_m = context.chart.asset(finding.asset).error_m
-        if error_m >= SCHEMATIC_M:
-            # To lie in the corridor is most likely to lie beside the cable.
-            weight = -0.3 if finding.detector in BY_CROSSING else -max(0.7, log(error_m / 1000.0))
-            reasons.append(Reason("route_is_schematic", round(error_m), "m", round(weight, 2)))
+        reasons += of_route(finding, context.chart.asset(finding.asset).error_m)
     return reasons
+
+
+def of_route(finding: Finding, error_m: float) -> list[Reason]:
+    """Weigh how well the asset's route is known."""
+    if not error_m >= SCHEMATIC_M:
+        return []
+    # To lie in the corridor is most likely to lie beside the cable.
+    weight = -0.3 if finding.detector in BY_CROSSING else -max(0.7, log(error_m / 1000.0))
+    return [Reason("route_is_schematic", round(error_m), "m", round(weight, 2))]
 
 
 def of_reception(finding: Finding, context: Context) -> list[Reason]:

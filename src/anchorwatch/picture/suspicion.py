@@ -243,11 +243,10 @@ def _told(rows: schema.Rows, words: list[tuple[int, Array]]) -> Array:
     told["at_us"] = np.concatenate([found["at_us"] for _, found in words])
     told["open"] = np.concatenate([found["open"] for _, found in words])
     told["bit"] = np.concatenate([np.full(len(found), bit, np.int64) for bit, found in words])
-    tracks, which = np.unique(np.concatenate([found["track"] for _, found in words]), return_inverse=True)
-    theirs = np.flatnonzero(np.isin(rows.track, tracks))
-    keys = np.zeros(len(tracks), np.int64)
-    keys[np.searchsorted(tracks, rows.track[theirs])] = rows.key[theirs]
-    told["key"] = keys[which]
+    tracks = np.concatenate([found["track"] for _, found in words])
+    starts = np.flatnonzero(np.diff(rows.track, prepend=-1))  # rows of one track follow each other
+    order = starts[np.argsort(rows.track[starts], kind="stable")]
+    told["key"] = rows.key[order[np.searchsorted(rows.track[order], tracks)]]
     return told[np.lexsort((told["at_us"], told["key"]))]
 
 
