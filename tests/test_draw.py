@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.model import rfc3339
 from anchorwatch.picture.identity import valid_imo
-from anchorwatch.trials import draw, draw_sea, draw_text, draw_threats, scenario_read, scenario_voyages, truth
+from anchorwatch.trials import draw, draw_sea, draw_text, draw_threats, run, scenario_read, scenario_voyages, truth
 from anchorwatch.trials.lanes import LANES
 from anchorwatch.trials.scenario import Scenario
 from anchorwatch.trials.scenario_track import Crossing, Lines
@@ -292,3 +292,16 @@ def test_drags_of_many_seeds_cross_and_fill_both_bands() -> None:
     known = np.array([d for d in was if d is not None])
     assert ((known >= 0.05) & (known < 0.10)).sum() >= 12
     assert (known >= 0.10).sum() >= 24
+
+
+def test_a_drawn_trial_is_made_byte_for_byte_alike_and_its_truth_names_every_actor(tmp_path: Path) -> None:
+    made = draw.draw(6, vessels=8, hours=9.0, sea="kattegat")
+    one, two = (run.run(made, tmp_path / name, formats=("parquet",), watch=False) for name in ("one", "two"))
+    assert one.truth["sha256"] == two.truth["sha256"]
+    assert one.truth == two.truth
+    actors = {a["id"]: a for a in one.truth["actors"]}
+    assert set(actors) == {a.id for a in made.actors}
+    drags = [a for a in actors.values() if a["class"] == "steady_drag"]
+    assert all(a["crossings"] and a["expects"] == ["anchor_drag"] for a in drags)
+    assert all(a["at_most"] == "caution" and a["deficit"] is None for a in actors.values() if a["role"] == "innocent")
+    assert (tmp_path / "one" / "scenario.toml").read_text("utf-8") == made.text

@@ -72,6 +72,7 @@ INNOCENT: dict[str, Callable[[Cast], Actor | list[Actor]]] = {
     "exercise": innocent.exercise,
 }
 INNOCENT_EACH = 7
+CORE = 0.75  # of a station's reach: in there nobody else hears
 HOLE_KM, LEAST_REACH_KM = 8.0, 15.0  # radius of a hole in reception; a station that hears less is not built
 AREAS = ("interference", "outage")
 
@@ -213,7 +214,7 @@ def _stations(cast: Cast, seed: int) -> tuple[Station, ...]:
         lon, lat = map(float, cast.one(unheard))
         reach = min([cast.between(55, 85), *_hole_km(cast, (lon, lat))])
         if outage and found:  # the one that will fall silent is alone in its waters
-            reach = min(reach, float(apart_m((lon, lat), _at(found[0]))[0]) / 1000 - found[0].range_km)
+            reach = min(reach, float(apart_m((lon, lat), _at(found[0]))[0]) / 1000 - CORE * found[0].range_km)
         unheard = unheard[apart_m((lon, lat), unheard) > max(reach * 900, 8_000)]
         if reach > LEAST_REACH_KM:
             found.append(Station(f"station-{len(found) + 1}", round(lon, 4), round(lat, 4), round(reach, 1),
