@@ -46,7 +46,7 @@ def _unwatched(alert: Alert, finding: Finding, ctx: Context) -> Alert:
     if not found:
         return alert
     assets = tuple(
-        AlertAsset(a.id, a.name, a.kind, distance_m=-1.0, geometry=a.geometry) for a in found[: silence.MOST_ASSETS]
+        AlertAsset(a.id, a.name, a.kind, distance_m=0.0, geometry=a.geometry) for a in found[: silence.MOST_ASSETS]
     )
     names = ", ".join(a.name for a in found[:3]) + (f" and {len(found) - 3} more" if len(found) > 3 else "")
     extra = {**alert.extra, "unwatched": [a.id for a in found]}
