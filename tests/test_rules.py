@@ -94,7 +94,7 @@ def test_the_first_zone_that_binds_the_vessel_counts() -> None:
     """Against every zone looked at one by one, over places in and about overlapping zones."""
     draws = np.random.default_rng(4)
     boxes = [(11.0, 57.0, 11.2, 57.2), (11.1, 57.1, 11.3, 57.3), (11.05, 57.05, 11.15, 57.15)]
-    asked = [{"rule_classes": "cargo"}, {"rule_min_length_m": 100}, {"rule_exempt": "fishing"}]
+    asked: list[dict[str, Any]] = [{"rule_classes": "cargo"}, {"rule_min_length_m": 100}, {"rule_exempt": "fishing"}]
     zones = [
         zone(f"z{k}", [[a, b], [c, b], [c, d], [a, d], [a, b]], rule_max_kn=5 + k, **asked[k])
         for k, (a, b, c, d) in enumerate(boxes)

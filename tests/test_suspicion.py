@@ -14,9 +14,9 @@ from anchorwatch.judgement.judge import Docket, judge
 from anchorwatch.model import LEVELS, Alert, Finding
 from anchorwatch.picture import suspicion
 from anchorwatch.picture.weave import blank
-from made_sea import START_US, sea
+from made_sea import MINUTE_US, START_US, sea
 from scenario_rows import rows_of
-from test_judge import DETECTORS, MINUTE_US, MMSI, context, detector, finding
+from test_judge import DETECTORS, MMSI, context, detector, finding
 
 FOUND = [("track", np.int64), ("at_us", np.int64), ("open", np.uint8)]
 
@@ -32,7 +32,7 @@ def marked(rows: schema.Rows, words: list[tuple[int, int, int]], cuts: tuple[int
     times = [int(rows.time_us[0]) + minute * MINUTE_US for minute, _, _ in words]
     parts = []
     for first, end in zip((0, *cuts), (*cuts, rows.time_us.size), strict=True):
-        part = schema.Rows(*(column[first:end].copy() for column in rows))
+        part = schema.Rows._make(column[first:end].copy() for column in rows)
         told = [
             (bit, np.array([(rows.track[0], t, still_on)], FOUND))
             for t, (_, bit, still_on) in zip(times, words, strict=True)
@@ -84,7 +84,7 @@ def test_a_vessel_adrift_has_nothing_ahead() -> None:
 
 def test_the_room_is_blank_again_for_the_next_rows() -> None:
     out = blank(100)
-    rows = schema.Rows(*(c[:100] for c in out.rows))
+    rows = schema.Rows._make(c[:100] for c in out.rows)
     for name in schema.BLANK:
         getattr(rows, name)[3:5] = 1
     suspicion.wipe(rows, np.array([3, 4]))

@@ -78,11 +78,16 @@ MEMORY = np.dtype(
 
 
 @compilable
+def _may_fish(rows: Any, i: int) -> bool:
+    """Tell whether the vessel may be one that fishes."""
+    trade = rows.ship_class[i]
+    return bool(trade == schema.FISHING or trade == schema.UNKNOWN or rows.nav_status[i] == FISHING_STATUS)
+
+
+@compilable
 def _tows(rows: Any, i: int, p: Params) -> bool:
     """Tell whether row i may be a vessel with its gear down."""
-    trade, status = rows.ship_class[i], rows.nav_status[i]
-    fishing = trade == schema.FISHING or status == FISHING_STATUS
-    if not (fishing or trade == schema.UNKNOWN) or status == MOORED:
+    if not _may_fish(rows, i) or rows.nav_status[i] == MOORED:
         return False
     return bool(p.slow_kn <= rows.sog_kn[i] <= p.fast_kn)
 
@@ -181,6 +186,8 @@ def _take(rows: Any, i: int, me: Any, p: Params) -> None:
 
 def step(rows: Any, i: int, me: Any, params: Params, found: Any) -> bool:
     """Follow one vessel with its gear down."""
+    if me.start_us == 0 and not _may_fish(rows, i):
+        return False
     t = rows.time_us[i]
     if rows.kind[i] == schema.TICK:
         return lapsed(me, t, params.leave_s) and _close(me, found)

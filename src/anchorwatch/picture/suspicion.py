@@ -96,7 +96,7 @@ def crossed_failed(faults: Any, k: int, asset: int, crossed_us: int, lon_deg: fl
     if math.isnan(faults[k].lon_deg):
         return True
     east = (lon_deg - faults[k].lon_deg) * math.cos(math.radians(lat_deg))
-    return math.hypot(east, lat_deg - faults[k].lat_deg) * METRES_PER_DEG <= faults[k].radius_m
+    return bool(math.hypot(east, lat_deg - faults[k].lat_deg) * METRES_PER_DEG <= faults[k].radius_m)
 
 
 @inlined
