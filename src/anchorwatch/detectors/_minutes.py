@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from anchorwatch.detectors._run import compilable
+from anchorwatch.detectors._run import compilable, turn_deg
 
 MINUTE_US = 60_000_000
 RING = 64  # minutes of speed kept: the windows below and as much of the usual speed before them
@@ -17,6 +17,8 @@ BEFORE, TURN, AFTER = 20, 6, 5  # minutes: baseline, transition (bites take 1 to
 LEAST_BEFORE = 8  # minutes of baseline without which nothing is said
 STEEP = 9
 WAYS = 4  # speed, course east and north, heading offset
+# A single jolt or turn is not unrest: half a knot and five degrees a minute are beyond what sea and helm do.
+JOLT_KN, JOLT_DEG = 0.5, 5.0
 
 
 @compilable
@@ -75,3 +77,27 @@ def slope_of(me: Any, minutes: int) -> float:
         sxx += x * x
         sxy += x * me.ring[(me.count - 1 - k) % RING, 0]
     return sxy / sxx
+
+
+@compilable
+def change_of(me: Any, back: int) -> float:
+    """Change of speed from the minute before to this one, knots; a jolt counts as no more than JOLT_KN."""
+    newer = me.ring[(me.count - 1 - back) % RING, 0]
+    return min(JOLT_KN, abs(newer - me.ring[(me.count - 2 - back) % RING, 0]))
+
+
+@compilable
+def sway_of(me: Any, back: int) -> float:
+    """Change of course from the minute before to this one; a turn counts as no more than JOLT_DEG."""
+    return min(JOLT_DEG, turn_deg(course_of(me, back, back), course_of(me, back + 1, back + 1)))
+
+
+@compilable
+def unrest_of(me: Any, last: int) -> tuple[float, float]:
+    """Return the mean change of speed and of course by the minute, over the minutes before `last`."""
+    span = min(me.count, RING) - 1 - last
+    speed, course = 0.0, 0.0
+    for back in range(last, last + span):
+        speed += change_of(me, back) / span
+        course += sway_of(me, back) / span
+    return speed, course

@@ -24,9 +24,9 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
+from anchorwatch.detectors._drag_reasons import weigh
 from anchorwatch.detectors._minutes import (
     AFTER,
-    BEFORE,
     LEAST_BEFORE,
     MINUTE_US,
     RING,
@@ -34,24 +34,31 @@ from anchorwatch.detectors._minutes import (
     TURN,
     WAYS,
     bite_of,
+    change_of,
     course_of,
     mean_of,
     slope_of,
     steep_of,
+    sway_of,
+    unrest_of,
 )
-from anchorwatch.detectors._run import compilable, miles, minutes, named, turn_deg
-from anchorwatch.model import Alternative, Finding, Reason
+from anchorwatch.detectors._run import AT_ANCHOR, MOORED, compilable, miles, minutes, named, turn_deg
+from anchorwatch.model import Alternative, Finding
+
+LYING_KN = 1.0  # and says so: at anchor or alongside
 
 
 class Params(NamedTuple):
     """Thresholds of dragging under way."""
 
-    bite_min: float = 0.055  # share of speed lost at once; the smallest known case lost 0.05 at the cable
+    bite_min: float = 0.04  # share of speed lost at once; the smallest known case lost 0.05 at the cable
     base_min_kn: float = 4.0  # below steerage way a share of the speed means nothing
-    regained: float = 0.45  # share of the loss that must come back for four minutes to end it
+    regained: float = (
+        0.7  # share of the loss that must come back for six minutes to end it: current and trim give half of it back
+    )
     settle_min: float = 8.0  # the bite is measured where it is sharpest within these minutes
     gap_min: float = 6.0  # a silence longer than this breaks the baseline
-    ahead_bite: float = 0.1  # so sharp a loss, held so long, is told before an asset is crossed: a caution
+    ahead_bite: float = 0.07  # so sharp a loss, held so long, is told before an asset is crossed: a caution
     held_s: float = 1080.0  # after a crossing it is told again once held this long: most natural losses come back
     broken_min: float = 120.0  # silence after which nothing is held any more
     longest_min: float = 1440.0  # Vezhen dragged for more than 24 h
@@ -85,6 +92,12 @@ MEMORY = np.dtype(
         ("offset_deg", np.float64),
         ("course_deg", np.float64),
         ("known_min", np.float64),
+        ("rough_before_kn", np.float64),  # mean change of speed from minute to minute, before the bite and since
+        ("rough_kn", np.float64),
+        ("sway_before_deg", np.float64),  # the same of the course
+        ("sway_deg", np.float64),
+        ("rough_n", np.float64),
+        ("reports", np.float64),  # mean number of reports in the minutes since the bite
         ("steepest", np.float64),  # largest loss within 8 minutes, share of the baseline
         ("n", np.float64),  # minutes since the bite settled, with sums over them
         ("sum_v", np.float64),
@@ -125,6 +138,7 @@ def _suspect(me: Any, p: Params) -> None:
         me.opened = me.minute
         me.back, me.told, me.told_s, me.n = 0, 0, 0.0, 0.0
         me.crossings, me.told_crossings = 0.0, 0.0
+        me.rough_kn, me.sway_deg, me.rough_n, me.reports = 0.0, 0.0, 0.0, 0.0
         me.stops, me.wander, me.sum_v, me.sum_v2 = 0.0, 0.0, 0.0, 0.0
         me.level_kn = base
         for back in range(AFTER + TURN):  # the steepest loss may lie behind already
@@ -137,6 +151,7 @@ def _suspect(me: Any, p: Params) -> None:
         me.course_deg = course_of(me, last + LEAST_BEFORE - 1, last)
         me.turn_deg = turn_deg(me.course_deg, course_of(me, AFTER - 1, 0))
         me.offset_deg = mean_of(me, last + LEAST_BEFORE - 1, last, 3)
+        me.rough_before_kn, me.sway_before_deg = unrest_of(me, last)
         if me.told == 0:
             me.start_us = me.bitten * MINUTE_US
 
@@ -154,9 +169,14 @@ def _follow(me: Any, p: Params) -> None:
         me.sum_v += v
         me.sum_v2 += v * v
         me.wander += turn_deg(course_of(me, 0, 0), course_of(me, 1, 1))
+        if me.minute - me.bitten >= p.settle_min and me.count >= 2:
+            me.rough_n += 1.0
+            me.rough_kn += (change_of(me, 0) - me.rough_kn) / me.rough_n
+            me.sway_deg += (sway_of(me, 0) - me.sway_deg) / me.rough_n
+            me.reports += (me.sum_n - me.reports) / me.rough_n
     loss = max(me.bite, p.bite_min) * me.base_kn
     me.back = me.back + 1 if v >= me.base_kn - (1.0 - p.regained) * loss else 0
-    if me.back >= 4 or me.minute - me.bitten > p.longest_min:
+    if me.back >= 6 or me.minute - me.bitten > p.longest_min:
         me.bitten = 0
 
 
@@ -243,6 +263,8 @@ def _tell(rows: Any, i: int, me: Any, found: Any) -> None:
     found.stops_min = me.stops
     found.crossings = me.crossings
     found.known_min = me.known_min
+    found.rough_kn, found.sway_deg, found.rough_min, found.reports = me.rough_kn, me.sway_deg, me.rough_n, me.reports
+    found.rough_before_kn, found.sway_before_deg = me.rough_before_kn, me.sway_before_deg
     found.steepest = me.steepest
     span = int(min(10, me.count, max(3, me.minute - me.bitten - TURN)))
     found.trend = slope_of(me, span) * 10.0 / me.base_kn if me.count >= 3 else 0.0
@@ -266,6 +288,8 @@ def step(rows: Any, i: int, me: Any, params: Params, found: Any) -> bool:
     else:
         was = me.bitten > 0
         _fill(rows, i, me, params)
+        if was and (rows.nav_status[i] == AT_ANCHOR or rows.nav_status[i] == MOORED) and rows.sog_kn[i] < LYING_KN:
+            me.bitten = 0  # it has arrived: what lies at anchor is for others to look at
         if me.bitten > 0 and me.crossings == 0.0 and me.crossed_us >= me.start_us:
             me.crossings = 1.0  # the asset was crossed while the bite was not yet sure
         ended = was and me.bitten == 0 and me.told
@@ -289,7 +313,7 @@ def _due(rows: Any, i: int, me: Any, p: Params) -> bool:
     if me.crossings == 0.0:
         return bool(me.told == 0 and held_s >= p.held_s and me.bite >= p.ahead_bite and rows.asset[i] >= 0)
     return bool(
-        me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, 1800.0)
+        me.crossings > me.told_crossings or me.told_s < p.held_s <= held_s or held_s >= 2.0 * max(me.told_s, p.held_s)
     )
 
 
@@ -304,60 +328,6 @@ def explain(finding: Finding) -> str:
     )
 
 
-def weigh(finding: Finding) -> tuple[Reason, ...]:
-    """Weigh the loss, its suddenness, and what goes with it.
-
-    The loss counts with the least of its three measures: at once, in the steepest minutes, and now. Ordinary
-    ships lose up to 8 % at once every few hundred hours without a turn, and twice that in turns; above 10 % it
-    is rare (measured on two days in the Kattegat, see docs/judgement.md).
-    """
-    v = finding.values
-    least = min(v["bite"], v["deficit"], v["steepest"])
-    if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
-        least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
-    smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
-    reasons = [
-        Reason("speed_deficit", round(least, 3), "1", _clip(2.3 + 45.0 * (least - 0.093), -3.0, 4.5), _baseline(v)),
-        _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
-        _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0 * smooth, -2.5 * smooth),
-        _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
-        _over(1.0 - v["steepest"] / max(v["deficit"], 0.03), "smooth_slowdown", "1", 0.2, -8.0 * smooth, -3.5 * smooth),
-        _over(v["noise"], "unsteady_before", "1", 0.02, -40.0, -4.0),
-        _over(abs(v["offset_deg"]), "heading_offset", "deg", 4.0, 0.15, 1.2),
-        _over(v["wander_deg"], "course_wander", "deg/min", 3.0, 0.3, 0.8),
-        _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
-        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.05, 0.15),
-        _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.0, 0.2),
-    ]
-    if v["crossings"] == 0.0:  # most slow-downs end before a cable is reached: keep an eye on it until then
-        reasons.append(Reason("no_asset_crossed_yet", 0, "assets", -2.7))
-        if not finding.open:
-            reasons.append(Reason("ended_before_an_asset", 0, "assets", -3.0))
-    if v["held_s"] < 720.0:
-        reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
-    if v["base_kn"] < 6.0:  # half a knot of current or sea is a tenth of so little speed
-        reasons.append(Reason("slow_ship", round(v["base_kn"], 1), "kn", -1.2))
-    if v["known_min"] < 14.0:
-        reasons.append(Reason("short_baseline", v["known_min"], "min", -0.3))
-    return tuple(r for r in reasons if r.log_odds != 0.0)
-
-
-def _baseline(v: dict[str, float]) -> str:
-    return f"{v['base_kn']:.1f} kn over the {min(v['known_min'], BEFORE):.0f} min before the bite"
-
-
-def _clip(value: float, low: float, high: float) -> float:
-    return min(high, max(low, value))
-
-
-def _over(value: float, name: str, unit: str, start: float, per_unit: float, most: float) -> Reason:
-    """Weight that grows from `start` on, up to `most`; none below."""
-    if not value > start:
-        return Reason(name, round(value, 3), unit, 0.0)
-    weight = per_unit * (value - start)
-    return Reason(name, round(value, 3), unit, max(weight, most) if most < 0.0 else min(weight, most))
-
-
 DETECTOR = Detector(
     name="anchor_drag",
     key="track",
@@ -369,6 +339,7 @@ DETECTOR = Detector(
         "sog_kn",
         "cog_deg",
         "heading_deg",
+        "nav_status",
         "asset",
         "asset_m",
         "kp_km",
@@ -379,6 +350,7 @@ DETECTOR = Detector(
     measures=(
         *("bite", "base_kn", "noise", "deficit", "turn_deg", "held_s", "unsteady", "dip_kn", "offset_deg"),
         *("wander_deg", "stops_min", "crossings", "known_min", "steepest", "trend"),
+        *("rough_kn", "rough_before_kn", "sway_deg", "sway_before_deg", "rough_min", "reports"),
     ),
     explain=explain,
     weigh=weigh,
