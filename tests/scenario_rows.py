@@ -106,7 +106,7 @@ def statements_of(case: dict[str, Any]) -> np.ndarray[Any, Any]:
             known = {"mmsi": 219_000_000 + key, "length_m": math.nan, "beam_m": math.nan, "lon_deg": ORIGIN_LON,
                      "lat_deg": ORIGIN_LAT, "asset": 0, "asset_m": 100.0, "kp_km": 50.0}  # fmt: skip
             for name, value in (known | said).items():
-                if name in row.dtype.names:
+                if name in (row.dtype.names or ()):
                     row[name] = value.encode() if isinstance(value, str) else value
             row["time_us"] = EPOCH_US + round(60e6 * (vessel.get("start_min", 0.0) + said["min"]))
             if not said.get("near_asset", True):

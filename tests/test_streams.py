@@ -105,7 +105,7 @@ def test_a_hole_in_everything_is_told_when_it_is_over() -> None:
 
 
 def test_a_gap_in_a_silence_is_a_hole_in_reception() -> None:
-    place = {"from_lon_deg": 11.2, "from_lat_deg": 57.1, "from_sog_kn": 8.0, "from_cog_deg": 10.0,
+    place: dict[str, Any] = {"from_lon_deg": 11.2, "from_lat_deg": 57.1, "from_sog_kn": 8.0, "from_cog_deg": 10.0,
              "to_lon_deg": np.nan, "to_lat_deg": np.nan}  # fmt: skip
     gap = finding("ais_gap", at=90, start=5, end=5, **place)
     silent = finding("feed_silence", at=30, start=0, end=30, mmsi=0, asset=None, place=(11.5, 57.0),
@@ -198,7 +198,7 @@ def test_what_was_shown_before_a_storm_stays_and_what_outlasts_it_is_judged() ->
     def gap(at: int, mmsi: int, still: bool = True) -> Any:
         return finding("anchored_on_asset", at=at, start=0, end=at, mmsi=mmsi, still=still)
 
-    blow = {"findings": 20.0, "limit": 10.0, "code": float(schema.code_of("anchored_on_asset"))}
+    blow: dict[str, Any] = {"findings": 20.0, "limit": 10.0, "code": float(schema.code_of("anchored_on_asset"))}
     code = schema.code_of("anchored_on_asset")
     begins = finding("detector_storm", at=50, start=40, end=50, mmsi=0, track=code, asset=None, **blow)
     ends = finding("detector_storm", at=90, start=40, end=70, mmsi=0, track=code, asset=None, still=False, **blow)

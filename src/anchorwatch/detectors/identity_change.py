@@ -156,7 +156,8 @@ def valid_imo(imo: int) -> bool:
     """Check the digit at the end of an IMO number (IMO A.1117(30))."""
     if not 1_000_000 <= imo <= 9_999_999:
         return False
-    return sum(imo // 10 ** (k - 1) % 10 * k for k in range(2, 8)) % 10 == imo % 10
+    digits = [int(d) for d in str(imo)]
+    return sum(d * weight for d, weight in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
 
 
 def of_hull(hulls: dict[int, Any], row: Any) -> int:

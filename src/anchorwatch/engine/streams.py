@@ -84,12 +84,10 @@ def given(
 ) -> Streams:
     """Return the streams of all detectors but those that take findings, of a time that is settled."""
     made: Streams = {n: rows[np.lexsort((rows["track"], rows["time_us"]))] for n, rows in ready.marked.items()}
-    for stream, rows in (
-        ("heard", lambda: coverage.by_box(ready.notes)),
-        ("statements", lambda: statements(sightings, first_us, end_us, ready.spoke, chart)),
-    ):
-        names = takers(detectors, stream)
-        made |= dict.fromkeys(names, rows()) if names else {}
+    if names := takers(detectors, "heard"):
+        made |= dict.fromkeys(names, coverage.by_box(ready.notes))
+    if names := takers(detectors, "statements"):
+        made |= dict.fromkeys(names, statements(sightings, first_us, end_us, ready.spoke, chart))
     return made
 
 
