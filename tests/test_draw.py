@@ -37,6 +37,11 @@ def sailed(seed: int) -> list[Sailed]:
     return scenario_voyages.sail(drawn(seed), seed)
 
 
+few_and_many = pytest.mark.parametrize(
+    "seeds", [SEEDS, pytest.param(range(40, 50), marks=pytest.mark.slow)], ids=["few", "many"]
+)
+
+
 def each(*kinds: str, seeds: range = SEEDS) -> list[tuple[Scenario, Sailed, list[Crossing]]]:
     """All sailed actors of some classes, with their crossings while they do their part."""
     found = []
@@ -159,47 +164,53 @@ def test_a_way_knows_where_it_meets_a_cable_and_at_which_angle() -> None:
 # ---- sailing --------------------------------------------------------------------------------------
 
 
-def test_a_drag_crosses_an_asset_after_the_anchor_went() -> None:
-    drags = each("steady_drag", "drag_with_stops", "drag_with_dips")
-    assert len(drags) >= 5 * len(SEEDS)
+@few_and_many
+def test_a_drag_crosses_an_asset_after_the_anchor_went(seeds: range) -> None:
+    drags = each("steady_drag", "drag_with_stops", "drag_with_dips", seeds=seeds)
+    assert len(drags) >= 5 * len(seeds)
     for made, one, crossed in drags:
         drop = next(e for e in one.voyage.events if e.what == "anchor_drop")
         assert [c for c in crossed if c.time_s > drop.at_s], (made.name, one.actor.id)
 
 
-def test_deficits_are_in_their_band_as_drawn_and_nearly_so_as_sailed() -> None:
+@few_and_many
+def test_deficits_are_in_their_band_as_drawn_and_nearly_so_as_sailed(seeds: range) -> None:
     off = []
-    for made, one, _ in each("steady_drag"):
+    for made, one, _ in each("steady_drag", seeds=seeds):
         low, high = draw_threats.BANDS[one.actor.params["band"]]
         meant = one.actor.params["deficit"]
         assert low - 0.02 <= meant <= high + 0.02, (made.name, one.actor.id)
         was = truth.deficit(one, made, *truth.behaviour_s(one, made), made.seed)
         off += [] if was is None else [was - meant]
-    assert len(off) >= 4 * len(SEEDS)
+    assert len(off) >= 4 * len(seeds)
     assert abs(np.median(off)) < 0.035  # wind, current and handling scatter single ones by some hundredths
     assert np.quantile(np.abs(off), 0.8) < 0.06
 
 
-def test_who_stays_about_an_asset_is_within_two_miles_of_it() -> None:
-    for made, one, _ in each("loitering", "identity", "anchored", "rendezvous", "spoofing"):
+@few_and_many
+def test_who_stays_about_an_asset_is_within_two_miles_of_it(seeds: range) -> None:
+    for made, one, _ in each("loitering", "identity", "anchored", "rendezvous", "spoofing", seeds=seeds):
         near = away_m(made, while_at_it(made, one)) < 2 * NM_M
         assert near.mean() > 0.8, (made.name, one.actor.id)
 
 
-def test_who_follows_an_asset_keeps_beside_it() -> None:
-    for made, one, _ in each("following"):
+@few_and_many
+def test_who_follows_an_asset_keeps_beside_it(seeds: range) -> None:
+    for made, one, _ in each("following", seeds=seeds):
         assert np.median(away_m(made, while_at_it(made, one))) < 800.0
 
 
-def test_who_crosses_an_asset_in_its_part_does_so() -> None:
-    for made, one, crossed in each("ais_gap", "slow_crossing", "trawling"):
+@few_and_many
+def test_who_crosses_an_asset_in_its_part_does_so(seeds: range) -> None:
+    for made, one, crossed in each("ais_gap", "slow_crossing", "trawling", seeds=seeds):
         assert crossed, (made.name, one.actor.id)
         if one.actor.threat == "trawling":
             assert len(crossed) >= 3
 
 
-def test_two_that_meet_are_side_by_side() -> None:
-    for made in map(drawn, SEEDS):
+@few_and_many
+def test_two_that_meet_are_side_by_side(seeds: range) -> None:
+    for made in map(drawn, seeds):
         pair = [s for s in sailed(made.seed) if s.actor.threat == "rendezvous"]
         if pair:
             first, last = truth.behaviour_s(pair[0], made)
@@ -210,16 +221,18 @@ def test_two_that_meet_are_side_by_side() -> None:
             assert np.median(apart) < 500.0
 
 
-def test_who_is_far_from_assets_stays_so() -> None:
-    for made, one, crossed in each("fishing_far", "bunkering"):
+@few_and_many
+def test_who_is_far_from_assets_stays_so(seeds: range) -> None:
+    for made, one, crossed in each("fishing_far", "bunkering", seeds=seeds):
         assert not crossed
         assert away_m(made, while_at_it(made, one)).min() > 1500.0, (made.name, one.actor.id)
-    for made, one, crossed in each("fishing_once"):
+    for made, one, crossed in each("fishing_once", seeds=seeds):
         assert len(crossed) <= 2, (made.name, one.actor.id)
 
 
-def test_an_engine_fails_far_from_assets() -> None:
-    for made, one, _ in each("engine_trouble"):
+@few_and_many
+def test_an_engine_fails_far_from_assets(seeds: range) -> None:
+    for made, one, _ in each("engine_trouble", seeds=seeds):
         stops = [e.at_s for e in one.voyage.events if e.what == "engine_stop"]
         starts = [e.at_s for e in one.voyage.events if e.what == "engine_start"]
         for first, last in zip(stops, starts, strict=True):
@@ -228,15 +241,17 @@ def test_an_engine_fails_far_from_assets() -> None:
             assert away_m(made, places).min() > 3 * NM_M
 
 
-def test_nobody_sails_on_land() -> None:
-    for seed in SEEDS:
+@few_and_many
+def test_nobody_sails_on_land(seeds: range) -> None:
+    for seed in seeds:
         for one in sailed(seed):
             places = np.column_stack([one.track.lon_deg, one.track.lat_deg])[::40]
             assert draw_sea.shore_m(places).min() > 300.0 or one.actor.threat == "ferry", (seed, one.actor.id)
 
 
-def test_a_zone_that_is_breached_lies_off_the_lanes_and_is_entered() -> None:
-    for made, one, _ in each("zone_breach"):
+@few_and_many
+def test_a_zone_that_is_breached_lies_off_the_lanes_and_is_entered(seeds: range) -> None:
+    for made, one, _ in each("zone_breach", seeds=seeds):
         (zone,) = [z for z in made.zones if z.kind == "control_zone"]
         ring = zone.polygons[0][0]
         centre = ring.mean(axis=0)

@@ -19,6 +19,8 @@ from anchorwatch.trials.plan import Weather, Who
 from anchorwatch.trials.scenario import Actor, Happening, Leg
 
 Rng = np.random.Generator
+# Way is taken off before a ship begins to go about: else it turns early, and its arrival is not seen in its track.
+STOP = Leg("adrift", for_s=180.0, nav_status=0)
 HOUR_S = 3600.0
 # A vessel whose part is over anchors, or leaves the sea, away from every asset.
 END_AWAY_M = 9_000.0

@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from anchorwatch.trials.draw_cast import HOUR_S, Cast, Run, Ship
+from anchorwatch.trials.draw_cast import HOUR_S, STOP, Cast, Run, Ship
 from anchorwatch.trials.draw_sea import afloat, apart_m, ferry_line, moved, quiet_place, way_of
 from anchorwatch.trials.hulls import KN
 from anchorwatch.trials.lanes import Point
@@ -219,6 +219,7 @@ def fishing_once(cast: Cast) -> Actor:
             break
     legs = [
         Leg("to", to=first, kn=kn, nav_status=7),
+        STOP,
         Leg("tow", kn=kn, until_us=cast.us(cast.end_s), course_deg=course % 360, tow_km=tow_km, nav_status=7),
     ]
     begin = cast.between(0.0, cast.end_s * 0.4)
@@ -239,11 +240,11 @@ def bunkering(cast: Cast) -> list[Actor]:
     lying, bunker = merchant(cast), cast.ship("tanker", (60, 95))
     begin = cast.between(0.5, cast.hours * 0.5) * HOUR_S
     stay = cast.between(1.5, 4.0) * HOUR_S
-    home = quiet_place(cast.patch, cast.rng, cast.routes, (FAR_M, 1e9), (2_000, 1e9))
-    for _ in range(60):
-        if afloat(way_of(np.array([home, place])).places(), 1_500):
+    for _ in range(80):
+        home = moved(place, cast.between(0, 360), cast.between(3_000, 14_000))
+        way = way_of(np.array([home, place]), cast.assets)
+        if not way.meetings and afloat(way.places(), 1_500) and cast.away_m(home) > 4_000:
             break
-        home = moved(place, cast.between(0, 360), cast.between(3_000, 15_000))
     beside = moved(place, cast.between(0, 360), 90.0)
     legs = [Leg("to", to=beside, kn=8.0), Leg("anchored", for_s=stay), Leg("to", to=home, kn=8.0),
             Leg("anchored", until_us=cast.us(cast.end_s))]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from anchorwatch.trials import drag
-from anchorwatch.trials.draw_cast import HOUR_S, Cast, Run, Ship, invented_imo
+from anchorwatch.trials.draw_cast import HOUR_S, STOP, Cast, Run, Ship, invented_imo
 from anchorwatch.trials.draw_sea import DENSE_M, afloat, apart_m, moved, way_of
 from anchorwatch.trials.hulls import KN, hull
 from anchorwatch.trials.lanes import LANES, Point
@@ -173,7 +173,7 @@ def _loiter(cast: Cast, kind: str, happens: Happen | None = None) -> Actor:
     centre = _near(cast, run.way.at(m), 1_400)
     events = happens(cast, ship, there_s, stay) if happens is not None else []
     legs = [
-        *cast.along(run.way, run.begin_m, m, run.kn), Leg("to_and_fro", centre, kn, for_s=stay, radius_m=radius),
+        *cast.along(run.way, run.begin_m, m, run.kn), STOP, Leg("to_and_fro", centre, kn, for_s=stay, radius_m=radius),
         *cast.onward(run.way, m, run.kn, run.past_m),
     ]  # fmt: skip
     return cast.actor(
@@ -297,7 +297,7 @@ def trawling(cast: Cast) -> Actor:
     begin = cast.between(0.0, cast.end_s - lasts - 1.5 * HOUR_S)
     status = 7 if cast.chance(0.6) else -1
     legs = [Leg("to", to=first, kn=min(8.0, ship.service_kn)),
-            Leg("tow", kn=kn, for_s=lasts, course_deg=course % 360, tow_km=tow_km, nav_status=status),
+            STOP, Leg("tow", kn=kn, for_s=lasts, course_deg=course % 360, tow_km=tow_km, nav_status=status),
             Leg("to", to=start, kn=min(8.0, ship.service_kn))]  # fmt: skip
     return cast.actor("trawling", "threat", ship, begin, start, legs, kn=kn, tow_km=tow_km,
                       asset=way.meeting.asset)  # fmt: skip
@@ -359,7 +359,7 @@ def zone_breach(cast: Cast) -> Actor:
     total_s = legs_m.length_m / (kn * KN) + stays * 60
     begin = cast.between(0.0, max(1.0, cast.end_s - total_s - 0.5 * HOUR_S))
     there = begin + (leave_m - first + float(apart_m(centre, np.array([way.at(leave_m)]))[0]) - 3_000) / (kn * KN)
-    stay = [Leg("to_and_fro", centre, 3.0, for_s=stays * 60.0, radius_m=900)] if stays else []
+    stay = [STOP, Leg("to_and_fro", centre, 3.0, for_s=stays * 60.0, radius_m=900)] if stays else []
     legs = [*(Leg("to", to=p, kn=kn) for p in way.between(first, leave_m)), Leg("to", to=centre, kn=kn), *stay,
             Leg("to", to=places[1], kn=kn), cast.rest()]  # fmt: skip
     return cast.actor("zone_breach", "threat", ship, begin, way.at(first), legs, (),
