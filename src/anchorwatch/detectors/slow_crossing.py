@@ -64,6 +64,7 @@ class Params(NamedTuple):
     quartile: float = 0.25  # share of the remembered hours in which the usual speed was reached
     forget_s: float = 86_400.0  # a speed kept for longer than a day is the new usual one
     gap_s: float = 600.0  # longer between two positions, and nobody knows how fast it was meanwhile
+    silent_s: float = 10_800.0  # after a silence no longer than this, the speed made good in it counts
     escalate_s: float = 7200.0
     leave_s: float = 7200.0  # a silence longer than this ends it
 
@@ -138,6 +139,8 @@ def _learn(rows: Any, i: int, me: Any, p: Params, since_s: float) -> None:
     sog, t = rows.sog_kn[i], rows.time_us[i]
     if since_s > p.gap_s or me.level_known_s == 0.0:
         me.level_kn, me.level_known_s = sog, 1.0
+        if since_s <= p.silent_s and rows.made_kn[i] >= 0.0:  # what it made good in the silence is known too
+            me.level_kn, me.level_known_s = max(sog, rows.made_kn[i]), since_s
     else:
         me.level_kn += min(1.0, since_s / p.level_s) * (sog - me.level_kn)
         me.level_known_s += since_s
@@ -278,7 +281,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
 DETECTOR = Detector(
     name="slow_crossing",
     key="track",
-    reads=(*RUN_READS, "nav_status", "ship_class", "length_m"),
+    reads=(*RUN_READS, "made_kn", "nav_status", "ship_class", "length_m"),
     params=Params(),
     memory=MEMORY,
     measures=(*RUN_MEASURES, "mean_kn", "by", "known_h", "before_s"),

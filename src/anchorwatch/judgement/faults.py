@@ -23,7 +23,8 @@ from anchorwatch.judgement import context
 from anchorwatch.judgement.context import Context
 from anchorwatch.model import Fault, Finding, Reason, rfc3339
 
-BEHAVIOUR = ("anchor_drag", "slow_crossing", "trawling")  # what damages an asset shows as one of these
+# What damages an asset shows as one of these, or hides in a silence.
+BEHAVIOUR = ("anchor_drag", "slow_crossing", "trawling", "ais_gap")
 CROSSED = 2.9  # log-odds of a single vessel that crossed at the time, before anything else is known of it
 OTHER_CAUSE = round(log(0.3 / 0.7), 2)
 # Clocks, the time between two positions, and the time it takes an instrument to notice.
