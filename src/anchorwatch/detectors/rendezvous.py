@@ -78,11 +78,14 @@ MEMORY = np.dtype(
 
 def slow_at_sea(rows: schema.Rows) -> Array:
     """The rows it looks at: the first of each vessel in a slot, slow, away from land and harbours."""
-    slot, before = rows.time_us // SLOT_US, (rows.time_us - rows.dt_s * 1e6) // SLOT_US
+    slow = np.flatnonzero(rows.sog_kn < DETECTOR.params.slow_kn)  # few: the rest is looked at for them alone
+    time_us, dt_us = rows.time_us[slow], rows.dt_s[slow] * 1e6
     harbour = schema.PORT | schema.ANCHORAGE | schema.PILOT_STATION
-    wanted = (rows.kind == schema.POSITION) & (rows.jump == 0) & (rows.sog_kn < DETECTOR.params.slow_kn)
-    wanted &= ~(slot == before) & (rows.zone & harbour == 0) & ~(rows.shore_m < DETECTOR.params.shore_m)
-    return np.asarray(wanted)
+    wanted = (rows.kind[slow] == schema.POSITION) & (rows.jump[slow] == 0) & (rows.zone[slow] & harbour == 0)
+    wanted &= ~(time_us // SLOT_US == (time_us - dt_us) // SLOT_US) & ~(rows.shore_m[slow] < DETECTOR.params.shore_m)
+    mask = np.zeros(rows.time_us.size, np.bool_)
+    mask[slow[wanted]] = True
+    return mask
 
 
 def scan(rows: Array, memory: Array | None, params: Params) -> tuple[Array, Array]:

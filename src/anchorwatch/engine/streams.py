@@ -6,6 +6,7 @@ not remembered. So the answer is the same wherever a run is cut.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
@@ -22,7 +23,7 @@ from anchorwatch.picture.weave import blank
 
 Array = np.ndarray[Any, Any]
 Streams = dict[str, Array]  # by detector
-YOUNG_SLOTS = 12  # two hours
+YOUNG_SLOTS, OLD_SLOTS = 12, 288  # two hours, two days
 Detectors = Mapping[str, Detector]
 
 
@@ -94,19 +95,21 @@ def given(
 def findings_stream(findings: Iterable[Finding], heard: coverage.Coverage) -> Array:
     """Return findings as schema.FOUND rows, in the order in which they were made."""
     vessels = coverage.by_slot(heard)
+    slots = sorted(vessels)
     told = [
         (f.at_us, schema.code_of(f.detector), f.track, f.start_us, f.raised_us, f.lon_deg, f.lat_deg,
-         _picture(vessels, f.at_us))
+         _picture(vessels, slots, f.at_us))
         for f in findings
     ]  # fmt: skip
     return np.array(sorted(told, key=lambda t: t[:4]), schema.FOUND)
 
 
-def _picture(vessels: Mapping[int, int], at_us: int) -> float:
+def _picture(vessels: Mapping[int, int], slots: list[int], at_us: int) -> float:
     """How many vessels the picture holds; NaN where it is young: all that lies still is found at once then."""
     slot = at_us // coverage.SLOT_US
-    known = slot - YOUNG_SLOTS in vessels and slot - 1 in vessels
-    return float(vessels[slot - 1]) if known else float("nan")
+    before = bisect_right(slots, slot - YOUNG_SLOTS)
+    known = before > 0 and slots[before - 1] >= slot - OLD_SLOTS
+    return float(vessels.get(slot - 1, 0)) if known else float("nan")
 
 
 def takers(detectors: Detectors, stream: str) -> list[str]:
