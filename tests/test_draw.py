@@ -22,7 +22,7 @@ from anchorwatch.trials.scenario import Scenario
 from anchorwatch.trials.scenario_track import Crossing, Lines
 from anchorwatch.trials.scenario_voyages import Sailed
 
-SEEDS = range(3)  # of the tuning seeds
+SEEDS = range(2)  # of the tuning seeds: all classes but one are in them
 CLASSES = {"steady_drag", *draw.OTHER_DRAGS, *draw.THREATS, *draw.ALWAYS, *draw.INNOCENT}
 NM_M = 1852.0
 
@@ -51,6 +51,7 @@ def each(*kinds: str, seeds: range = SEEDS) -> list[tuple[Scenario, Sailed, list
             if one.actor.threat in kinds:
                 first, last = truth.behaviour_s(one, drawn(seed))
                 found.append((drawn(seed), one, [c for c in lines.crossings(one.track) if first <= c.time_s <= last]))
+    assert found  # a law about nobody says nothing
     return found
 
 
@@ -71,8 +72,8 @@ def away_m(made: Scenario, places: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]
 
 
 def test_the_same_seed_draws_the_same_and_another_one_does_not() -> None:
-    assert draw.draw(3).text == drawn(3).text
-    assert drawn(2).text.replace("random-2", "") != drawn(3).text.replace("random-3", "")
+    assert draw.draw(1).text == drawn(1).text
+    assert drawn(0).text.replace("random-0", "") != drawn(1).text.replace("random-1", "")
 
 
 def same(one: Scenario, other: Scenario) -> bool:
