@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def _passage(cast: Cast, ship: Ship, after_h: float = 0.8, lead_m: tuple[float, 
     return cast.run(ship.service_kn * cast.between(0.78, 1.0), lead_m, after_h * HOUR_S)
 
 
-def _sails(cast: Cast, kind: str, ship: Ship, run: Run, events: list[Happening], **params: float | str) -> Actor:
+def _sails(cast: Cast, kind: str, ship: Ship, run: Run, events: list[Happening], **params: Any) -> Actor:
     """A passage along a lane, with what happens on it."""
     legs = cast.onward(run.way, run.begin_m, run.kn, run.past_m)
     return cast.actor(kind, "innocent", ship, run.begin_s, run.way.at(run.begin_m), legs, events,

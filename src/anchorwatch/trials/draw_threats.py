@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,7 +57,7 @@ def dragger(cast: Cast, band: str) -> Held:
     return made
 
 
-def _told(out: Held, run: Run, drop_m: float) -> dict[str, float | str]:
+def _told(out: Held, run: Run, drop_m: float) -> dict[str, Any]:
     return {"deficit": out.deficit, "chain_m": out.chain_m, "touches": out.touches, "order_kn": out.order_kn,
             "drop_km": drop_m / 1000, "asset": run.meeting.asset}  # fmt: skip
 
@@ -210,7 +210,7 @@ def _identities(cast: Cast, ship: Ship, there_s: float, stay_s: float) -> list[H
     events = []
     for _ in range(int(cast.rng.integers(1, 3))):
         other = cast.ship(ship.ship_class, (60, 200)).who
-        new = {"name": other.name, "callsign": other.callsign}
+        new: dict[str, Any] = {"name": other.name, "callsign": other.callsign}
         new |= {"mmsi": other.mmsi} if cast.chance(0.6) else {}
         new |= {"imo": other.imo or invented_imo(cast.taken)} if cast.chance(0.5) else {}
         events.append(cast.event("identity", there_s + cast.between(0.1, 0.9) * stay_s, identity=new))
@@ -344,7 +344,8 @@ def zone_breach(cast: Cast) -> Actor:
     lanes = np.concatenate([way_of(np.array(LANES[name])).places() for name in cast.patch.lanes])
     rules, kn, stays = cast.one(RULED)
     for _ in range(300):
-        centre = tuple(map(float, cast.one(cast.routes)))
+        lon, lat = cast.one(cast.routes)
+        centre: Point = (float(lon), float(lat))
         way = cast.run(kn, (15_000, 60_000), stays * 60 + 2.2 * HOUR_S, 0.0).way
         off_m = float(apart_m(centre, lanes).min())
         if not 8_000 < off_m < 30_000:
