@@ -325,7 +325,7 @@ def test_quiet(name: str, told: Told, missing: set[str]) -> None:
 
 
 def test_the_streams_are_not_idle() -> None:
-    """The laws would hold of detectors that never find anything: nearly all must find something in made streams."""
+    """The laws would hold of detectors that never find anything: most must find something in made streams."""
     found: dict[str, int] = dict.fromkeys(DETECTORS, 0)
 
     @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
@@ -335,8 +335,9 @@ def test_the_streams_are_not_idle() -> None:
             found[name] += len(scan(detector, stream(detector, told))[0])
 
     count()
-    assert sum(n > 0 for n in found.values()) >= 0.75 * len(found), found
-    assert not any(name for name in found if len(scenario_streams()) == 0)
+    assert sum(n > 0 for n in found.values()) >= 0.65 * len(found), found
+    for name, detector in DETECTORS.items():  # the rest takes hours, crowds or rules: scenarios have them
+        assert any(len(scan(detector, stream(detector, told))[0]) for told in scenario_streams()), name
 
 
 def test_a_column_that_is_not_read_does_not_exist() -> None:
