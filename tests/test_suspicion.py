@@ -148,5 +148,14 @@ def test_an_approach_that_is_no_news_is_not_told() -> None:
     assert [a.kind for a in told(drag(4.0), first, over, again)].count("approach") == 1
 
 
+def test_an_approach_is_not_withdrawn_because_it_is_nearly_over() -> None:
+    start_us = START_US + 31 * MINUTE_US
+    alert = next(
+        a for a in told(drag(1.9), nearing(31, 20.0, start_us=start_us), nearing(49, 2.0, start_us=start_us))
+        if a.kind == "approach"
+    )  # fmt: skip
+    assert (alert.status, alert.level, len(alert.extra["levels"])) == ("open", "caution", 1)
+
+
 def test_other_detectors_do_not_follow() -> None:
     assert KINDS["approach"].follows and not detector("anchor_drag").follows

@@ -207,7 +207,7 @@ def _hear(
     hits = ctx.watch_lists.hits(vessel, at_us)
     reasons += watch_list.reasons_of(hits, sum(r.log_odds for r in reasons), LEVEL_AT["caution"])
     score = score_of(reasons)
-    level = level_of(score) if grounds is None else grounds.capped(level_of(score))
+    level = level_of(score) if grounds is None else grounds.capped(level_of(score), before is not None)
     if grounds is not None and before is not None and not finding.open and level is not None:
         level = min(level, before.level, key=LEVELS.index)  # what is over is not news
     if before is None and level is None:

@@ -42,10 +42,13 @@ class Grounds(NamedTuple):
             return [ENDED]
         return max(by_fault, by_alert, key=lambda rs: sum(r.log_odds for r in rs) if rs else -99.0)
 
-    def capped(self, level: str | None) -> str | None:
-        """The level, not more than one step above the alert it rests on; a fault alone allows a warning."""
+    def capped(self, level: str | None, shown: bool) -> str | None:
+        """The level, not more than one step above the alert it rests on; a fault alone allows a warning.
+
+        What was shown stays as long as it rests on something: it is not withdrawn because its time is nearly over.
+        """
         if level is None:
-            return None
+            return LEVELS[0] if shown and (self.alert or self.fault) else None
         return LEVELS[min(LEVELS.index(level), self.most + 1)]
 
     @property
