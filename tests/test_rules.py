@@ -13,6 +13,7 @@ from anchorwatch import chart, schema
 from anchorwatch.chart import rules
 from anchorwatch.detectors import discover
 from anchorwatch.edges import chart_files, chart_writing
+from anchorwatch.edges.memory import chart_hash
 from anchorwatch.engine import batch
 from anchorwatch.errors import BadChart
 from anchorwatch.picture.weave import blank
@@ -130,3 +131,8 @@ def test_an_alert_names_the_zone() -> None:
     assert [a for a in scan(tug).alerts if a.kind == "zone_breach" and a.extra["zone"] == "Zone 0"] == []
     nowhere = chart.make(sea().assets)
     assert [a.kind for a in scan(traffic, over=batch.Job(nowhere, discover())).alerts if a.kind == "zone_breach"] == []
+
+
+def test_a_memory_made_with_other_rules_is_refused() -> None:
+    hashes = {chart_hash(chart.make((), zones)) for zones in ((), (zone(rule_max_kn=8),), (zone(rule_max_kn=9),))}
+    assert len(hashes) == 3

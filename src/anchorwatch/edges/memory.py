@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from anchorwatch.chart import Chart
+from anchorwatch.chart import Chart, rules
 from anchorwatch.edges.alerts import from_json, to_json
 from anchorwatch.engine import batch, scan, streams, tables
 from anchorwatch.errors import BadMemory
@@ -68,12 +68,14 @@ def load(job: batch.Job, folder: Path) -> batch.Memory:
 
 
 def chart_hash(chart: Chart) -> str:
-    """Hash of what the asset numbers in memory mean."""
+    """Hash of what the numbers of assets and of ruled zones in memory mean."""
     digest = hashlib.sha256()
     for asset in chart.assets:
         digest.update(f"{asset.id} {asset.error_m}".encode())
         for line in asset.lines:
             digest.update(line.tobytes())
+    for zone in chart.ruled:  # their numbers are remembered too
+        digest.update(f"{zone.id} {sorted(rules.said_of(zone).items())!r}".encode())
     return digest.hexdigest()
 
 
