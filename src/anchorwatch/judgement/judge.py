@@ -122,8 +122,9 @@ def score_of(reasons: Iterable[Reason]) -> float:
 
 def could_matter(finding: Finding, detector: Detector) -> bool:
     """Tell whether a finding could become an alert by itself, whatever surrounds it."""
-    reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding), MOST_FROM_CONTEXT]
-    return not (detector.fact or detector.follows) and level_of(score_of(reasons)) is not None
+    if detector.fact or detector.follows:
+        return False
+    return level_of(score_of([Reason("prior", "", "", PRIOR), *detector.weigh(finding), MOST_FROM_CONTEXT])) is not None
 
 
 def level_of(score: float) -> str | None:
