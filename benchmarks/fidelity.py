@@ -20,9 +20,10 @@ from anchorwatch.decode import Options
 from anchorwatch.detectors import discover
 from anchorwatch.edges.archive import open_source
 from anchorwatch.engine import batch
-from anchorwatch.trials import fleet, lanes, traffic
+from anchorwatch.trials import traffic
 from anchorwatch.trials.inject import by_the_minute
 from anchorwatch.trials.plan import Water
+from anchorwatch.trials.sea import fleet, lanes
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "ais" / "kattegat_2025-11-01_02_1min.parquet"
 BOX = lanes.Ground(10.55, 57.16, 11.91, 57.58)

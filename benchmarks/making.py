@@ -6,7 +6,8 @@ import hashlib
 import time
 from pathlib import Path
 
-from anchorwatch.trials import nmea_log, traffic
+from anchorwatch.trials import traffic
+from anchorwatch.trials.layouts import nmea_log
 from benchmarks.children import python, run
 from benchmarks.table import Figure, millions
 

@@ -8,14 +8,15 @@ from pathlib import Path
 
 from anchorwatch import chart
 from anchorwatch.edges import chart_files
-from anchorwatch.trials import draw, run, score, score_systems
-from anchorwatch.trials.bootstrap import Estimate
+from anchorwatch.trials import draw, run, score
 from anchorwatch.trials.scenario import Scenario
-from anchorwatch.trials.scenario_read import built_in, load
-from anchorwatch.trials.score_ordinary import read_ordinary
-from anchorwatch.trials.score_records import Trial
-from anchorwatch.trials.score_table import as_rate, as_share
-from anchorwatch.trials.score_verdict import judge
+from anchorwatch.trials.scenario.read import built_in, load
+from anchorwatch.trials.score import systems as score_systems
+from anchorwatch.trials.score.bootstrap import Estimate
+from anchorwatch.trials.score.ordinary import read_ordinary
+from anchorwatch.trials.score.records import Trial
+from anchorwatch.trials.score.table import as_rate, as_share
+from anchorwatch.trials.score.verdict import judge
 from benchmarks.injections.hosts import POWER, TELECOM
 from benchmarks.injections.run import DATA
 from benchmarks.table import Figure
@@ -35,7 +36,7 @@ def measure(trials: int = 20, first: int = draw.REPORT) -> list[Figure]:
 
 
 def _made(scenario: Scenario, folder: Path) -> Trial:
-    from anchorwatch.trials.score_records import read_trial
+    from anchorwatch.trials.score.records import read_trial
 
     print(f"trial {scenario.name} ...", file=sys.stderr)
     run.run(scenario, folder / scenario.name, formats=("parquet",))

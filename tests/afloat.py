@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from anchorwatch.trials.hulls import KN
-from anchorwatch.trials.motion import Sent
 from anchorwatch.trials.plan import Event, Step, Voyage, Water, Weather, Who
+from anchorwatch.trials.ship.hulls import KN
+from anchorwatch.trials.ship.motion import Sent
 
 M_PER_DEG = 111_195.0
 CALM = Water(weather=(Weather(0.0, wind_kn=0.0, current_kn=0.0),))

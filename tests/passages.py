@@ -14,9 +14,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from anchorwatch.trials.handling import orders
-from anchorwatch.trials.motion import sail
 from anchorwatch.trials.plan import SAIL, Step, Voyage, Water, Weather, Who
+from anchorwatch.trials.ship.handling import orders
+from anchorwatch.trials.ship.motion import sail
 
 Floats = npt.NDArray[np.float64]
 REAL = "ais/kattegat_2025-11-01_02_1min.parquet"

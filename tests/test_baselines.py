@@ -12,11 +12,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch import chart as charts
-from anchorwatch.trials import baselines
-from anchorwatch.trials.baselines import anchored_near_cable, beside_assets, open_tracker, slow_near_cable, thinned
-from anchorwatch.trials.score_ordinary import read_ordinary
-from anchorwatch.trials.score_records import read_trial
-from anchorwatch.trials.score_systems import others
+from anchorwatch.trials.score import baselines
+from anchorwatch.trials.score.baselines import (
+    anchored_near_cable,
+    beside_assets,
+    open_tracker,
+    slow_near_cable,
+    thinned,
+)
+from anchorwatch.trials.score.ordinary import read_ordinary
+from anchorwatch.trials.score.records import read_trial
+from anchorwatch.trials.score.systems import others
 from made_trial import CABLE, ORDINARY, START, actor, traffic, us, write
 
 CHART = charts.make((charts.Asset("one", "One", "power_cable", (np.array(CABLE, np.float64),)),))

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from anchorwatch import cli
 from anchorwatch.cli.demo import TRIAL
 from anchorwatch.trials import run as trials
-from anchorwatch.trials.scenario_read import load
+from anchorwatch.trials.scenario.read import load
 
 
 @pytest.mark.slow

@@ -19,7 +19,9 @@ from click.testing import CliRunner
 
 from anchorwatch import cli
 from anchorwatch.detectors import Detector
-from anchorwatch.trials import nmea_log, own_layout, traffic
+from anchorwatch.trials import traffic
+from anchorwatch.trials.layouts import nmea_log
+from anchorwatch.trials.layouts import own as own_layout
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]

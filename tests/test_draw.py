@@ -16,11 +16,16 @@ from hypothesis import strategies as st
 from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.model import rfc3339
 from anchorwatch.picture.identity import valid_imo
-from anchorwatch.trials import draw, draw_sea, draw_text, draw_threats, run, scenario_read, scenario_voyages, truth
-from anchorwatch.trials.lanes import LANES
+from anchorwatch.trials import draw, run, truth
+from anchorwatch.trials.draw import sea as draw_sea
+from anchorwatch.trials.draw import text as draw_text
+from anchorwatch.trials.draw import threats as draw_threats
 from anchorwatch.trials.scenario import Scenario
-from anchorwatch.trials.scenario_track import Crossing, Lines
-from anchorwatch.trials.scenario_voyages import Sailed
+from anchorwatch.trials.scenario import read as scenario_read
+from anchorwatch.trials.scenario import voyages as scenario_voyages
+from anchorwatch.trials.scenario.track import Crossing, Lines
+from anchorwatch.trials.scenario.voyages import Sailed
+from anchorwatch.trials.sea.lanes import LANES
 
 SEEDS = range(2)  # of the tuning seeds: all classes but one are in them
 CLASSES = {"steady_drag", *draw.OTHER_DRAGS, *draw.THREATS, *draw.ALWAYS, *draw.INNOCENT}

@@ -17,7 +17,8 @@ from pyais import decode
 from anchorwatch import schema
 from anchorwatch.decode import Options
 from anchorwatch.decode.nmea import NMEA
-from anchorwatch.trials import nmea_log, traffic
+from anchorwatch.trials import traffic
+from anchorwatch.trials.layouts import nmea_log
 from anchorwatch.trials.plan import Who
 
 NAN = float("nan")

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from afloat import as_bytes
-from anchorwatch.trials.motion import Sent, sail
 from anchorwatch.trials.plan import MOORED, SAIL, Interference, Station, Step, Voyage, Water, Who
 from anchorwatch.trials.reception import receive
+from anchorwatch.trials.ship.motion import Sent, sail
 
 M_PER_DEG = 111_195.0
 

@@ -10,9 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from anchorwatch.trials import scenario_read, scenario_track, scenario_voyages, truth
+from anchorwatch.trials import truth
 from anchorwatch.trials.scenario import Scenario
-from anchorwatch.trials.scenario_track import Crossing, Track
+from anchorwatch.trials.scenario import read as scenario_read
+from anchorwatch.trials.scenario import track as scenario_track
+from anchorwatch.trials.scenario import voyages as scenario_voyages
+from anchorwatch.trials.scenario.track import Crossing, Track
 
 NAMES = scenario_read.built_in()
 RECONSTRUCTIONS = (

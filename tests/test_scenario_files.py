@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 
 from anchorwatch import cli
 from anchorwatch.errors import AnchorwatchError, BadInput
-from anchorwatch.trials import scenario_voyages, truth
+from anchorwatch.trials import truth
 from anchorwatch.trials.scenario import Scenario
-from anchorwatch.trials.scenario_checks import inland
-from anchorwatch.trials.scenario_read import built_in, load, read
-from anchorwatch.trials.scenario_track import Lines, Track
+from anchorwatch.trials.scenario import voyages as scenario_voyages
+from anchorwatch.trials.scenario.checks import inland
+from anchorwatch.trials.scenario.read import built_in, load, read
+from anchorwatch.trials.scenario.track import Lines, Track
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "trials.md"
 EXAMPLE = re.search(r"^```toml scenario\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)

@@ -11,11 +11,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch.errors import BadInput
-from anchorwatch.trials.bootstrap import Draws, Estimate, median, rate, share
 from anchorwatch.trials.score import Card, System, card, compare
-from anchorwatch.trials.score_curves import Scored, auc, average_precision, calibration, curve
-from anchorwatch.trials.score_records import read_trial
-from anchorwatch.trials.score_verdict import Verdict, judge
+from anchorwatch.trials.score.bootstrap import Draws, Estimate, median, rate, share
+from anchorwatch.trials.score.curves import Scored, auc, average_precision, calibration, curve
+from anchorwatch.trials.score.records import read_trial
+from anchorwatch.trials.score.verdict import Verdict, judge
 from made_trial import FISHER, ORDINARY, actor, alert, at, write
 
 THREAT, SECOND, INNOCENT = 211_000_001, 211_000_002, 211_000_003

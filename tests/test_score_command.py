@@ -11,9 +11,9 @@ from click.testing import CliRunner
 
 from anchorwatch.cli.trial_score import command
 from anchorwatch.errors import AnchorwatchError, BadInput, BadUse
-from anchorwatch.trials import score_systems
-from anchorwatch.trials.score_against import read_against
-from anchorwatch.trials.score_records import read_trial
+from anchorwatch.trials.score import systems as score_systems
+from anchorwatch.trials.score.against import read_against
+from anchorwatch.trials.score.records import read_trial
 from made_trial import ORDINARY, actor, alert, at, us, write
 
 THREAT = 211_000_001

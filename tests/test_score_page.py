@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from anchorwatch.trials.score import System, card, compare
-from anchorwatch.trials.score_page import render, write_page
-from anchorwatch.trials.score_records import read_trial
-from anchorwatch.trials.score_verdict import judge
+from anchorwatch.trials.score.page import render, write_page
+from anchorwatch.trials.score.records import read_trial
+from anchorwatch.trials.score.verdict import judge
 from made_trial import ORDINARY, actor, alert, write
 
 BROWSER = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome", "chrome"))), None)

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 import passages
 from afloat import CALM, HOUR, as_bytes, at, east, made_kn, mean_kn, metres, only, voyage
 from anchorwatch.schema import SHIP_CLASSES
-from anchorwatch.trials import drag, hulls, motion
-from anchorwatch.trials.handling import as_crews_say, orders
-from anchorwatch.trials.hulls import KN
-from anchorwatch.trials.motion import sail
-from anchorwatch.trials.motion_state import STATE
-from anchorwatch.trials.motion_surge import yaw_of_drag
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, EVENTS, MOORED, SAIL, Event, Step, Voyage, Water, Weather
+from anchorwatch.trials.ship import drag, hulls, motion
+from anchorwatch.trials.ship.handling import as_crews_say, orders
+from anchorwatch.trials.ship.hulls import KN
+from anchorwatch.trials.ship.motion import sail
+from anchorwatch.trials.ship.state import STATE
+from anchorwatch.trials.ship.surge import yaw_of_drag
 
 
 def a_fleet() -> list[Voyage]:

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from afloat import CALM, M_PER_DEG, at, east, voyage, who
-from anchorwatch.trials.motion import sail
 from anchorwatch.trials.plan import ADRIFT, MOORED, SAIL, Event, Step, Voyage, Water
-from anchorwatch.trials.reporting import interval_s
+from anchorwatch.trials.ship.motion import sail
+from anchorwatch.trials.ship.reporting import interval_s
 
 TABLE = [  # ITU-R M.1371-5, annex 1, tables 1 and 2: class B, status, knots, turning, seconds
     (0, 1, 0.0, False, 180), (0, 5, 3.0, False, 180), (0, 1, 3.1, False, 10), (0, 5, 12.0, True, 10),

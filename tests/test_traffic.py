@@ -15,9 +15,12 @@ from click.testing import CliRunner
 from anchorwatch import chart, cli, schema
 from anchorwatch.decode import Options
 from anchorwatch.edges.archive import open_source
-from anchorwatch.trials import danish, fleet, lanes, motion, routes, traffic
-from anchorwatch.trials.fleet_ships import imo_number
+from anchorwatch.trials import traffic
+from anchorwatch.trials.layouts import danish
 from anchorwatch.trials.plan import ANCHORED, SAIL, Event, Step, Voyage, Water, Who
+from anchorwatch.trials.sea import fleet, lanes, routes
+from anchorwatch.trials.sea.ships import imo_number
+from anchorwatch.trials.ship import motion
 
 LAYOUTS = ("day.csv", "day.parquet", "day.nmea")
 M_PER_DEG, KN = routes.M_PER_DEG, routes.KN

@@ -14,8 +14,8 @@ from click.testing import CliRunner
 from anchorwatch import cli
 from anchorwatch.errors import AnchorwatchError
 from anchorwatch.trials import run as trials
-from anchorwatch.trials.scenario_read import built_in, load, read
-from anchorwatch.trials.score_records import read_trial
+from anchorwatch.trials.scenario.read import built_in, load, read
+from anchorwatch.trials.score.records import read_trial
 from test_scenario_files import TEXT
 
 FILES = {

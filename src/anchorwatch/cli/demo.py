@@ -38,7 +38,7 @@ def command(folder: Path, as_json: bool, quiet: bool) -> None:
     ships. It is one of the trials of `anchorwatch trial list`.
     """
     from anchorwatch.trials import run as trials
-    from anchorwatch.trials.scenario_read import load
+    from anchorwatch.trials.scenario.read import load
 
     quiet = quiet or as_json
     made = load(TRIAL)

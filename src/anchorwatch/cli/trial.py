@@ -32,7 +32,7 @@ def command() -> None:
 def list_(as_json: bool) -> None:
     """List the built-in trials."""
     from anchorwatch.cli import trial_words
-    from anchorwatch.trials.scenario_read import built_in, load
+    from anchorwatch.trials.scenario.read import built_in, load
 
     found = [load(name) for name in built_in()]
     if as_json:
@@ -47,7 +47,7 @@ def list_(as_json: bool) -> None:
 def show(name: str, as_json: bool) -> None:
     """Show what a trial is made from: facts, what is assumed, the truth, and what a good watch says."""
     from anchorwatch.cli import trial_words
-    from anchorwatch.trials.scenario_read import load
+    from anchorwatch.trials.scenario.read import load
 
     made = load(name)
     if as_json:
@@ -124,7 +124,7 @@ def _scenarios(
 ) -> list[Scenario]:
     """Return the trials asked for; all are read before the first is run."""
     from anchorwatch.trials import run as trials
-    from anchorwatch.trials.scenario_read import load
+    from anchorwatch.trials.scenario.read import load
 
     if count:
         from anchorwatch.trials import draw

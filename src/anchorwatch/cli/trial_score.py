@@ -13,7 +13,7 @@ from anchorwatch.errors import BadUse
 if TYPE_CHECKING:
     from anchorwatch.chart import Chart
     from anchorwatch.trials.score import System
-    from anchorwatch.trials.score_records import Trial
+    from anchorwatch.trials.score.records import Trial
 
 
 @click.command()
@@ -36,7 +36,9 @@ def command(
     DIR is a folder that `anchorwatch trial run` made, or a folder of such folders.
     """
     _check(folders, ordinary, assets, zones, report)
-    from anchorwatch.trials import score, score_systems, score_table
+    from anchorwatch.trials import score
+    from anchorwatch.trials.score import systems as score_systems
+    from anchorwatch.trials.score import table as score_table
 
     tell = _Teller(quiet)
     tell(f"Reading {len(folders)} folders ...")
@@ -54,7 +56,7 @@ def command(
     beside = score.compare(systems, cards, seed)
     tell.clear()
     if report:
-        from anchorwatch.trials.score_page import write_page
+        from anchorwatch.trials.score.page import write_page
 
         write_page(Path(report), cards, systems, beside)
     if as_json:
@@ -101,7 +103,7 @@ def _ordinary(
     if not paths:
         return [], None
     from anchorwatch.edges import chart_files
-    from anchorwatch.trials.score_ordinary import read_ordinary
+    from anchorwatch.trials.score.ordinary import read_ordinary
 
     chart = chart_files.load(list(assets) or None, list(zones) or None)
     read = []

@@ -12,7 +12,7 @@ from anchorwatch.model import LEVELS, rfc3339, utc
 if TYPE_CHECKING:
     from anchorwatch.trials.run import Outcome
     from anchorwatch.trials.scenario import Expect, Scenario, Truth
-    from anchorwatch.trials.score_records import Actor, Said, Trial
+    from anchorwatch.trials.score.records import Actor, Said, Trial
 
 WIDEST = 120
 MOST_LINES = 12  # about one actor
@@ -197,7 +197,7 @@ def _area_lines(area: dict[str, Any], trial: Trial, made: Scenario) -> list[str]
 
 
 def _trial(folder: Path) -> Trial:
-    from anchorwatch.trials.score_records import read_trial
+    from anchorwatch.trials.score.records import read_trial
 
     return read_trial(folder)
 

@@ -97,7 +97,7 @@ MEMORY = np.dtype(
         ("sway_before_deg", np.float64),  # the same of the course
         ("sway_deg", np.float64),
         ("rough_n", np.float64),
-        ("reports", np.float64),  # mean number of reports in the minutes since the bite
+        ("reports", np.float64),  # in a minute, mean of the last half hour
         ("steepest", np.float64),  # largest loss within 8 minutes, share of the baseline
         ("n", np.float64),  # minutes since the bite settled, with sums over them
         ("sum_v", np.float64),
@@ -138,7 +138,7 @@ def _suspect(me: Any, p: Params) -> None:
         me.opened = me.minute
         me.back, me.told, me.told_s, me.n = 0, 0, 0.0, 0.0
         me.crossings, me.told_crossings = 0.0, 0.0
-        me.rough_kn, me.sway_deg, me.rough_n, me.reports = 0.0, 0.0, 0.0, 0.0
+        me.rough_kn, me.sway_deg, me.rough_n = 0.0, 0.0, 0.0
         me.stops, me.wander, me.sum_v, me.sum_v2 = 0.0, 0.0, 0.0, 0.0
         me.level_kn = base
         for back in range(AFTER + TURN):  # the steepest loss may lie behind already
@@ -173,7 +173,6 @@ def _follow(me: Any, p: Params) -> None:
             me.rough_n += 1.0
             me.rough_kn += (change_of(me, 0) - me.rough_kn) / me.rough_n
             me.sway_deg += (sway_of(me, 0) - me.sway_deg) / me.rough_n
-            me.reports += (me.sum_n - me.reports) / me.rough_n
     loss = max(me.bite, p.bite_min) * me.base_kn
     me.back = me.back + 1 if v >= me.base_kn - (1.0 - p.regained) * loss else 0
     if me.back >= 6 or me.minute - me.bitten > p.longest_min:
@@ -187,6 +186,7 @@ def _close_minute(me: Any, p: Params) -> None:
     for way in range(WAYS):
         me.ring[k, way] = me.sums[way] / me.sum_n
     me.count += 1
+    me.reports += (me.sum_n - me.reports) / min(me.count, 30)
     if me.bitten > 0:
         _follow(me, p)
     _suspect(me, p)

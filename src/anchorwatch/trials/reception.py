@@ -16,10 +16,10 @@ import numpy.typing as npt
 
 from anchorwatch.picture.compiled import compiled, inlined
 from anchorwatch.schema import Floats, Ints, Ints32
-from anchorwatch.trials.motion import Sent
-from anchorwatch.trials.motion_state import GOLDEN, MIX_1, MIX_2, S11, S27, S30, S31
-from anchorwatch.trials.motion_steer import M_PER_DEG
 from anchorwatch.trials.plan import Interference, Station
+from anchorwatch.trials.ship.motion import Sent
+from anchorwatch.trials.ship.state import GOLDEN, MIX_1, MIX_2, S11, S27, S30, S31
+from anchorwatch.trials.ship.steer import M_PER_DEG
 
 S_ODD = np.uint64(0xD6E8FEB86659FD93)
 NEAR_LOSS = 0.03  # lost even close by: slots taken twice, masts in the way [K: busy VHF links, a few per cent]

@@ -20,10 +20,12 @@ from anchorwatch.edges.rejects import Rejects
 from anchorwatch.engine import batch
 from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.model import Alert
-from anchorwatch.trials import scenario_chart, scenario_voyages, traffic, truth
+from anchorwatch.trials import traffic, truth
 from anchorwatch.trials.plan import Voyage
 from anchorwatch.trials.scenario import Background, Scenario
-from anchorwatch.trials.score_expect import Kept
+from anchorwatch.trials.scenario import chart as scenario_chart
+from anchorwatch.trials.scenario import voyages as scenario_voyages
+from anchorwatch.trials.score.expect import Kept
 
 FORMATS = {"parquet": "traffic.parquet", "csv": "traffic.csv", "nmea": "traffic.nmea"}
 Tell = Callable[[str], None]
@@ -121,7 +123,7 @@ def background(made: Scenario, taken: set[int]) -> list[Voyage]:
     """Return the made traffic of a scenario, under no number that an actor has."""
     if not made.traffic.vessels:
         return []
-    from anchorwatch.trials import fleet, lanes
+    from anchorwatch.trials.sea import fleet, lanes
 
     sea = lanes.within(lanes.Ground(*made.box))
     if made.traffic.lanes:
@@ -202,7 +204,7 @@ def _blocks(file: str, options: Any, rejects: Rejects) -> Any:
 
 
 def _kept(folder: Path) -> tuple[Kept, ...]:
-    from anchorwatch.trials.score_expect import expectations
-    from anchorwatch.trials.score_records import read_trial
+    from anchorwatch.trials.score.expect import expectations
+    from anchorwatch.trials.score.records import read_trial
 
     return expectations(read_trial(folder))

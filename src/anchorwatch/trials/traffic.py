@@ -20,9 +20,12 @@ import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.errors import BadUse
-from anchorwatch.trials import danish, motion, nmea_log, own_layout, reception
-from anchorwatch.trials.fleet import fleet
+from anchorwatch.trials import reception
+from anchorwatch.trials.layouts import danish, nmea_log
+from anchorwatch.trials.layouts import own as own_layout
 from anchorwatch.trials.plan import Voyage, Water, Who
+from anchorwatch.trials.sea.fleet import fleet
+from anchorwatch.trials.ship import motion
 
 START_US = 1_764_547_200_000_000  # 2025-12-01T00:00:00Z: any winter's day
 TWICE = 0.15  # share of exact copies in `day`

@@ -13,9 +13,9 @@ from anchorwatch.model import rfc3339
 from anchorwatch.schema import Floats
 from anchorwatch.trials.plan import Water
 from anchorwatch.trials.scenario import Expect, Scenario, Truth
-from anchorwatch.trials.scenario_checks import EARTH_M
-from anchorwatch.trials.scenario_track import Crossing, Lines, Track, true_track
-from anchorwatch.trials.scenario_voyages import Sailed, freed, water
+from anchorwatch.trials.scenario.checks import EARTH_M
+from anchorwatch.trials.scenario.track import Crossing, Lines, Track, true_track
+from anchorwatch.trials.scenario.voyages import Sailed, freed, water
 
 SCHEMA = "anchorwatch.truth/1"
 NEAR_MISS_M = 5_000.0  # a near miss comes this near at least
