@@ -18,6 +18,8 @@ from anchorwatch.model import Fault, Finding, Reason, Vessel
 from anchorwatch.picture import coverage as cov
 from anchorwatch.picture.identity import Registry
 
+# Ferries change speed, turn about and fall silent in port all day.
+SHUTTLES = {"anchor_drag": -1.2, "following_asset": -1.2, "ais_gap": -1.2}
 # Trades that stop, turn and slow down at sea as their daily work.
 AT_WORK = {
     "fishing": (
@@ -25,7 +27,11 @@ AT_WORK = {
         {"*": -2.0, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0, "trawling": 0.0},
     ),
     "service": ("service_craft_at_work", {"*": -1.5, "ais_gap": -0.5, "position_jump": 0.0, "anchored_on_asset": -1.0}),
-    "passenger": ("passenger_service", {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": -1.0}),
+    "passenger": (
+        "passenger_service",
+        {"*": -0.7, "position_jump": 0.0, "anchored_on_asset": 0.0, "loitering": -1.0} | SHUTTLES,
+    ),
+    "high_speed": ("fast_craft", {"*": -0.5, "position_jump": 0.0, "anchored_on_asset": 0.0} | SHUTTLES),
     "pleasure": ("pleasure_craft", {"*": -1.5, "position_jump": -0.5}),
     "military": ("military_vessel", {"*": -1.0, "position_jump": 0.0}),
 }
