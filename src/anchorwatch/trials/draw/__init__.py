@@ -151,8 +151,6 @@ def _turn(names: list[str], seed: int, count: int) -> list[str]:
 
 def _actors(cast: Cast, seed: int) -> tuple[Actor, ...]:
     drawn: list[Actor | list[Actor]] = [threats.steady_drag(cast, band) for band in DRAGS[seed % len(DRAGS)]]
-    if seed % 4 == 0:
-        drawn.append(threats.steady_drag(cast, "weak"))
     drawn.append(OTHER_DRAGS[list(OTHER_DRAGS)[seed // 2 % 2]](cast))
     drawn += [THREATS[name](cast) for name in _turn(list(THREATS), seed, THREATS_EACH)]
     drawn += [make(cast) for make in ALWAYS.values()]

@@ -144,7 +144,8 @@ class Cast:
 
     def actor(
         self, kind: str, role: str, ship: Ship, begin_s: float, at: Point, legs: Sequence[Leg],
-        events: Sequence[Happening] = (), during_s: tuple[float, float] | None = None, **params: Any,
+        events: Sequence[Happening] = (), during_s: tuple[float, float] | None = None,
+        depth_m: float = float("nan"), **params: Any,
     ) -> Actor:  # fmt: skip
         """Return an actor, numbered in its class; `during_s` = when it does its part, if no step or event says so."""
         self.counts[kind] = self.counts.get(kind, 0) + 1
@@ -160,6 +161,7 @@ class Cast:
             happenings=tuple(sorted(events, key=lambda h: h.at_us or 0)),
             service_kn=ship.service_kn,
             anchor_t=ship.anchor_t,
+            depth_m=depth_m,
             behaviour_us=None if during_s is None else (self.us(max(during_s[0], begin_s)), self.us(during_s[1])),
             params={k: round(v, 4) if isinstance(v, float) else v for k, v in params.items()},
         )

@@ -151,7 +151,8 @@ def _actor(actor: Actor) -> dict[str, Any]:
     during = actor.behaviour_us and [Moment(t) for t in actor.behaviour_us]
     return {
         "id": actor.id, **who, "class": actor.ship_class, "role": actor.role, "threat": actor.threat,
-        "service_kn": actor.service_kn, "anchor_t": actor.anchor_t, "start": Moment(actor.start_us),
+        "service_kn": actor.service_kn, "anchor_t": actor.anchor_t, "depth_m": actor.depth_m,
+        "start": Moment(actor.start_us),
         "at": _place(actor.at), "behaviour": during, "params": actor.params,
         "steps": [_leg(leg) for leg in actor.legs], "events": [_happening(h) for h in actor.happenings],
     }  # fmt: skip

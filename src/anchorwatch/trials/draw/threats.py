@@ -16,8 +16,9 @@ from anchorwatch.trials.ship.hulls import KN, hull
 
 MERCHANT = (("cargo", (80, 230)), ("tanker", (90, 260)), ("cargo", (85, 150)))
 # Shares of speed lost, and how often each is drawn: both bands that are reported are well filled.
-TRIES = 5
-BANDS = {"5-10": (0.055, 0.095), "10+": (0.11, 0.35), "weak": (0.02, 0.05)}
+TRIES, SHIPS = 5, 6
+SHOAL_M = (11.0, 19.0)  # banks and approaches of the Baltic
+BANDS = {"5-10": (0.055, 0.095), "10+": (0.11, 0.35)}
 
 
 class Held(NamedTuple):
@@ -26,8 +27,9 @@ class Held(NamedTuple):
     ship: Ship
     order_kn: float
     chain_m: float
+    depth_m: float
     deficit: float  # share of speed lost, by the balance that the ship model keeps
-    touches: bool  # the anchor reaches the bottom at that speed; else it hangs, and takes hold where it shoals
+    touches: bool  # the anchor reaches the bottom at that speed; else it hangs, and harms nothing before it shoals
 
 
 def held(ship: Ship, order_kn: float, chain_m: float, depth_m: float, bottom: str) -> Held:
@@ -36,24 +38,47 @@ def held(ship: Ship, order_kn: float, chain_m: float, depth_m: float, bottom: st
               service_kn=ship.service_kn, anchor_t=ship.anchor_t)  # fmt: skip
     left_kn = drag.steady_kn(of, order_kn, drag.table_n(of, chain_m, depth_m, bottom))
     deep = drag.reach_m(of, chain_m, left_kn) >= depth_m + 2.0 + 0.35 * of.draught_m
-    return Held(ship, order_kn, chain_m, 1 - left_kn / order_kn, deep)
+    return Held(ship, order_kn, chain_m, depth_m, 1 - left_kn / order_kn, deep)
 
 
 def dragger(cast: Cast, band: str) -> Held:
-    """Draw ship, engine order and chain; the chain is veered or hove in until the loss lies in the band."""
+    """Draw ship, engine order and chain until the anchor is on the bottom and the loss lies in the band.
+
+    An anchor that touches in deep water costs a tenth and more, by its chain alone; so the small losses are drawn in
+    shoal water. An anchor that only hangs is no drag: it harms nothing before it shoals.
+    """
     low, high = BANDS[band]
+    best: Held | None = None
+    for _ in range(SHIPS):
+        made = _veered(cast, band, low, high)
+        if best is None or (made.touches, -_beside(made, low, high)) > (best.touches, -_beside(best, low, high)):
+            best = made
+        if best.touches and low <= best.deficit <= high:
+            break
+    assert best is not None
+    return best
+
+
+def _beside(made: Held, low: float, high: float) -> float:
+    return max(low - made.deficit, made.deficit - high, 0.0)
+
+
+def _veered(cast: Cast, band: str, low: float, high: float) -> Held:
+    """Draw a ship; its chain is veered or hove in until the loss lies in the band."""
     ship_class, lengths = cast.one(MERCHANT)
     ship, wanted = cast.ship(ship_class, lengths), cast.between(low, high)
     if band != "10+" and ship_class == "cargo":  # liners and fast feeders have the power to keep their speed
         ship = ship._replace(service_kn=round(ship.service_kn * cast.between(1.0, 1.2), 1))
     order = ship.service_kn * cast.between(0.65 if band == "10+" else 0.8, 1.0)
-    chain = cast.depth_m * (cast.between(1.2, 4.5) if band == "10+" else cast.between(1.1, 1.5))
-    made = held(ship, order, chain, cast.depth_m, cast.bottom)
+    depth = round(cast.between(*SHOAL_M), 1) if band == "5-10" else cast.depth_m
+    chain = depth * cast.between(1.2, 4.5) if band == "10+" else (depth + 8.0) * cast.between(1.1, 1.5)
+    made = held(ship, order, chain, depth, cast.bottom)
     for _ in range(TRIES):
-        if low <= made.deficit <= high:
+        if low <= made.deficit <= high and made.touches:
             break
-        chain = float(np.clip(chain * wanted / max(made.deficit, 1e-3), 12.0, 300.0))
-        made = held(ship, order, chain, cast.depth_m, cast.bottom)
+        short = not made.touches and made.deficit < high
+        chain = float(np.clip(chain * (1.15 if short else wanted / max(made.deficit, 1e-3)), 12.0, 300.0))
+        made = held(ship, order, chain, depth, cast.bottom)
     return made
 
 
@@ -91,7 +116,8 @@ def steady_drag(cast: Cast, band: str) -> Actor:
         events.append(cast.event("anchor_up", cast.between(met_s + 0.6 * HOUR_S, last_s)))
     return cast.actor(
         "steady_drag", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
-        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, band=band, **_told(out, run, drop_m),
+        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, depth_m=out.depth_m, band=band,
+        **_told(out, run, drop_m),
     )  # fmt: skip
 
 
@@ -108,13 +134,14 @@ def drag_with_stops(cast: Cast) -> Actor:
         now += lasts
     return cast.actor(
         "drag_with_stops", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
-        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, **_told(out, run, drop_m),
+        cast.along(run.way, run.begin_m, run.way.length_m, run.kn), events, depth_m=out.depth_m,
+        **_told(out, run, drop_m),
     )  # fmt: skip
 
 
 def drag_with_dips(cast: Cast) -> Actor:
     """Near cruise speed with the anchor out, and a dip where it catches a cable, as at Balticconnector."""
-    out, run, drop_s, drop_m = _dropped(cast, "weak", HOUR_S)
+    out, run, drop_s, drop_m = _dropped(cast, "5-10", HOUR_S)
     dip = cast.between(0.8, 2.5)
     first = next(m for m in run.way.meetings if m.asset == run.meeting.asset and m.at_m >= run.begin_m)
     lasts = cast.between(3, 8) * 60
@@ -124,7 +151,8 @@ def drag_with_dips(cast: Cast) -> Actor:
     return cast.actor(
         "drag_with_dips", "threat", out.ship, run.begin_s, run.way.at(run.begin_m),
         cast.along(run.way, run.begin_m, run.way.length_m, run.kn),
-        [cast.event("anchor_drop", drop_s, out.chain_m), caught], **_told(out, run, drop_m), dip_kn=dip,
+        [cast.event("anchor_drop", drop_s, out.chain_m), caught], depth_m=out.depth_m,
+        **_told(out, run, drop_m), dip_kn=dip,
     )  # fmt: skip
 
 

@@ -75,6 +75,7 @@ class Actor:
     happenings: tuple[Happening, ...] = ()
     service_kn: float = NAN
     anchor_t: float = NAN
+    depth_m: float = NAN  # of the water on its way, where that is not the sea's: a bank, a shore
     behaviour_us: tuple[int, int] | None = None  # from when to when it does what it is here for; None = see truth.py
     params: dict[str, Any] = field(default_factory=dict)  # what a generator drew, for whoever scores
     place: Place = field(default=NOWHERE, compare=False, repr=False)

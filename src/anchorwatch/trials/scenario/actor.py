@@ -12,8 +12,8 @@ from anchorwatch.trials.scenario.table import NAN, Point, Table, moment_us, poin
 
 WHO = ("name", "mmsi", "imo", "callsign", "ship_type", "length_m", "beam_m", "draught_m", "destination", "class_b")
 ACTOR = (
-    "id", "class", "role", "threat", "service_kn", "anchor_t", "start", "at", "steps", "events", "behaviour", "params",
-    *WHO,
+    "id", "class", "role", "threat", "service_kn", "anchor_t", "depth_m", "start", "at", "steps", "events",
+    "behaviour", "params", *WHO,
 )  # fmt: skip
 STAYS = ("adrift", "anchored", "moored", "to_and_fro", "tow")
 STEP = (
@@ -65,6 +65,7 @@ def actor(said: Table, start_us: int) -> Actor:
         happenings=tuple(_happening(t, when) for t in said.tables("events", EVENT)),
         service_kn=said.number("service_kn", NAN, 0.5, FASTEST_KN),
         anchor_t=said.number("anchor_t", NAN, 0.01, 50),
+        depth_m=said.number("depth_m", NAN, 1, 11_000),
         behaviour_us=(times[0], times[1]) if times else None,
         params=dict(said.said.get("params", {})),
         place=said.place,

@@ -188,6 +188,7 @@ def _voyage(actor: Actor, made: Scenario, known: _Known) -> Voyage:
         events=_events(actor, made, known.crossed_s),
         service_kn=actor.service_kn,
         anchor_t=actor.anchor_t,
+        depth_m=actor.depth_m,
         labels={"actor": actor.id},
     )
 
