@@ -45,6 +45,34 @@ def test_a_hole_is_outside_and_nowhere_is_no_zone() -> None:
         assert chart.zone_at(chart.make(()).zone_grid, lon, lat) == 0
 
 
+# Known from any map. No place on a lake, and no sea within 2 km of land: the grid is that coarse.
+LAND = {
+    "north of Kemi": (24.9, 65.9), "Tornio valley": (24.0, 66.1), "north of Lulea": (21.9, 65.8),
+    "east of Oulu": (25.9, 65.0), "Hailuoto": (24.7, 65.06), "west of Pitea": (21.1, 65.3), "Umea": (20.1, 63.9),
+    "east of Vaasa": (22.2, 63.0), "Sundsvall": (17.0, 62.4), "Gotland": (18.4, 57.4), "Aland": (19.95, 60.15),
+    "Bornholm": (14.9, 55.12), "Oland": (16.7, 56.7), "Saaremaa": (22.5, 58.4), "Hiiumaa": (22.6, 58.9),
+    "Helsinki": (24.94, 60.25), "Kurzeme": (22.0, 57.3), "Samland": (20.3, 54.9), "Rugen": (13.4, 54.45),
+    "Zealand": (11.9, 55.5), "Scania": (13.5, 55.8), "Jutland": (9.3, 56.3),
+}  # fmt: skip
+SEA = {
+    "off Kemi": (24.4, 65.55), "off Tornio": (24.1, 65.65), "off Lulea": (22.6, 65.35), "off Oulu": (25.0, 65.1),
+    "Bay of Bothnia": (23.0, 65.0), "off Pitea": (22.0, 65.2), "the Quark": (20.8, 63.5), "off Vaasa": (20.9, 63.15),
+    "Bothnian Sea": (19.3, 62.0), "off Gotland": (19.5, 57.4), "Sea of Aland": (19.1, 60.2),
+    "off Bornholm": (15.6, 55.3), "Gulf of Riga": (23.6, 57.7), "Gulf of Finland": (26.0, 59.9),
+    "Gdansk Bay": (19.1, 54.6), "Kattegat": (11.4, 57.0), "Skagerrak": (9.0, 57.7), "Arkona Basin": (13.8, 55.0),
+    "Kiel Bight": (10.5, 54.6),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", [*LAND, *SEA])
+def test_land_is_land_and_sea_is_sea(name: str) -> None:
+    """The grid and the drawn coast say the same, also in the far north, where they once had it the wrong way round."""
+    lon, lat = (LAND | SEA)[name]
+    drawn = sum(bool(shapely.contains_xy(shapely.Polygon(ring), lon, lat)) for ring in chart.coast()) % 2 == 1
+    assert drawn is (name in LAND)
+    assert bool(chart.shore_at(chart.shore(), lon, lat) == 0.0) is (name in LAND)
+
+
 def test_the_shore_is_where_it_is() -> None:
     shore = chart.shore()
     assert chart.shore_at(shore, 24.94, 60.25) == 0.0  # north of Helsinki

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +36,19 @@ def land(topology: dict[str, Any]) -> Any:
         return np.concatenate([parts[0], *(p[1:] for p in parts[1:])])
 
     shapes = topology["objects"]["land"]["geometries"]
-    rings = [[ring(r) for r in polygon] for shape in shapes for polygon in shape["arcs"]]
-    return shapely.union_all(shapely.make_valid([shapely.Polygon(p[0], p[1:]) for p in rings if len(p[0]) > 3]))
+    rings = [[unbroken(ring(r)) for r in polygon] for shape in shapes for polygon in shape["arcs"]]
+    once = shapely.make_valid([shapely.Polygon(p[0], p[1:]) for p in rings if len(p[0]) > 3])
+    turns = [shapely.transform(once, partial(np.add, np.array([degrees, 0.0]))) for degrees in (-360.0, 0.0, 360.0)]
+    return shapely.union_all(turns)
+
+
+def unbroken(ring: Any) -> Any:
+    """Return a ring that goes on beyond 180 degrees.
+
+    The source joins Chukotka to Eurasia without a cut: a leg from 180 to -180 would run round the world at 65.06 N, and
+    turn land into water north of it.
+    """
+    return np.column_stack((np.unwrap(ring[:, 0], period=360.0), ring[:, 1]))
 
 
 def distances(shore: Any) -> Any:
