@@ -141,7 +141,7 @@ def test_over_some_seeds_every_class_and_every_sea_comes() -> None:
 def test_bad_wishes_are_said_in_one_line() -> None:
     for wish in ({"sea": "black_sea"}, {"hours": 2.0}, {"hours": float("nan")}, {"hours": 500.0}):
         with pytest.raises(BadUse):
-            draw.draw(0, **wish)  # type: ignore[arg-type]
+            draw.draw(0, **wish)
     with pytest.raises(BadUse):
         draw.draw(-1)
 

@@ -82,8 +82,8 @@ def slope_of(me: Any, minutes: int) -> float:
 @compilable
 def change_of(me: Any, back: int) -> float:
     """Change of speed from the minute before to this one, knots; a jolt counts as no more than JOLT_KN."""
-    newer = me.ring[(me.count - 1 - back) % RING, 0]
-    return min(JOLT_KN, abs(newer - me.ring[(me.count - 2 - back) % RING, 0]))
+    newer, older = float(me.ring[(me.count - 1 - back) % RING, 0]), float(me.ring[(me.count - 2 - back) % RING, 0])
+    return min(JOLT_KN, abs(newer - older))
 
 
 @compilable

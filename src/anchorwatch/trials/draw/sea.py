@@ -175,7 +175,8 @@ def _shore() -> chart.assets.Raster:
 def shore_m(places: Floats) -> Floats:
     """Distance of places to land; unknown counts as far out."""
     metres = np.array([chart.shore_at(_shore(), float(x), float(y)) for x, y in places])
-    return np.nan_to_num(metres, nan=1e6)
+    known: Floats = np.nan_to_num(metres, nan=1e6)
+    return known
 
 
 def afloat(places: Floats, least_m: float = NEAR_SHORE_M) -> bool:
@@ -237,7 +238,8 @@ def within(place: Point, box: tuple[float, float, float, float], margin_deg: flo
 def _in_box(places: Floats, box: tuple[float, float, float, float]) -> npt.NDArray[np.bool_]:
     west, south, east, north = box
     lon, lat = places.T
-    return (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    inside: npt.NDArray[np.bool_] = (west <= lon) & (lon <= east) & (south <= lat) & (lat <= north)
+    return inside
 
 
 def passage(patch: Patch, assets: tuple[chart.Asset, ...], rng: Rng) -> Way:

@@ -157,8 +157,8 @@ def _still_events(rows: pl.DataFrame) -> pl.DataFrame:
     # The tracker takes a missing speed for 0.
     speed = rows["sog_kn"].fill_nan(0.0).to_numpy()
     metres = rows["asset_m"].fill_nan(float("inf")).to_numpy()
-    columns = [rows[n].to_numpy() for n in ("mmsi", "time_us", "lon_deg", "lat_deg")]
-    fired, since, nearest_m, nearest_row = _still(*columns, speed, metres)
+    mmsi, time_us, lon, lat = (rows[n].to_numpy() for n in ("mmsi", "time_us", "lon_deg", "lat_deg"))
+    fired, since, nearest_m, nearest_row = _still(mmsi, time_us, lon, lat, speed, metres)
     at = np.flatnonzero(fired)
     return rows.select("mmsi", "time_us")[at].with_columns(
         pl.Series("start_us", since[at]),

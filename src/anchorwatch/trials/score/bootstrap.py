@@ -53,7 +53,8 @@ class Draws:
     def sums(self, cluster: Ints, values: Floats) -> Floats:
         """Return the sum of `values` in each resample."""
         total = np.bincount(cluster, values, minlength=self.times.shape[1])
-        return self.times @ total
+        summed: Floats = (self.times @ total).astype(np.float64, copy=False)
+        return summed
 
     def bins(self, cluster: Ints, column: Ints, columns: int, weights: Floats | None = None) -> Floats:
         """Return how many units fall in each column, resample by resample: (resamples, columns)."""
@@ -109,7 +110,8 @@ def statistic(
     """Return an estimate from what each resample gave; `instead` gives the bounds where nothing spreads."""
     estimate = _of(value, drawn, n)
     if instead and estimate.low == estimate.high:
-        return estimate._replace(**dict(zip(("low", "high"), instead(), strict=True)))
+        low, high = instead()
+        return estimate._replace(low=low, high=high)
     return estimate
 
 

@@ -85,7 +85,9 @@ def _table(units: Scored, draws: Draws) -> tuple[Floats, Floats, Floats, Floats]
         return empty, empty, empty, empty
     levels, place = np.unique(units.score, return_inverse=True)
     is_threat = units.threat.astype(np.float64)
-    counted = [np.bincount(place, w, minlength=len(levels)) for w in (is_threat, 1.0 - is_threat)]
+    counted: list[Floats] = [
+        np.bincount(place, w, minlength=len(levels)).astype(np.float64) for w in (is_threat, 1.0 - is_threat)
+    ]
     drawn = [draws.bins(units.cluster, place, len(levels), w) for w in (is_threat, 1.0 - is_threat)]
     return counted[0], counted[1], drawn[0], drawn[1]
 

@@ -130,7 +130,7 @@ def power_w(displacement_t: float, length_m: float, speed_kn: float) -> float:
 
 def equipment_number(displacement_t: float, length_m: float, beam_m: float) -> float:
     """IACS UR A1: EN = displacement^(2/3) + 2 h B + A/10; house height h and profile A by usual proportion."""
-    return displacement_t ** (2 / 3) + 2 * 0.7 * beam_m**2 + 0.22 * length_m * beam_m / 10
+    return float(displacement_t ** (2 / 3)) + 2 * 0.7 * beam_m**2 + 0.22 * length_m * beam_m / 10
 
 
 def chain_mm(equipment: float) -> float:

@@ -64,10 +64,10 @@ def normal(s: Any) -> float:
 def drift(s: Any, value: float, sigma: float, lasts_s: float, dt: float) -> float:
     """Next value of a noise that keeps its memory for `lasts_s` (Ornstein-Uhlenbeck)."""
     fade = max(0.0, 1.0 - dt / lasts_s)
-    return value * fade + sigma * np.sqrt(1.0 - fade * fade) * normal(s)
+    return value * fade + sigma * float(np.sqrt(1.0 - fade * fade)) * normal(s)
 
 
 @inlined
 def wrap(angle: float) -> float:
     """Return an angle within -pi..pi."""
-    return angle - 2 * np.pi * np.floor((angle + np.pi) / (2 * np.pi))
+    return angle - 2 * np.pi * float(np.floor((angle + np.pi) / (2 * np.pi)))
