@@ -26,7 +26,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     dense = v["reports"] >= DENSE
-    loss = _clip(14.0 * (least - 0.093), -3.0, 0.95) if dense else _clip(2.3 + 45.0 * (least - 0.093), -3.0, 3.2)
+    loss = _clip(7.5 * (least - 0.12), -3.0, 0.95) if dense else _clip(2.3 + 45.0 * (least - 0.093), -3.0, 2.8)
     smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     sharp = v["steepest"] / max(min(v["deficit"], v["bite"]), 0.03)
     reasons = [
@@ -57,19 +57,19 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
 def _unrest(v: dict[str, float]) -> list[Reason]:
     """Weigh how much rougher speed and course have become: an anchor that ploughs does not pull evenly.
 
-    Set on made drags and ordinary passages (tuning seeds 10 to 55); it rests on the ship model's bottom.
+    Set on made drags and ordinary passages (tuning seeds 10 to 119); it rests on the ship model's bottom.
     """
-    sure = min(v["rough_min"], 45.0) / 45.0
+    sure = min(v["rough_min"], 50.0) / 50.0
     rougher, rough = _against(v["rough_kn"], v["rough_before_kn"], 0.08, v)
     sways, sway = _against(v["sway_deg"], v["sway_before_deg"], 0.4, v)
     return [
         Reason(
             "speed_rougher_than_before", round(math.exp(rougher), 2), "times",
-            round(_clip(sure * (3.9 * rougher + 0.8 * rough), 0.0, 3.0), 2), f"{v['rough_before_kn']:.2f} kn a minute",
+            round(_clip(sure * (2.8 * rougher + 0.3 * rough), 0.0, 4.0), 2), f"{v['rough_before_kn']:.2f} kn a minute",
         ),
         Reason(
             "course_sways_more_than_before", round(math.exp(sways), 2), "times",
-            round(_clip(sure * (2.2 * sways + 0.8 * sway), -0.5, 1.4), 2), f"{v['sway_before_deg']:.1f} deg a minute",
+            round(_clip(sure * (2.2 * sways + 0.7 * sway), -0.5, 2.1), 2), f"{v['sway_before_deg']:.1f} deg a minute",
         ),
     ]  # fmt: skip
 
