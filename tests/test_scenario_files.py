@@ -239,6 +239,25 @@ def test_stays_last_as_long_as_they_say_and_steps_after_them_begin_then() -> Non
     assert speed is not None and 2.0 < speed < 4.0
 
 
+@pytest.mark.parametrize(
+    "stay",
+    [
+        "to_and_fro_min = 300, kn = 1.2, radius_m = 900, centre = [25.615, 59.905]",
+        "to_and_fro_min = 300, kn = 2, radius_m = 1500, centre = [25.62, 59.9]",
+        "tow_min = 300, kn = 3, course_deg = 60, tow_km = 6",
+    ],
+)
+def test_a_ship_that_turns_early_has_arrived_though_it_passes_nearer_later(stay: str) -> None:
+    """It sails straight there: 19.6 km at 12 knots, give or take a turn."""
+    text = re.sub(r"^steps = \[.*?^\]", f"steps = [ {{ to = [25.6, 59.9], kn = 12 }}, {{ {stay} }} ]", TEXT,
+                  flags=re.MULTILINE | re.DOTALL)  # fmt: skip
+    text = re.sub(r"^events = \[.*?^\]", "", text, flags=re.MULTILINE | re.DOTALL)
+    made = read(text.replace("length_m = 120", "length_m = 230").replace("at = [25.9, 59.9]", "at = [25.95, 59.9]"))
+    (sailed,) = scenario_voyages.sail(made, made.seed)
+    begin = made.seconds(sailed.actor.start_us)
+    assert sailed.ends_s[0] - begin == pytest.approx(19_600 / (12 * 1852 / 3600), abs=600)
+
+
 def test_the_same_file_sails_the_same_way() -> None:
     made = read(TEXT)
     one, two = (scenario_voyages.sail(made, 5)[0] for _ in range(2))

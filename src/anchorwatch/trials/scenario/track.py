@@ -19,7 +19,9 @@ from anchorwatch.trials.scenario.checks import EARTH_M
 from anchorwatch.trials.scenario.table import Point
 from anchorwatch.trials.ship import motion
 
-REACHED_M = 400.0  # a ship turns before the corner: this near is there
+REACHED_M = 400.0  # a ship turns before the corner: this near is there, whatever the ship
+LONGEST = 3.0  # times as long as at the speed of its approach: a ship slows, but what comes later is no arrival
+LEAVES_M = 50.0  # so much farther away than it has been is away again
 NEVER_M = 10_000.0  # farther than this, a step's place was not reached at all
 MOST_CROSSINGS = 100_000
 # Events that change what is said, not where the ship is.
@@ -51,19 +53,30 @@ class Track(NamedTuple):
         metres: Floats = np.hypot(east, north) * EARTH_M
         return metres
 
-    def nearest_s(self, place: Point, after_s: float, otherwise_s: float) -> float:
-        """Return when the ship comes to a place first after a time; `otherwise_s` where it never does."""
+    def nearest_s(self, place: Point, after_s: float, otherwise_s: float, reach_m: float = REACHED_M) -> float:
+        """Return when the ship, from a time on, first comes within reach of a place and begins to leave it again.
+
+        That is when it is there, even if it turned early and passes nearer later. `otherwise_s` where it never is.
+        """
         later = np.flatnonzero(self.time_s >= after_s)
         if not len(later):
             return otherwise_s
         metres = self.metres_from(place)[later]
         if metres.min() > NEVER_M:
             return max(otherwise_s, after_s)
-        near = metres <= max(REACHED_M, 1.2 * float(metres.min()))
-        first = int(np.argmax(near))
-        away = np.flatnonzero(~near[first:])
-        last = first + int(away[0]) if len(away) else len(near)
-        return float(self.time_s[later[first + int(np.argmin(metres[first:last]))]])
+        reach_m = max(reach_m, 1.2 * float(metres.min()))
+        first = int(np.argmax(metres <= reach_m))
+        metres, times = metres[first:], self.time_s[later[first:]]
+        over = metres > np.minimum.accumulate(metres) + LEAVES_M
+        over |= times > times[0] + LONGEST * reach_m / self._speed_ms(int(later[first]))
+        last = max(int(np.argmax(over)), 1) if over.any() else len(metres)
+        return float(times[int(np.argmin(metres[:last]))])
+
+    def _speed_ms(self, at: int) -> float:
+        """Speed made good about a place."""
+        few = slice(max(at - 2, 0), at + 3)
+        part = Track(self.time_s[few], self.lon_deg[few], self.lat_deg[few])
+        return max(float(part.made_kn().mean()) if len(part.time_s) > 1 else 0.0, 0.5) * 1852 / 3600
 
     def made_kn(self) -> Floats:
         """Speed made good from each place to the next."""

@@ -18,7 +18,8 @@ from anchorwatch.trials.scenario import Actor, Happening, Leg, Scenario
 from anchorwatch.trials.scenario import track as scenario_track
 from anchorwatch.trials.scenario.checks import apart_m, inland
 from anchorwatch.trials.scenario.table import Point
-from anchorwatch.trials.ship.hulls import KN, hull
+from anchorwatch.trials.ship import steer
+from anchorwatch.trials.ship.hulls import KN, Hull, hull
 
 STAYS = {"moored": MOORED, "anchored": ANCHORED, "adrift": ADRIFT}
 SETTLED_S = 5.0  # times that move less than this from one sailing to the next are good enough
@@ -116,19 +117,14 @@ def _read_off(
     return _Known(ends, _crossed(actor, track, lines), stretch)
 
 
-def _service_kn(actor: Actor) -> float:
+def _hull(actor: Actor) -> Hull:
     who = actor.who
-    return (
-        hull(
-            actor.ship_class, who.length_m, beam_m=who.beam_m, draught_m=who.draught_m, service_kn=actor.service_kn
-        ).service_ms
-        / KN
-    )
+    return hull(actor.ship_class, who.length_m, beam_m=who.beam_m, draught_m=who.draught_m, service_kn=actor.service_kn)
 
 
 def _reckoned(actor: Actor, made: Scenario) -> list[float]:
     """Return when each step is over by dead reckoning, in seconds of the trial."""
-    now, here, usual, ends = made.seconds(actor.start_us), actor.at, _service_kn(actor), list[float]()
+    now, here, usual, ends = made.seconds(actor.start_us), actor.at, _hull(actor).service_ms / KN, list[float]()
     for leg in actor.legs:
         fixed = leg.by_us if leg.by_us is not None else leg.until_us
         if fixed is not None:
@@ -145,12 +141,14 @@ def _reckoned(actor: Actor, made: Scenario) -> list[float]:
 
 def _ends(actor: Actor, made: Scenario, track: scenario_track.Track, before: list[float]) -> list[float]:
     """Return when each step was over as sailed."""
-    now, ends = made.seconds(actor.start_us), list[float]()
+    now, here, ends = made.seconds(actor.start_us), actor.at, list[float]()
+    early_m = steer.earliest_m(_hull(actor))
     for leg, reckoned in zip(actor.legs, before, strict=True):
         if leg.until_us is not None:
             now = made.seconds(leg.until_us)
         elif leg.how == "to" and leg.to is not None:
-            now = track.nearest_s(leg.to, now, reckoned)
+            reach_m = max(scenario_track.REACHED_M, min(early_m, 0.5 * apart_m(here, leg.to)))
+            now, here = track.nearest_s(leg.to, now, reckoned, reach_m), leg.to
         else:
             now += leg.for_s
         ends.append(now)

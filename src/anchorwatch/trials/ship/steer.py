@@ -8,9 +8,11 @@ import numpy as np
 
 from anchorwatch.picture.compiled import inlined
 from anchorwatch.trials.plan import ANCHORED, MOORED, SAIL
+from anchorwatch.trials.ship.hulls import Hull
 from anchorwatch.trials.ship.state import wrap
 
 M_PER_DEG = 111_195.0  # of latitude, on the mean sphere
+SHARPEST = 2.2  # rad: no turn is begun earlier than one of 126 degrees
 RUDDER = 0.175  # rad: 10 degrees of rudder, what a pilot gives in open water [K]
 
 
@@ -75,9 +77,17 @@ def arrived(s: Any, hull: Any, last: bool) -> bool:
     if s.arrive_kn == 0.0:
         return bool(s.to_go < 2.0 or (s.to_go < 100.0 and s.u < 0.05))
     radius = hull.length_m / (hull.turn_k * RUDDER)
-    early = 0.0 if last else radius * np.tan(0.5 * min(s.leg_turn, 2.2)) + 0.5 * hull.length_m * min(1.0, s.leg_turn)
+    early = (
+        0.0 if last else radius * np.tan(0.5 * min(s.leg_turn, SHARPEST)) + 0.5 * hull.length_m * min(1.0, s.leg_turn)
+    )
     wide = M_PER_DEG * s.shrink
     if not last:
         leg = np.hypot((s.from_lon - s.lon) * wide, (s.from_lat - s.lat) * M_PER_DEG) + s.to_go
         early = min(early, 0.4 * max(leg, 1.0))
     return bool(s.to_go <= max(early, 1.0))
+
+
+def earliest_m(hull: Hull) -> float:
+    """Return how far from a way-point a vessel may already be turning to the next: as `arrived`, with some room."""
+    radius = hull.length_m / (hull.turn_k * RUDDER)
+    return float(radius * np.tan(0.5 * SHARPEST) + 1.5 * hull.length_m)
