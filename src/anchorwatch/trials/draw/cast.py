@@ -19,7 +19,7 @@ from anchorwatch.trials.sea.lanes import Point
 from anchorwatch.trials.ship.hulls import KN, hull
 
 Rng = np.random.Generator
-# Way is taken off before a ship begins to go about: else it turns early, and its arrival is not seen in its track.
+# Way is taken off before a ship begins to go about: with way on it cuts the first corners, and its stay is over early.
 STOP = Leg("adrift", for_s=180.0, nav_status=0)
 HOUR_S = 3600.0
 # A vessel whose part is over anchors, or leaves the sea, away from every asset.
