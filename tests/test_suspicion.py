@@ -122,7 +122,7 @@ def test_an_approach_without_a_suspicion_is_no_alert() -> None:
 def test_an_approach_follows_the_level_that_it_rests_on(w: float, eta_min: float) -> None:
     by_kind = {a.kind: LEVELS.index(a.level) for a in told(drag(w), nearing(eta_min=eta_min))}
     assert by_kind.get("approach", -1) <= by_kind["anchor_drag"]
-    if w >= 4.5:
+    if w >= 7.0 or (w >= 4.5 and eta_min <= 50.0):  # behind an alarm, and sooner rather than later
         assert by_kind["approach"] >= LEVELS.index("warning")
     if w <= 1.0:
         assert "approach" not in by_kind

@@ -31,13 +31,13 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     sharp = v["steepest"] / max(min(v["deficit"], v["bite"]), 0.03)
     reasons = [
         Reason("speed_deficit", round(least, 3), "1", loss, _baseline(v)),
-        _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.12, -3.0),
+        _over(v["turn_deg"], "turned_at_the_bite", "deg", 8.0, -0.2 if dense else -0.12, -3.5 if dense else -3.0),
         _over(-v["trend"], "still_slowing", "1 per 10 min", 0.05, -12.0 * smooth, -2.5 * smooth),
         _over(v["trend"], "speed_coming_back", "1 per 10 min", 0.05, -8.0, -1.5),
         _over(1.0 - sharp, "smooth_slowdown", "1", 0.2, -6.0 * smooth, -3.5 * smooth),
         _over(v["noise"], "unsteady_before", "1", 0.02, -40.0, -4.0),
         _over(v["stops_min"], "engine_stopped", "min", 4.0, 0.2, 0.8),
-        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.05, 0.15),
+        _over(v["crossings"], "assets_crossed_since", "1", 1.0, 0.2 if dense else 0.05, 0.6 if dense else 0.15),
         _over(v["dip_kn"], "dip_at_crossing", "kn", 0.2, 1.0, 0.2),
         *(_unrest(v) if dense else _sparse(v)),
     ]

@@ -144,6 +144,9 @@ def explain(finding: Finding) -> str:
     )
 
 
+WAIT_MIN = 10.0
+
+
 def weigh(finding: Finding) -> tuple[Reason, ...]:
     """A clean switch from one place to another is more likely made than a mixture of two transmitters."""
     v = finding.values
@@ -154,6 +157,8 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         Reason("jumping_for", round(lasts_min, 1), "min", min(1.2, 0.4 * math.log2(1.0 + lasts_min))),
         Reason("jump_distance", round(far_nm, 1), "nm", 0.5 if far_nm > 5.0 else 0.2),
     ]
+    if lasts_min < WAIT_MIN:  # where many jump, the others follow within minutes: then it is an area, not a vessel
+        reasons.append(Reason("only_just_begun", round(lasts_min, 1), "min", -1.0))
     if v["kept"] >= 0.5 * v["jumps"]:
         reasons.append(Reason("two_transmitters", v["kept"], "1", -1.5))
     if finding.asset is not None:

@@ -274,7 +274,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["by"] == BY_OWN and v["known_h"] < 3.0:
         reasons.append(Reason("short_baseline", round(v["known_h"], 1), "h", -0.4))
     if 1000.0 <= v["shore_m"] < 5000.0:
-        reasons.append(Reason("coastal_waters", round(v["shore_m"]), "m", -0.6))
+        reasons.append(Reason("coastal_waters", round(v["shore_m"]), "m", -1.2))
     return (*reasons, *place_reasons(finding))
 
 

@@ -19,7 +19,7 @@ from anchorwatch.picture import coverage as cov
 from anchorwatch.picture.identity import Registry
 
 # Ferries change speed, turn about and fall silent in port all day.
-SHUTTLES = {"anchor_drag": -1.2, "following_asset": -1.2, "ais_gap": -1.2}
+SHUTTLES = {"anchor_drag": -1.2, "following_asset": -1.2, "ais_gap": -1.2, "slow_crossing": -1.2}
 # Trades that stop, turn and slow down at sea as their daily work.
 AT_WORK = {
     "fishing": (
@@ -131,6 +131,9 @@ def of_reception(finding: Finding, context: Context) -> list[Reason]:
     if together > 1.5:
         weight = -1.6 * min(together - 0.5, 3.0)
         reasons.append(Reason("silent_together", round(together, 1), "more than usual", weight))
+    before = cov.silent_before(context.silences, _silence(finding), finding.at_us)
+    if before >= 2:
+        reasons.append(Reason("others_fell_silent_here_before", before, "vessels", -0.7 * min(before, 4)))
     return reasons
 
 
@@ -169,17 +172,23 @@ def silent_path(finding: Finding) -> tuple[cov.Array, cov.Array, cov.Array] | No
 
 
 def of_interference(finding: Finding, areas: list[Finding]) -> list[Reason]:
-    """Weigh a finding down where many vessels' positions went wrong at once."""
+    """Weigh a finding down where many vessels' positions went wrong at once, by how much of it that explains."""
+    least: list[Reason] = []
     for area in areas:
         apart_km = (
             hypot((finding.lon_deg - area.lon_deg) * np.cos(np.radians(area.lat_deg)), finding.lat_deg - area.lat_deg)
             * 111.2
         )
-        within = apart_km <= area.values.get("radius_km", 0.0) + INTERFERENCE_KM
-        overlaps = (
-            finding.start_us <= area.end_us + INTERFERENCE_US and finding.end_us >= area.start_us - INTERFERENCE_US
-        )
-        if within and overlaps:
+        begin, end = area.start_us - INTERFERENCE_US, area.end_us + INTERFERENCE_US
+        if apart_km > area.values.get("radius_km", 0.0) + INTERFERENCE_KM:
+            continue
+        if finding.start_us > end or finding.end_us < begin:
+            continue
+        # A stay of hours that was seen before positions went wrong is not explained by half an hour of jamming.
+        explained_us = min(finding.end_us, end) - max(finding.start_us, begin)
+        share = (explained_us + 1) / (finding.end_us - finding.start_us + 1)
+        weight = round(-4.0 * min(1.0, 2.0 * share), 2)
+        if not least or weight < least[0].log_odds:
             many = area.values.get("vessels", float("nan"))
-            return [Reason("satellite_navigation_interference", many, "vessels", -4.0)]
-    return []
+            least = [Reason("satellite_navigation_interference", many, "vessels", weight)]
+    return least

@@ -34,6 +34,7 @@ CELLS_PER_LON_DEG = 5.0
 SLOT_US = 10 * 60_000_000
 # A receiver's hole begins and ends for all within its reach at once.
 TOGETHER_KM = 25.0
+SAME_HOLE_KM = 10.0  # a cell of coverage: ships on one lane are lost and found within a few kilometres
 TOGETHER_US = 5 * 60_000_000
 USUAL_US = 86_400_000_000
 KEEP_US = 4 * 86_400_000_000  # gaps longer than three days are not judged by coverage
@@ -128,6 +129,20 @@ def silent_together(silences: Array, one: Array, known_us: int) -> float:
         back = others["end_us"][_apart_km(others, one, "to_lon_deg", "to_lat_deg") <= TOGETHER_KM]
         count = max(count, _more_than_usual(back, int(one["end_us"])))
     return count
+
+
+def silent_before(silences: Array, one: Array, known_us: int) -> int:
+    """How many other vessels fell silent near there in the two days before, and were heard again near there, if at all.
+
+    Where one ship after another is lost at a place and found again at another lies a hole in reception.
+    """
+    recent = (silences["known_us"] <= known_us) & (silences["known_us"] > known_us - 2 * USUAL_US)
+    others = silences[recent & (silences["mmsi"] != one["mmsi"]) & (silences["start_us"] < one["start_us"])]
+    others = others[_apart_km(others, one, "lon_deg", "lat_deg") <= SAME_HOLE_KM]
+    if one["end_us"]:
+        others = others[others["end_us"] > 0]
+        others = others[_apart_km(others, one, "to_lon_deg", "to_lat_deg") <= SAME_HOLE_KM]
+    return len(np.unique(others["mmsi"]))
 
 
 def _apart_km(others: Array, one: Array, lon: str, lat: str) -> Array:
