@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch.picture import identity
+from anchorwatch.picture.flags import flag_of
 from made_sea import static_frame
 
 MMSI = 518_998_865
@@ -75,7 +76,7 @@ def test_imo_check_digit(imo: int, good: bool) -> None:
     [(518_998_865, "CK"), (219_000_001, "DK"), (273_000_001, "RU"), (230_000_001, "FI"), (100_000_001, "")],
 )
 def test_flag_by_identification_digits(mmsi: int, flag: str) -> None:
-    assert identity.flag_of(mmsi) == flag
+    assert flag_of(mmsi) == flag
 
 
 reports = st.lists(

@@ -167,6 +167,12 @@ def test_a_schematic_route_weighs_against() -> None:
     assert "route_is_schematic" not in names(one(finding(), around=context(error_m=300.0)))
 
 
+def test_only_reception_speaks_for_a_threat() -> None:
+    """Judgement drops a weak finding before it asks who the vessel is; so nothing asked later may raise it again."""
+    by_trade = [w for _, weights in ctx.AT_WORK.values() for w in weights.values()]
+    assert max(by_trade) <= 0.0 and max(weight for _, _, weight, _ in ctx.BY_PLACE) <= 0.0
+
+
 def test_flag_and_size_and_name_never_weigh() -> None:
     """Two vessels that do the same are judged the same, whoever they are."""
     said = [

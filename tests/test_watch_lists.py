@@ -23,7 +23,7 @@ from anchorwatch.errors import BadInput
 from anchorwatch.judgement.judge import LEVEL_AT, PRIOR, Docket, judge, level_of, score_of
 from anchorwatch.judgement.watch_list import MOST, Entry, WatchList, WatchLists
 from anchorwatch.model import Alert, Vessel
-from anchorwatch.picture.identity import flag_of
+from anchorwatch.picture.flags import flag_of
 from made_sea import START_US
 from test_judge import DETECTORS, MMSI, context, finding
 

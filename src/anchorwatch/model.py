@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 LEVELS = ("caution", "warning", "alarm")  # the words of IMO bridge alert management, MSC.302(87)
 
@@ -58,9 +58,8 @@ class Fault:
     radius_km: float = float("nan")
 
 
-@dataclass(frozen=True)
-class Reason:
-    """One named term of a judgement; the terms add up."""
+class Reason(NamedTuple):
+    """One named term of a judgement; the terms add up. Made by the hundred thousand, most of them for nothing."""
 
     name: str
     value: float | str

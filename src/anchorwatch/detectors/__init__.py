@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -81,7 +82,7 @@ class Detector:
         """Whether it looks at vessels under suspicion: it is run after the others, on their rows only."""
         return "suspect" in self.reads
 
-    @property
+    @cached_property
     def found(self) -> np.dtype[Any]:
         """Layout of this detector's findings."""
         return np.dtype([*FOUND, *((m, np.float64) for m in self.measures)])

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from anchorwatch.edges.records import plain
 from anchorwatch.judgement.watch_list import Entry
+from anchorwatch.picture.flags import countries
 from anchorwatch.picture.identity import valid_imo
 
 NOTE_CHARS, NAME_CHARS = 160, 60
@@ -231,7 +232,5 @@ def _state(text: str) -> str:
 
 @cache
 def _codes() -> dict[str, str]:
-    from pyais.constants import COUNTRY_MAPPING
-
-    codes = {_state(name): "GB" if code == "UK" else code for code, name in COUNTRY_MAPPING.values()}
+    codes = {_state(name): "GB" if code == "UK" else code for code, name in countries().values()}
     return codes | {_state(name): code for name, code in OTHER_NAMES.items()}

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from anchorwatch.chart import Chart
+from anchorwatch.detectors import FOUND
 from anchorwatch.model import Finding
 
 if TYPE_CHECKING:
     from anchorwatch.engine.batch import Job
 
 Array = np.ndarray[Any, Any]
+COMMON = [name for name, *_ in FOUND]
 
 
 def finding_id(detector: str, track: int, start_us: int) -> str:
@@ -24,32 +26,34 @@ def finding_id(detector: str, track: int, start_us: int) -> str:
 
 def findings_of(job: Job, outputs: list[Mapping[str, Array]]) -> list[Finding]:
     """Return the findings of several outputs as objects."""
+    together = {name: [output[name] for output in outputs if name in output] for name in job.detectors}
     return [
         finding
-        for output in outputs
-        for name, array in output.items()
-        for finding in objects(name, array, job.detectors[name].measures, job.chart)
+        for name, arrays in together.items()
+        if arrays
+        for finding in objects(name, np.concatenate(arrays), job.detectors[name].measures, job.chart)
     ]
 
 
 def objects(detector: str, array: Array, measures: tuple[str, ...], chart: Chart) -> list[Finding]:
     """Return one array of findings as objects, with the asset's id for its index."""
-    columns = {name: array[name].tolist() for name in array.dtype.names or ()}
-    ids = [a.id for a in chart.assets]
+    assets = [a.id for a in chart.assets] + [None]  # none is -1
+    zone = measures.index("zone") if "zone" in measures else None
+    columns = array[COMMON].tolist(), array[list(measures)].tolist()
+    ids: dict[tuple[int, int], str] = {}
     found = []
-    for i in range(len(array)):
-        row = {name: values[i] for name, values in columns.items()}
-        asset = row.pop("asset")
-        values = {m: row.pop(m) for m in measures}
-        row["open"] = bool(row["open"])
+    for common, measured in zip(*columns, strict=True):
+        track, mmsi, at_us, sog_kn, cog_deg, at_lon, at_lat, start_us, end_us, raised_us = common[:10]
+        still_on, asset, asset_m, kp_km, lon_deg, lat_deg = common[10:]
+        key = track, start_us
+        if key not in ids:
+            ids[key] = finding_id(detector, track, start_us)
         found.append(
             Finding(
-                id=finding_id(detector, row["track"], row["start_us"]),
-                detector=detector,
-                asset=ids[asset] if asset >= 0 else None,
-                values=values,
-                zone=chart.ruled[int(values["zone"])].name if "zone" in values else "",
-                **row,
+                ids[key], detector, track, mmsi, at_us, start_us, end_us, raised_us, bool(still_on),
+                assets[asset], asset_m, kp_km, lon_deg, lat_deg, dict(zip(measures, measured, strict=True)),
+                sog_kn, cog_deg, at_lon, at_lat,
+                chart.ruled[int(measured[zone])].name if zone is not None else "",
             )
-        )
+        )  # fmt: skip
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
@@ -119,11 +120,16 @@ def takers(detectors: Detectors, stream: str) -> list[str]:
 
 def reads_dtype(detector: Detector) -> np.dtype[Any]:
     """Layout of the rows a second-form detector is given: its `reads`."""
-    if detector.takes == "rows":
+    return _layout(detector.takes, detector.reads)
+
+
+@cache
+def _layout(takes: str, reads: tuple[str, ...]) -> np.dtype[Any]:
+    if takes == "rows":
         one = blank(1).rows
-        return np.dtype([(name, getattr(one, name).dtype) for name in detector.reads])
-    stream = schema.STREAMS[detector.takes]
-    return np.dtype([(name, stream[name]) for name in detector.reads])
+        return np.dtype([(name, getattr(one, name).dtype) for name in reads])
+    stream = schema.STREAMS[takes]
+    return np.dtype([(name, stream[name]) for name in reads])
 
 
 def marked(detector: Detector, rows: schema.Rows) -> Array:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from math import exp, isfinite
 from typing import Any
 
@@ -39,6 +39,7 @@ ABSORBED_BY = {
 }
 # No surrounding speaks for a threat more than this: weaker evidence need not be looked at further.
 MOST_FROM_CONTEXT = Reason("most_from_context", "", "", context.HEARD_THERE)
+BY_RECEPTION = "ais_gap"  # and only for a silence: all else that surrounds a finding speaks against it, or not at all
 FORGET_US = 72 * 3_600_000_000
 FORGET_OPEN_US = 40 * 86_400_000_000  # a long stay speaks again only when it has doubled
 UNKNOWN_CAUSE = Alternative("nothing that the sensors show", "call the vessel and look at the next hour of its track")
@@ -105,6 +106,9 @@ def judge(
             follower = docket.approaching.get(one.track)
             if follower is not None and follower not in heard and not _same_standing(before, alert):
                 heard.append(follower)
+    for key in touched:  # only now: what lies ahead is looked up for the last word on each
+        ahead_of = ahead.next_assets(docket.behind[key], ctx.chart)
+        docket.alerts[key] = replace(docket.alerts[key], next=ahead_of)
     changed = sorted((docket.alerts[i] for i in touched), key=lambda a: (a.raised_us, a.id))
     return changed, _forget(docket, newest)
 
@@ -117,22 +121,33 @@ def _order(finding: Finding) -> tuple[int, bool, str, int, int, bool]:
 
 def score_of(reasons: Iterable[Reason]) -> float:
     """Probability-like score of added log-odds, 0..1."""
-    return 1.0 / (1.0 + exp(-sum(r.log_odds for r in reasons)))
+    return 1.0 / (1.0 + exp(-sum([r.log_odds for r in reasons])))
 
 
 def could_matter(finding: Finding, detector: Detector) -> bool:
     """Tell whether a finding could become an alert by itself, whatever surrounds it."""
     if detector.fact or detector.follows:
         return False
-    return level_of(score_of([Reason("prior", "", "", PRIOR), *detector.weigh(finding), MOST_FROM_CONTEXT])) is not None
+    own = weighed(finding, detector)
+    return level_of(score_of([Reason("prior", "", "", PRIOR), *own, MOST_FROM_CONTEXT])) is not None
+
+
+def weighed(finding: Finding, detector: Detector) -> tuple[Reason, ...]:
+    """What the detector says of its finding, weighed once: a finding is asked about several times."""
+    kept: tuple[Reason, ...] | None = finding.__dict__.get("weighed")
+    if kept is None:
+        kept = finding.__dict__["weighed"] = detector.weigh(finding)
+    return kept
 
 
 def level_of(score: float) -> str | None:
     """Level of a score, None below caution."""
-    reached = [level for level in LEVELS if score >= LEVEL_AT[level]]
-    return reached[-1] if reached else None
+    if not score >= LEVEL_AT[LEVELS[0]]:
+        return None
+    return [level for level in LEVELS if score >= LEVEL_AT[level]][-1]
 
 
+@lru_cache(1 << 14)
 def alert_id(finding_id: str) -> str:
     """Id of the alert that a finding raises: the same in every run."""
     return "a1-" + hashlib.sha256(f"alert {finding_id}".encode()).hexdigest()[:16]
@@ -194,14 +209,17 @@ def _hear(
     before = docket.alerts.get(key)
     if before is None and _absorbed(finding, docket):
         return None
-    reasons = [Reason("prior", detector.name, "", PRIOR), *detector.weigh(finding)]
+    reasons = [Reason("prior", detector.name, "", PRIOR), *weighed(finding, detector)]
     reasons += conditions.of_conditions(finding, ctx.chart, list(docket.areas.values()))
     grounds = _grounds(finding, at_us, detectors, ctx, docket) if detector.follows else None
     reasons += grounds.reasons if grounds is not None else []
-    if before is None and level_of(score_of([*reasons, MOST_FROM_CONTEXT, *ctx.watch_lists.most])) is None:
+    if before is None and _hopeless(finding, reasons, ctx):
+        return None
+    place = context.of_place(finding, ctx)
+    if before is None and place and _hopeless(finding, [*reasons, *place], ctx):
         return None
     vessel = ctx.registry.vessel(finding.mmsi, at_us)
-    reasons += context.of_vessel(finding, vessel) + context.of_place(finding, ctx)
+    reasons += context.of_vessel(finding, vessel) + place
     reasons += context.of_reception(finding, ctx)
     if finding.detector != "interference_area":
         reasons += context.of_interference(finding, _jammed(docket))
@@ -224,6 +242,15 @@ def _hear(
     if listed:
         alert.extra["watch_lists"] = listed
     return _revise(before, alert, level, at_us)
+
+
+def _hopeless(finding: Finding, reasons: list[Reason], ctx: Context) -> bool:
+    """Tell whether nothing that is still to be weighed can make an alert of it.
+
+    Most findings end here, so this must be cheap: who the vessel is has not been asked yet.
+    """
+    most = [MOST_FROM_CONTEXT] if finding.detector == BY_RECEPTION else []
+    return level_of(score_of([*reasons, *most, *ctx.watch_lists.most])) is None
 
 
 def _other_listed(finding: Finding, at_us: int, ctx: Context) -> list[dict[str, Any]]:
@@ -278,7 +305,7 @@ def _alert(
         reasons=reasons,
         explanation=detector.explain(_by_name(finding, ctx)),
         alternatives=detector.alternatives or (UNKNOWN_CAUSE,),
-        next=ahead.next_assets(finding, ctx.chart),
+        next=(),
         detectors=tuple(sorted({detector.name, *(c.detector for c in crossed)})),
         ruleset=ctx.ruleset,
         revision=1,

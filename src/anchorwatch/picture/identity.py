@@ -8,8 +8,8 @@ seen as well. Old spells are forgotten but for the last of each set of values.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +17,7 @@ import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.model import Vessel
+from anchorwatch.picture.flags import flag_of
 
 VALUES = ("imo", "callsign", "name", "ship_type", "ship_class", "length_m", "beam_m", "draught_m", "destination")
 SIGHTINGS = {
@@ -98,15 +99,6 @@ def valid_imo(imo: int) -> bool:
     return sum(d * w for d, w in zip(digits, range(7, 1, -1), strict=False)) % 10 == digits[6]
 
 
-@lru_cache(1 << 16)
-def flag_of(mmsi: int) -> str:
-    """Country of an MMSI's identification digits, ISO 3166 alpha-2, or empty (table of ITU by pyais)."""
-    from pyais.util import get_country
-
-    code, country = get_country(mmsi)
-    return "" if country == "Unknown" else "GB" if code == "UK" else code  # "NA" is also Namibia
-
-
 class Registry:
     """Sightings made ready to be asked about single vessels."""
 
@@ -118,6 +110,8 @@ class Registry:
         last = np.append(first[1:], len(mmsi))[: len(first)]  # nothing at all where nothing was said
         self._where = dict(zip(mmsi[first].tolist(), zip(first, last, strict=True), strict=True))
         self._rows: dict[int, list[dict[str, Any]]] = {}
+        self._steps: dict[int, list[int]] = {}  # times at which what is accepted may change
+        self._said: dict[tuple[int, int], dict[str, Any]] = {}
 
     def _of(self, mmsi: int) -> list[dict[str, Any]]:
         if mmsi not in self._rows:
@@ -142,6 +136,14 @@ class Registry:
 
     def said(self, mmsi: int, until_us: int) -> dict[str, Any]:
         """Return the accepted value of each field at `until_us`, as it was said."""
+        if mmsi not in self._steps:
+            self._steps[mmsi] = sorted({row[name] for row in self._of(mmsi) for name in ("first_us", "second_us")})
+        key = mmsi, bisect_right(self._steps[mmsi], until_us)
+        if key not in self._said:
+            self._said[key] = self._known(mmsi, until_us)
+        return self._said[key]
+
+    def _known(self, mmsi: int, until_us: int) -> dict[str, Any]:
         known: dict[str, Change] = {}
         for change in self.history(mmsi, until_us):
             if change.field not in known or change.confirmed:
