@@ -129,12 +129,12 @@ def test_an_approach_follows_the_level_that_it_rests_on(w: float, eta_min: float
 
 
 def test_it_becomes_louder_with_the_alert_that_it_rests_on_and_goes_with_it() -> None:
-    loud = replace(drag(4.0), at_us=START_US + 40 * MINUTE_US)
-    alert = next(a for a in told(drag(1.7), nearing(eta_min=25), loud) if a.kind == "approach")
+    loud = replace(drag(4.8), at_us=START_US + 40 * MINUTE_US)
+    alert = next(a for a in told(drag(3.0), nearing(eta_min=25), loud) if a.kind == "approach")
     assert (alert.level, alert.extra["levels"][-1]["at"]) == ("warning", alert.extra["levels"][-1]["at"])
     assert alert.extra["levels"][-1]["level"] == "warning" and len(alert.extra["levels"]) == 2
     gone = replace(drag(-6.0), at_us=START_US + 40 * MINUTE_US)
-    alert = next(a for a in told(drag(2.7), nearing(eta_min=25), gone) if a.kind == "approach")
+    alert = next(a for a in told(drag(3.0), nearing(eta_min=25), gone) if a.kind == "approach")
     assert alert.status == "withdrawn"
     assert alert.reasons[-1].name == "suspicion_withdrawn"
 
@@ -151,7 +151,7 @@ def test_an_approach_that_is_no_news_is_not_told() -> None:
 def test_an_approach_is_not_withdrawn_because_it_is_nearly_over() -> None:
     start_us = START_US + 31 * MINUTE_US
     alert = next(
-        a for a in told(drag(1.9), nearing(31, 20.0, start_us=start_us), nearing(49, 2.0, start_us=start_us))
+        a for a in told(drag(3.0), nearing(31, 20.0, start_us=start_us), nearing(49, 2.0, start_us=start_us))
         if a.kind == "approach"
     )  # fmt: skip
     assert (alert.status, alert.level, len(alert.extra["levels"])) == ("open", "caution", 1)
