@@ -292,7 +292,8 @@ def test_an_archive_that_no_actors_can_be_drawn_for(rows: list[str], said: str, 
 
 def quickly(ship: Any, order_kn: float, chain_m: float, depth_m: float, _bottom: str) -> draw_threats.Held:
     """What an anchor costs, roughly: the real table takes a twentieth of a second."""
-    return draw_threats.Held(ship, order_kn, chain_m, min(0.9, 0.07 * chain_m / depth_m), chain_m > 1.2 * depth_m)
+    lost = min(0.9, 0.07 * chain_m / depth_m)
+    return draw_threats.Held(ship, order_kn, chain_m, depth_m, lost, chain_m > 1.2 * depth_m)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
@@ -220,6 +221,34 @@ def test_a_drag_has_the_deficit_that_was_sailed_and_a_free_ship_has_none() -> No
     free = read(re.sub(r"^events = \[.*?^\]", "", TEXT, flags=re.MULTILINE | re.DOTALL))
     (other,) = scenario_voyages.sail(free, free.seed)
     assert truth.deficit(other, free, 3600, 7200, free.seed) is None
+
+
+def test_a_deficit_is_of_the_time_in_which_both_are_under_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = read(TEXT)
+    (sailed,) = scenario_voyages.sail(made, made.seed)
+    first_s, last_s = truth.behaviour_s(sailed, made)
+    held = truth.median_kn(sailed.track, first_s + 600, first_s + 2400)
+    assert held is not None
+
+    def lost(under_way_s: float) -> float | None:
+        """Against a ship that is not held back, makes 12 knots, and then has arrived."""
+        time_s = np.arange(0.0, 6 * 3600.0, 10.0)
+        east_m = 12 * 1852 / 3600 * np.minimum(time_s, first_s + under_way_s)
+        free = Track(time_s, 25.9 - east_m / (111_195 * np.cos(np.radians(59.9))), np.full(len(time_s), 59.9))
+        monkeypatch.setattr(truth, "_free_track", lambda *_: free)
+        return truth.deficit(sailed, made, first_s, last_s, made.seed)
+
+    assert lost(2400.0) == pytest.approx(1 - held / 12, abs=0.02)
+    assert lost(1100.0) is None, "less than ten minutes after it has settled"
+
+
+def test_a_deficit_is_also_of_the_time_after_a_stop() -> None:
+    stop = """{ at = 2025-12-01T01:42:00Z, engine = "stop" }, { at = 2025-12-01T02:00:00Z, engine = "start" },
+      { crossing"""
+    made = read(TEXT.replace("{ crossing", stop))
+    (sailed,) = scenario_voyages.sail(made, made.seed)
+    lost = truth.deficit(sailed, made, *truth.behaviour_s(sailed, made), made.seed)
+    assert lost is not None and 0.02 < lost < 0.6
 
 
 def test_stays_last_as_long_as_they_say_and_steps_after_them_begin_then() -> None:

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,7 +14,9 @@ from click.testing import CliRunner
 
 from anchorwatch import cli
 from anchorwatch.errors import AnchorwatchError
+from anchorwatch.trials import draw
 from anchorwatch.trials import run as trials
+from anchorwatch.trials.scenario import Scenario
 from anchorwatch.trials.scenario.read import built_in, load, read
 from anchorwatch.trials.score.records import read_trial
 from test_scenario_files import TEXT
@@ -86,6 +89,21 @@ def test_against_none_is_the_same_sea_with_no_actor(tmp_path: Path) -> None:
     assert json.loads((tmp_path / "my-drag-none" / "truth.json").read_text())["actors"] == []
 
 
+def test_sea_and_hours_of_drawn_trials_are_as_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def drawn(seed: int, **how: Any) -> Scenario:
+        asked.append({"seed": seed, **how})
+        return read(SMALL.replace('"my-drag"', f'"random-{seed}"'))
+
+    monkeypatch.setattr(draw, "draw", drawn)
+    words = ["trial", "run", "--random", "2", "--seed", "3", "--sea", "kattegat", "--hours", "9.5", "--no-scan"]
+    run = CliRunner().invoke(cli.root, [*words, "--out", str(tmp_path), "--format", "parquet", "--quiet"])
+    assert run.exit_code == 0, run.output + repr(run.exception)
+    assert asked == [{"seed": seed, "hours": 9.5, "sea": "kattegat"} for seed in (3, 4)]
+    assert (tmp_path / "random-4" / "truth.json").exists()
+
+
 @pytest.mark.slow
 def test_drawn_trials_are_run_by_their_seed(tmp_path: Path) -> None:
     words = ["trial", "run", "--random", "1", "--seed", "3", "--out", str(tmp_path), "--format", "parquet"]
@@ -125,6 +143,11 @@ def test_actors_are_put_into_an_archive(tmp_path: Path) -> None:
         (["eagle-s-2024", "eagle-s-2024"], "same name"),
         (["eagle-s-2024", "--out", "file/below"], "cannot be written"),
         (["eagle-s-2024", "--traffic", "nowhere.csv"], "no archive 'nowhere.csv'"),
+        (["--random", "1", "--sea", "north"], "no sea 'north' to draw in"),
+        (["--random", "1", "--hours", "3"], "--hours: 3 hours"),
+        (["--random", "1", "--hours", "nan"], "--hours: nan hours"),
+        (["eagle-s-2024", "--sea", "kattegat"], "--sea: only made trials"),
+        (["--random", "1", "--traffic", "nowhere.csv", "--hours", "9"], "--hours: only made trials"),
     ],
 )
 def test_bad_use_is_one_clear_line(

@@ -78,6 +78,8 @@ def show(name: str, as_json: bool) -> None:
     "--seed", type=click.IntRange(0, 2**31 - 1), help="Other traffic around the actors. Default: the trial's."
 )
 @click.option("--random", "count", type=click.IntRange(1, 100_000), metavar="N", help="Run N trials drawn from --seed.")
+@click.option("--sea", metavar="NAME", help="With --random: draw all in this sea, and not now here, now there.")
+@click.option("--hours", type=float, metavar="H", help="With --random: how long each trial lasts. Default: 24.")
 @click.option("--traffic", metavar="FILE", help="Put the actors into this archive instead of made traffic.")
 @click.option("--no-scan", is_flag=True, help="Make the traffic and the truth; do not watch.")
 @click.option("--against-none", is_flag=True, help="Also run the same traffic with no actor in it.")
@@ -85,7 +87,8 @@ def show(name: str, as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a trial.")
 def run(
     names: tuple[str, ...], folder: Path, formats: str, seed: int | None, count: int | None,
-    traffic: str | None, no_scan: bool, against_none: bool, quiet: bool, as_json: bool,
+    sea: str | None, hours: float | None, traffic: str | None, no_scan: bool, against_none: bool, quiet: bool,
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Make the traffic of trials, watch it, and say what was expected and what the watch said.
 
@@ -94,6 +97,9 @@ def run(
     """
     if bool(names) == bool(count):
         raise BadUse("say which trials: names, or --random N", "trial run", "`anchorwatch trial list` has the names")
+    for option, given in (("--sea", sea), ("--hours", hours)):
+        if given is not None and (traffic or not count):
+            raise BadUse("only made trials are drawn so", option, "Give --random N, and no --traffic")
     wanted = [word.strip() for word in formats.split(",")]
     for word in wanted:
         if word not in FORMATS:
@@ -104,7 +110,8 @@ def run(
 
     shown = _Shown(not (quiet or as_json) and sys.stderr.isatty())
     outcomes = []
-    for made in _scenarios(names, count, seed, traffic, against_none):
+    drawn = _drawn(count, seed or 0, sea, hours, traffic) if count else None
+    for made in _scenarios(names, drawn, traffic, against_none):
         # A drawn trial has its seed in it already.
         outcome = trials.run(
             made, folder / made.name, seed=None if count else seed, formats=wanted, watch=not no_scan, tell=shown.tell
@@ -119,23 +126,25 @@ def run(
         click.echo(trial_words.ending(outcomes, folder), err=True)
 
 
+def _drawn(count: int, seed: int, sea: str | None, hours: float | None, traffic: str | None) -> list[Scenario]:
+    """Return the trials of so many seeds."""
+    from anchorwatch.trials import draw
+
+    seeds = range(seed, seed + count)
+    return [draw.draw_into(traffic, s) if traffic else draw.draw(s, hours=hours, sea=sea) for s in seeds]
+
+
 def _scenarios(
-    names: tuple[str, ...], count: int | None, seed: int | None, traffic: str | None, against_none: bool
+    names: tuple[str, ...], drawn: list[Scenario] | None, traffic: str | None, against_none: bool
 ) -> list[Scenario]:
     """Return the trials asked for; all are read before the first is run."""
     from anchorwatch.trials import run as trials
     from anchorwatch.trials.scenario.read import load
 
-    if count:
-        from anchorwatch.trials import draw
-
-        seeds = range(seed or 0, (seed or 0) + count)
-        found = [draw.draw_into(traffic, s) for s in seeds] if traffic else [draw.draw(s) for s in seeds]
-    else:
-        found = [load(name) for name in names]
+    found = [load(name) for name in names] if drawn is None else drawn
     if len({made.name for made in found}) < len(found):
         raise BadUse("two trials have the same name", "trial run", "Run them into different folders (--out)")
-    if traffic and not count:
+    if traffic and drawn is None:
         found = [trials.with_traffic(made, traffic) for made in found]
     if against_none:
         found = [each for made in found for each in (made, trials.without_actors(made))]

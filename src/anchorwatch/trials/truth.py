@@ -22,6 +22,8 @@ NEAR_MISS_M = 5_000.0  # a near miss comes this near at least
 LONGEST_STEP_US = 600_000_000  # a longer silence is not time in which a vessel was watched
 BEFORE_US = 900_000_000  # who was there when something began: heard there in this time before
 SETTLING_S, COMPARED_S, BEFORE_S = 600.0, 3 * 3600.0, 2 * 3600.0  # what a deficit is measured over
+LEAST_S, RESTING_KN = 600.0, 1.0  # a deficit is of ten minutes at least; slower than this is not under way
+Span = tuple[float, float]
 # What a behaviour begins with, by class of threat (a part of its name); any of them for other classes.
 OPENING: dict[str, tuple[str, ...]] = {
     "drag": ("anchor_drop",),
@@ -155,19 +157,21 @@ def _until_closed(sailed: Sailed, from_s: float, what: str, gone_s: float) -> tu
 def deficit(sailed: Sailed, made: Scenario, first_s: float, last_s: float, seed: int) -> float | None:
     """Return the true share of speed lost to an anchor; None where none is dragged or there is nothing to compare.
 
-    Against the same voyage with nothing on the bottom; where the speed was told and not left to the model, against
-    the two hours before.
+    Against the same voyage with nothing on the bottom, while both are under way and nothing else changes; where the
+    speed was told and not left to the model, against the two hours before.
     """
     held_back = any(e.what in ("anchor_drop", "dip") for e in sailed.voyage.events)
     if not held_back or "drag" not in sailed.actor.threat:
         return None
-    end_s = min(last_s, first_s + SETTLING_S + COMPARED_S, _first_stop_s(sailed, first_s))
-    held = median_kn(sailed.track, first_s + SETTLING_S, end_s)
+    spans = _steady(sailed, first_s, min(last_s, first_s + SETTLING_S + COMPARED_S))
     if any(step.made for step in sailed.voyage.steps):
         free = median_kn(sailed.track, first_s - BEFORE_S, first_s)
     else:
-        free = median_kn(_free_track(sailed, water(made), seed, made.interval_scale), first_s + SETTLING_S, end_s)
-    if held is None or free is None or free < 1.0:
+        freely = _free_track(sailed, water(made), seed, made.interval_scale)
+        spans = _under_way(freely, spans)
+        free = _usual_kn(freely, spans)
+    held = _usual_kn(sailed.track, spans)
+    if held is None or free is None or free < RESTING_KN:
         return None
     return round(1.0 - held / free, 4)
 
@@ -176,17 +180,40 @@ def _free_track(sailed: Sailed, sea: Water, seed: int, interval_scale: float) ->
     return true_track(freed(sailed.voyage), sea, seed, interval_scale)
 
 
-def _first_stop_s(sailed: Sailed, after_s: float) -> float:
-    """Return when the vessel first stops or changes its order after a time: from there speeds are not comparable."""
-    stops = [e.at_s for e in sailed.voyage.events if e.what in ("engine_stop", "order")]
-    stops += [begin for step, begin in zip(sailed.actor.legs, (0.0, *sailed.ends_s), strict=False) if step.how != "to"]
-    return min((s for s in stops if s > after_s), default=1e18)
+def _steady(sailed: Sailed, first_s: float, until_s: float) -> list[Span]:
+    """Return when an engine that was ordered nothing else drove the vessel on, settled, after a time."""
+    changes = [e.at_s for e in sailed.voyage.events if e.what in ("order", "order_share")]
+    begins = (0.0, *sailed.ends_s)
+    changes += [begin for leg, begin in zip(sailed.actor.legs, begins, strict=False) if leg.how != "to"]
+    end_s = min((s for s in changes if s > first_s), default=1e18)
+    spans, since = [], first_s + SETTLING_S
+    for event in sailed.voyage.events:
+        if event.what == "engine_stop" and event.at_s > first_s:
+            spans.append((since, event.at_s))
+            since = float("inf")
+        elif event.what == "engine_start" and event.at_s > first_s:
+            since = event.at_s + SETTLING_S
+    return [(a, min(b, end_s, until_s)) for a, b in (*spans, (since, float("inf"))) if a < min(b, end_s, until_s)]
+
+
+def _under_way(track: Track, spans: list[Span]) -> list[Span]:
+    """Return spans up to where a vessel comes to rest: one that is not held back is there sooner."""
+    resting = track.made_kn() < RESTING_KN
+    resting &= np.any([(track.time_s[:-1] >= a) & (track.time_s[1:] <= b) for a, b in spans] or [resting], axis=0)
+    end_s = float(track.time_s[:-1][resting][0]) if resting.any() else float(track.time_s[-1])
+    return [(a, min(b, end_s)) for a, b in spans if a < end_s]
 
 
 def median_kn(track: Track, from_s: float, until_s: float) -> float | None:
     """Return the usual speed made good between two times; None where that is under ten minutes."""
-    within = (track.time_s[:-1] >= from_s) & (track.time_s[1:] <= until_s)
-    if not within.any() or until_s - from_s < 600.0:
+    return _usual_kn(track, [(from_s, until_s)])
+
+
+def _usual_kn(track: Track, spans: list[Span]) -> float | None:
+    if sum(b - a for a, b in spans) < LEAST_S:
+        return None
+    within = np.any([(track.time_s[:-1] >= a) & (track.time_s[1:] <= b) for a, b in spans], axis=0)
+    if not within.any():
         return None
     speeds, lasts = track.made_kn()[within], np.diff(track.time_s)[within]
     order = np.argsort(speeds)
