@@ -50,10 +50,17 @@ def lat_of(y_m: float) -> float:
 
 @cache
 def sea() -> chart.Chart:
-    """Return a chart: a cable straight in longitude and latitude, 160 km long, one far away, and zones with rules."""
+    """Return a chart: a cable straight in longitude and latitude, 160 km long, one north of its east, one far away,
+    and zones with rules.
+    """
     line = np.array([[lon_of(x), ORIGIN_LAT] for x in np.linspace(-80_000.0, 80_000.0, 33)])
     far = np.array([[lon_of(x), lat_of(-85_000.0)] for x in (-300_000.0, -250_000.0)])  # where a feed falls silent
-    ways = (("long-cable", "Long Cable", line), ("far-cable", "Far Cable", far))
+    beyond = np.array([[lon_of(x), lat_of(20_000.0)] for x in (22_000.0, 57_000.0)])
+    ways = (
+        ("long-cable", "Long Cable", line),
+        ("far-cable", "Far Cable", far),
+        ("next-cable", "Next Cable", beyond),  # whoever drags across the first is on its way to it
+    )
     assets = tuple(chart.Asset(i, name, "power_cable", (way,), error_m=20.0) for i, name, way in ways)
     return chart.make(assets, ruled_zones(RULED))
 

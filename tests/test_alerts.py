@@ -88,7 +88,7 @@ ALERTS = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ALERTS)
 def test_an_alert_comes_back_as_it_was(one: Alert) -> None:
     assert from_json(json.loads(json_line(to_json(one)))) == one

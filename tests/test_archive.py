@@ -185,7 +185,7 @@ def test_a_line_of_gigabytes_is_never_held() -> None:
     assert [line for b in got for line, _ in b.long] == [1]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(1, 60), st.integers(1, 9))
 def test_cutting_loses_nothing(lengths: list[int], size: int, step: int) -> None:
     data = b"\n".join(b"a" * n for n in lengths)
@@ -243,7 +243,7 @@ def test_working_ahead_passes_errors_and_stops_when_left() -> None:
     assert closed and time.monotonic() - before < 5
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(st.binary(max_size=400), st.sampled_from(["", HEADER, "!AIVDM,1,1,,A,13mB7d001E1dDH0`KlKBjB?<0490,0*34\n"]))
 def test_any_file_ends_as_rows_rejects_or_one_line(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, head: str

@@ -70,7 +70,7 @@ def test_along_the_line_is_no_crossing() -> None:
     assert crossings(made, (20.0, 57.3, 20.0, 57.4)) == []
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=8))
 def test_crossings_are_odd_when_the_side_changes(walk: list[tuple[int, int]]) -> None:
     """On a lattice, where steps end on the line, run along it and go through its corners all the time."""

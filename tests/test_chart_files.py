@@ -295,7 +295,7 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
             chart_files.load([str(path)])
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.binary(max_size=300), st.sampled_from(["csv", "geojson", "kml"]))
 def test_any_bytes_are_a_chart_or_one_clear_line(tmp_path: Path, junk: bytes, ending: str) -> None:
     start = {"csv": b"cable_id,point_order,lat,lon\n", "geojson": b'{"type":"FeatureCollection",', "kml": b"<kml>"}

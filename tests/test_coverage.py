@@ -24,7 +24,7 @@ def array(made: list[tuple[int, int, int]]) -> Array:
     return np.array(made, np.int64).reshape(-1, 3)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(one=notes, two=notes, three=notes)
 def test_notes_add_up_in_any_order_and_split(one: Any, two: Any, three: Any) -> None:
     whole = coverage.add(coverage.start(), [array(one), array(two), array(three)])

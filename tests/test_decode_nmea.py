@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 from pyais.encode import encode_dict
@@ -27,7 +27,6 @@ PARTS = (
     b"!AIVDM,2,1,1,A,55?MbV02;H;s<HtKR20EHE:0@T4@Dn2222222216L961O5Gf0NSQEp6ClRp8,0*1C",
     b"!AIVDM,2,2,1,A,88888888880,2*25",
 )
-relaxed = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def read(text: bytes, options: Options = DATED, cuts: list[int] | None = None) -> tuple[Decoded, dict[str, int]]:
@@ -126,7 +125,6 @@ def sentences(said: dict[str, Any], seq: int = 1) -> list[bytes]:
     return [s.encode() for s in encode_dict(said, seq_id=seq)]
 
 
-@relaxed
 @given(st.lists(st.fixed_dictionaries({"type": kinds, **common}), min_size=1, max_size=6))
 def test_generated_sentences_are_equal_to_pyais(said: list[dict[str, Any]]) -> None:
     compare(b"\n".join(s for k, one in enumerate(said) for s in sentences(one, k % 10)))
@@ -314,7 +312,6 @@ LINES = [
 ]  # fmt: skip
 
 
-@relaxed
 @given(st.lists(st.sampled_from(LINES), max_size=40), st.data())
 def test_blocks_change_nothing_and_every_line_is_counted(lines: list[bytes], data: st.DataObject) -> None:
     text = b"\n".join(lines) + (b"\n" if lines and not lines[-1] else b"")
@@ -332,7 +329,6 @@ def test_blocks_change_nothing_and_every_line_is_counted(lines: list[bytes], dat
 REASONS = (*BAD, "no_time")
 
 
-@relaxed
 @given(st.lists(st.one_of(st.binary(max_size=120), st.sampled_from(LINES)), max_size=12), st.randoms())
 def test_any_bytes_give_rows_or_rejects(lines: list[bytes], chance: random.Random) -> None:
     text = bytearray(b"\n".join(lines))

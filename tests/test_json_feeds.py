@@ -252,7 +252,7 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
     return [changed(draw, v) for v in value] if isinstance(value, list) else value
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.composite(lambda draw: changed(draw, draw(st.sampled_from(SHAPES))))(), st.booleans())
 def test_no_json_breaks_a_decoder(value: Any, dated: bool) -> None:
     text = json.dumps(value) + "\n"

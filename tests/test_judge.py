@@ -96,7 +96,7 @@ def test_each_level_begins_at_its_score(level: str) -> None:
 
 
 @given(w=st.floats(-8, 8))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_reasons_add_up_to_the_score(w: float) -> None:
     score = 1 / (1 + math.exp(-(PRIOR + w)))
     alerts, _ = heard(finding(w=w))
@@ -294,7 +294,7 @@ told = st.lists(
 
 
 @given(made=told, cut=st.integers(0, 300))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_judged_in_two_parts_is_judged_at_once(made: list[tuple[int, float, str, int, bool]], cut: int) -> None:
     found = [finding(t, w, n, track=MMSI * 8 + k, open=o) for t, w, n, k, o in made] + [area(150)]
     whole, _ = heard(*found)

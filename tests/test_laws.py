@@ -24,7 +24,7 @@ DETECTORS = discover()
 Array = np.ndarray[Any, Any]
 MOST_KEYS = 64  # vessels in a stream
 every_detector = pytest.mark.parametrize("name", sorted(DETECTORS))
-few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
 
 
 # ---- streams -------------------------------------------------------------------------------------
@@ -328,7 +328,7 @@ def test_the_streams_are_not_idle() -> None:
     """The laws would hold of detectors that never find anything: most must find something in made streams."""
     found: dict[str, int] = dict.fromkeys(DETECTORS, 0)
 
-    @settings(max_examples=60, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=60, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
     @given(told=made_streams)
     def count(told: Told) -> None:
         for name, detector in DETECTORS.items():

@@ -40,7 +40,7 @@ def merged(several: list[list[int]], sizes: list[int]) -> list[tuple[Any, ...]]:
     return [row for p in parts for row in p.iter_rows()]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(several=inputs, sizes=st.lists(st.integers(0, 6), min_size=1, max_size=4).filter(any))
 def test_the_order_is_that_of_a_plain_sort(several: list[list[int]], sizes: list[int]) -> None:
     rows = [

@@ -96,7 +96,7 @@ def test_static_reports_go_before_positions_of_their_time() -> None:
 rows = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 600)), max_size=40)
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=80, suppress_health_check=list(HealthCheck))
 @given(made=rows, cuts=st.lists(st.integers(0, 40), max_size=5))
 def test_neither_blocks_nor_other_vessels_change_what_is_late(made: list[tuple[int, int]], cuts: list[int]) -> None:
     edges = [0, *sorted(min(c, len(made)) for c in cuts), len(made)]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
 import polars as pl
 import pytest
 
+from anchorwatch.detectors import discover
 from anchorwatch.engine import batch
 from anchorwatch.model import Alert
 from made_sea import MINUTE_US, Traffic, picked, position_frame, scan, traffic_of, two_days
@@ -40,13 +42,25 @@ def heard_until(time_us: int) -> dict[str, Alert]:
     return {a.id: a for a in scan(picked(sea(), pl.col("time_us") <= time_us)).alerts}
 
 
-def test_an_alert_is_there_at_its_time_and_not_before() -> None:
-    times = sea().positions["time_us"]
-    assert len(whole().alerts) >= 30
+def one_of_each_kind() -> list[Alert]:
+    """Return the last alert of each kind, at warning or above where there is one."""
+    found = {a.kind: a for a in sorted(whole().alerts, key=lambda a: a.level != "caution")}
+    assert set(found) >= set(discover()) - {"crossing"}
+    return list(found.values())
+
+
+def many() -> list[Alert]:
+    """Return all that are above caution, and every third caution."""
     loud = [a for a in whole().alerts if a.level != "caution"]
     quiet = [a for a in whole().alerts if a.level == "caution"]
-    assert len(loud) >= 10
-    for alert in [*loud, *quiet[::3]]:  # each costs two scans
+    assert len(loud) >= 10 and len(quiet) >= 20
+    return [*loud, *quiet[::3]]
+
+
+@pytest.mark.parametrize("chosen", [one_of_each_kind, pytest.param(many, marks=pytest.mark.slow)])
+def test_an_alert_is_there_at_its_time_and_not_before(chosen: Callable[[], list[Alert]]) -> None:
+    times = sea().positions["time_us"]
+    for alert in chosen():  # each costs two scans
         assert alert.id not in heard_until(alert.raised_us - 1), alert
         # A tick is no row: it has passed when anything of that time or later is heard.
         first = int(times.filter(times >= alert.raised_us).min())  # type: ignore[arg-type]

@@ -92,7 +92,7 @@ def test_hostile_texts_stay_inside_the_data(tmp_path: Path) -> None:
     assert len(name) == 600
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.recursive(st.text() | st.floats() | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_embedded_data_is_ascii_without_markup(value: Any) -> None:
     text = embedded({"value": value})
@@ -145,7 +145,7 @@ def test_thinning_keeps_ends_extremes_and_moments() -> None:
         assert np.abs(few.time_us - crossing.time_us).min() == np.abs(plot.time_us - crossing.time_us).min()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.integers(0, 300), st.integers(8, 60), st.integers(0, 2**31), st.booleans())
 def test_thinning_never_exceeds_its_limit(points: int, limit: int, seed: int, blind: bool) -> None:
     rng = np.random.default_rng(seed)

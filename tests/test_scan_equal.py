@@ -40,7 +40,7 @@ from made_sea import (
     two_days,
 )  # fmt: skip
 
-few = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=5, suppress_health_check=list(HealthCheck))
 
 
 @pytest.fixture(scope="session")

@@ -306,7 +306,7 @@ BYTES = st.sampled_from(
 )
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=250)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), BYTES), min_size=1, max_size=4))
 def test_mangled_files_never_end_in_a_traceback(cuts: list[tuple[int, int, bytes]]) -> None:
     data = TEXT.encode()
@@ -315,7 +315,7 @@ def test_mangled_files_never_end_in_a_traceback(cuts: list[tuple[int, int, bytes
     _no_traceback(data)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_values_of_any_type_never_end_in_a_traceback(data: st.DataObject) -> None:
     values = ["-1", "0", "1e400", "true", '""', "[]", "{}", "[[1, 2]]", "2025-12-01", "2025-12-01T00:00:00Z", "[1, 2]"]

@@ -60,7 +60,7 @@ def test_no_voyages_send_nothing() -> None:
 # Physics
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     ship_class=st.sampled_from(SHIP_CLASSES), length_m=st.integers(6, 400), order_kn=st.floats(0, 60),
     wind_kn=st.floats(0, 50), seed=st.integers(0, 2**31), north_km=st.floats(-20, 20),

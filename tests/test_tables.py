@@ -234,7 +234,6 @@ def test_table_without_the_columns_is_refused() -> None:
         recognise(b"a,b\n1,2\n", "x.csv")
 
 
-@settings(deadline=None)  # the first one compiles
 @given(st.floats(allow_nan=False, allow_infinity=False, width=64), st.integers(0, 12))
 def test_numbers_are_read_as_python_reads_them(value: float, places: int) -> None:
     stated = f"{value:.{places}f}"
@@ -244,7 +243,6 @@ def test_numbers_are_read_as_python_reads_them(value: float, places: int) -> Non
     assert got == (float(stated) if digits <= 15 else math.inf)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 4_000_000_000))
 def test_danish_times_are_read_as_python_reads_them(second: int) -> None:
     moment = datetime.fromtimestamp(second, UTC)
@@ -265,7 +263,7 @@ ROW = st.lists(CELL, min_size=0, max_size=28).map(",".join) | st.builds(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(ROW, max_size=12), st.sets(st.integers(1, 12)))
 def test_any_rows_in_any_blocks_give_the_same_and_every_line_is_accounted_for(lines: list[str], cuts: set[int]) -> None:
     data = "\n".join([DANISH, *lines]).encode("utf-8", "replace")
@@ -290,7 +288,7 @@ def read_bytes(form: Format, data: bytes, cuts: set[int]) -> Decoded:
     return rows.together(parts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.binary(max_size=300))
 def test_any_bytes_after_a_header_end_as_rows_or_rejects(data: bytes) -> None:
     got = read_bytes(own.FORMAT, b"time,mmsi,lon_deg,lat_deg,name\n" + data, set())

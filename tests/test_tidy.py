@@ -83,7 +83,7 @@ rows = st.tuples(
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(made=st.lists(rows, min_size=1, max_size=60), size=st.integers(1, 30), others=st.integers(0, 5))
 def test_nothing_is_lost(made: list[tuple[int, int, float, float, float]], size: int, others: int) -> None:
     """Every row that came in is a position, a duplicate, a reject (late ones among them) or not a vessel's."""

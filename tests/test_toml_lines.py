@@ -133,7 +133,7 @@ class Writer:
             self.text += str(value).lower()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.dictionaries(KEY, VALUE, max_size=4), min_size=1, max_size=3), st.data())
 def test_every_path_of_any_document_is_found_where_it_was_written(tables: list[Any], data: st.DataObject) -> None:
     writer = Writer(data.draw)

@@ -174,7 +174,7 @@ def test_no_file(path: str) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([t[0] for t in LAYOUTS.values()]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_garbage_after_a_header_never_breaks_it(
     tmp_path_factory: pytest.TempPathFactory, tail: bytes, text: str
 ) -> None:
@@ -237,7 +237,7 @@ def judged(w: float, lists: WatchLists = WatchLists(), **report: Any) -> Alert |
 
 
 @given(st.floats(-6, 8))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_listing_changes_nothing_but_just_below_caution_to_caution(w: float) -> None:
     alone, with_list = judged(w), judged(w, listed(ENTRY))
     behaviour = PRIOR + w
