@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch import schema
-from anchorwatch.decode import Decoded, Format, Options, cells, columns, danish, marinecadastre, own, rows
+from anchorwatch.decode import Decoded, Format, Options, cells, columns, danish, delimited, marinecadastre, own, rows
 from anchorwatch.decode.recognise import recognise
 from anchorwatch.errors import BadInput
 
@@ -318,3 +318,19 @@ def test_hashes_tell_all_known_words_apart() -> None:
     words = {*columns.NOT_KNOWN, *columns.STATUS_WORDS, *columns.MOBILE_WORDS, *columns.SHIP_TYPE_WORDS}
     assert len(hashed(words)) == len(words)
     assert hashed(["UNKNOWN"]) == hashed(["unknown"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(
+        st.tuples(*[st.sampled_from(["", "A", "a", "B C", '"A"', '"A', 'A"', '","', "0", "Unknown"])] * 3), min_size=2
+    )
+)
+def test_static_cells_remembered_by_their_bytes_say_the_same(said: list[tuple[str, str, str]]) -> None:
+    lines = [f"2025-01-01 00:{k % 60:02}:00,219000001,10,56,{','.join(row)},1" for k, row in enumerate(said)]
+    text = "time,mmsi,lon,lat,callsign,name,destination,sog\n" + "\n".join(lines) + "\n"
+    together = read(danish.FORMAT, text)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(delimited, "_static_span", lambda _places, _kept: (-1, -1))
+        apart = read(danish.FORMAT, text)
+    assert together.statics.equals(apart.statics)

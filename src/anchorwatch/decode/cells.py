@@ -313,7 +313,8 @@ def split(
 
 
 @njit(cache=True, nogil=True)
-def _place(known: Array, h: np.uint64) -> int:
+def place(known: Array, h: np.uint64) -> int:
+    """Place of a hash among known ones, or -1."""
     for k in range(known.size):
         if known[k] == h:
             return k
@@ -325,7 +326,7 @@ def numbers(data: Bytes, words: Words, starts: Array, stops: Array, unknown: Arr
     """Read a column of numbers; words for "not known" are NaN."""
     for i in range(out.size):
         value = read_number(data, starts[i], stops[i])
-        if value == np.inf and _place(unknown, hash_cell(words, starts[i], stops[i])) >= 0:
+        if value == np.inf and place(unknown, hash_cell(words, starts[i], stops[i])) >= 0:
             value = np.nan
         out[i] = value
 
@@ -351,18 +352,6 @@ def codes(
             continue
         h = hash_cell(words, starts[i], stops[i])
         if h != last:
-            k = _place(known, h)
+            k = place(known, h)
             last, code = h, int(meaning[k]) if k >= 0 else otherwise
         out[i] = code
-
-
-@njit(cache=True, nogil=True)
-def add_hashes(words: Words, starts: Array, stops: Array, unknown: Array, salt: int, out: Array) -> None:
-    """Add a column to the hashes of the rows, unless its cell says nothing."""
-    marks = _ZERO  # a bit for each unknown word: most cells are cleared by one look at it
-    for h in unknown:
-        marks |= _ONE << (h & _SIX_BITS)
-    for i in range(out.size):
-        h = hash_cell(words, starts[i], stops[i])
-        if h != _ZERO and ((marks >> (h & _SIX_BITS)) & _ONE == _ZERO or _place(unknown, h) < 0):
-            out[i] = (out[i] ^ h ^ np.uint64(salt)) * _MIX

@@ -16,6 +16,7 @@ import numpy as np
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Options, cells, columns, nothing, rows
 from anchorwatch.decode.sightings import Sightings, tell
+from anchorwatch.decode.static_hashes import nothing_hashed, static_hashes
 from anchorwatch.errors import BadInput
 
 Array = np.ndarray[Any, Any]
@@ -41,6 +42,7 @@ class Memory:
     places: dict[str, int] = field(default_factory=dict)
     lines: int = 0
     seen: Sightings = field(default_factory=Sightings)
+    hashed: Array = field(default_factory=nothing_hashed)
     unknown: Array = field(default_factory=lambda: _hashes(columns.NOT_KNOWN))
     status: tuple[Array, Array] = field(
         default_factory=lambda: (_hashes(columns.STATUS_WORDS), np.array([*columns.STATUS_WORDS.values()], np.int8))
@@ -128,13 +130,22 @@ def _parts(block: bytes, at: int, stop: int, memory: Memory) -> list[Decoded]:
     for name, place in memory.places.items():
         wanted[place] = kept[name]
     starts, stops = (np.empty((len(kept) + 2, PART_ROWS), np.int32) for _ in range(2))
-    parts = []
+    parts, span = [], _static_span(memory.places, kept)
     while at < stop:
         n, lines, at = cells.split(data, words, (at, stop), wanted, ord(memory.delimiter), starts, stops)
-        found = Found(block, data, words, kept, starts[:, :n], stops[:, :n])
+        found = Found(block, data, words, kept, starts[:, :n], stops[:, :n], span, memory.hashed)
         parts.append(_rows(found, memory))
         memory.lines += lines
     return parts
+
+
+def _static_span(places: dict[str, int], kept: dict[str, int]) -> tuple[int, int]:
+    """Return the first and last static column, or (-1, -1) where cells that change are between them."""
+    static = sorted((place, kept[name]) for name, place in places.items() if name in columns.STATIC)
+    others = [place for name, place in places.items() if name not in columns.STATIC]
+    if not static or static[0][0] == 0 or any(static[0][0] < place < static[-1][0] for place in others):
+        return -1, -1
+    return static[0][1], static[-1][1]
 
 
 @dataclass(frozen=True)
@@ -147,6 +158,8 @@ class Found:
     kept: dict[str, int]  # our name -> row of starts and stops
     starts: Array
     stops: Array
+    span: tuple[int, int]  # first and last of the static cells, or (-1, -1) where others are between them
+    hashed: Array
 
     @property
     def size(self) -> int:
@@ -176,12 +189,13 @@ class Found:
         return out
 
     def static_hashes(self, unknown: Array) -> Array:
-        """Return one hash per line over its static cells; 0 where they say nothing."""
+        """Return one hash per line over its static cells; 0 where they say nothing.
+
+        Lines of one vessel repeat them, so what a piece of line that holds them all comes to is remembered.
+        """
         out = np.zeros(self.size, np.uint64)
-        for name in columns.STATIC:
-            if name in self.kept:
-                k = self.kept[name]
-                cells.add_hashes(self.words, self.starts[k], self.stops[k], unknown, k, out)
+        static = np.array([self.kept[name] for name in columns.STATIC if name in self.kept], np.int64)
+        static_hashes(self.words, self.starts, self.stops, static, self.span, self.hashed, unknown, out)
         return out.view(np.int64)
 
     def texts(self, name: str, lines: Array) -> list[str]:
