@@ -24,7 +24,7 @@ def countries() -> dict[int, tuple[str, str]]:
     folder = next(iter((found and found.submodule_search_locations) or ()), "")
     spec = spec_from_file_location("anchorwatch_pyais_constants", Path(folder) / "constants.py")
     if spec is None or spec.loader is None or not Path(folder, "constants.py").is_file():
-        from pyais.util import COUNTRY_MAPPING
+        from pyais.constants import COUNTRY_MAPPING
 
         return dict(COUNTRY_MAPPING)
     module = module_from_spec(spec)
