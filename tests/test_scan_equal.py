@@ -18,6 +18,7 @@ from anchorwatch.detectors import discover
 from anchorwatch.edges import chart_files
 from anchorwatch.edges.archive import open_source
 from anchorwatch.engine import batch
+from anchorwatch.engine.records import together
 from made_sea import (
     DAY_US,
     HOUR_US,
@@ -290,3 +291,14 @@ def test_hard_cases_cut_everywhere(name: str, tmp_path: Path) -> None:
         same(whole, *in_turn(cut(traffic, [bound]), tmp_path / f"one-{n}"))
     same(whole, *in_turn(cut(traffic, cuts), tmp_path / "many"))
     same(whole, scan(traffic, 97))
+
+
+def test_records_are_put_together_whatever_there_is_of_them() -> None:
+    layout = np.dtype([("a", np.int64), ("b", np.float32), ("c", np.uint8)])
+    parts = [np.array([(k, k / 2, k)], layout).repeat(k) for k in range(4)]
+    assert together(parts, layout).tolist() == np.concatenate(parts).tolist()
+    assert together(parts[1:2], layout).dtype == layout and len(together([], layout)) == 0
+    every_other = parts[3][::2]
+    assert together([every_other], layout).tolist() == every_other.tolist()
+    other = np.array([(1, 2.0, 3)], [("a", np.int32), ("b", np.float64), ("c", np.uint8)])
+    assert together([parts[1], other], layout).tolist() == [(1, 0.5, 1), (1, 2.0, 3)]

@@ -20,6 +20,7 @@ from anchorwatch.engine import faulted, scan, streams
 from anchorwatch.engine.findings import findings_of
 from anchorwatch.engine.merge import merge
 from anchorwatch.engine.pool import Ending, crew
+from anchorwatch.engine.records import together
 from anchorwatch.engine.ruleset import ruleset_of
 from anchorwatch.judgement.context import Context
 from anchorwatch.judgement.judge import Docket, could_matter, judge
@@ -220,14 +221,14 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int
     heard = coverage.add(before.coverage, [o.heard for o in ending.certain])
     crowd = Crowd(job, before.areas, [*before.pending, *findings_of(job, [o.findings for o in ending.certain])])
     crowd.look(ready, sightings, heard, first_us, settled_us)
-    silences = np.concatenate([before.silences, *(o.silences for o in ending.certain)])
+    silences = together([before.silences, *(o.silences for o in ending.certain)], coverage.SILENCE)
     said = identity.Registry(identity.add(sightings, [waiting.reports]))
     ctx = Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists, job.faults)
     alerts, docket = judge([f for f in crowd.made if f.at_us < settled_us], job.detectors, ctx, before.docket)
     pending = [f for f in crowd.made if f.at_us >= settled_us]
 
     all_heard = coverage.add(heard, [o.heard for o in ending.ahead])
-    all_silences = np.concatenate([silences, *(o.silences for o in ending.ahead)])
+    all_silences = together([silences, *(o.silences for o in ending.ahead)], coverage.SILENCE)
     ahead = Crowd(job, crowd.memories, [*pending, *findings_of(job, [o.findings for o in ending.ahead])])
     soon, _ = streams.parted(streams.joined(waiting, ending.ahead), end_us)
     ahead.look(soon, said.sightings, all_heard, settled_us, end_us)
@@ -254,7 +255,7 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int
         first_us=tally.first_us if tally.last_us else 0,
         last_us=tally.last_us,
         counts=tally.counts,
-        plot=np.concatenate([np.zeros(0, scan.PLOT), *(o.plot for o in outputs)]),
+        plot=together((o.plot for o in outputs), scan.PLOT),
     )
 
 

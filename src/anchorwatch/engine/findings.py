@@ -10,6 +10,7 @@ import numpy as np
 
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import FOUND
+from anchorwatch.engine.records import together
 from anchorwatch.model import Finding
 
 if TYPE_CHECKING:
@@ -26,12 +27,12 @@ def finding_id(detector: str, track: int, start_us: int) -> str:
 
 def findings_of(job: Job, outputs: list[Mapping[str, Array]]) -> list[Finding]:
     """Return the findings of several outputs as objects."""
-    together = {name: [output[name] for output in outputs if name in output] for name in job.detectors}
     return [
         finding
-        for name, arrays in together.items()
-        if arrays
-        for finding in objects(name, np.concatenate(arrays), job.detectors[name].measures, job.chart)
+        for name, detector in job.detectors.items()
+        for finding in objects(
+            name, together((o[name] for o in outputs if name in o), detector.found), detector.measures, job.chart
+        )
     ]
 
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
+from anchorwatch.engine.records import together
 from anchorwatch.picture.compiled import OPTIONS
 
 Array = np.ndarray[Any, Any]
@@ -117,10 +118,9 @@ def run(detector: Detector, rows: schema.Rows, memory: Array, loop: Loop | None 
     loop = loop or compiled(detector.step)
     jumps = "jump" in detector.reads
     blank = np.zeros(1, detector.memory)
-    room = np.zeros(max(64, rows.time_us.size // 64), detector.found)
     parts, first = [], 0
     while first < rows.time_us.size:
-        room[:] = 0
+        room = np.zeros(max(64, rows.time_us.size // 64), detector.found)
         first, written = loop(rows, memory, blank, detector.params, room, first, jumps)
-        parts.append(room[:written].copy())
-    return np.concatenate(parts) if parts else np.zeros(0, detector.found)
+        parts.append(room[:written])
+    return together(parts, detector.found)

@@ -15,6 +15,7 @@ from anchorwatch import schema
 from anchorwatch.chart import rules
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
+from anchorwatch.engine.records import together
 from anchorwatch.engine.streams import marked, reads_dtype, takers
 from anchorwatch.judgement.doubts import suspected
 from anchorwatch.picture import coverage, order, state, suspicion
@@ -218,16 +219,16 @@ class _Parts:
         """Return all of it as one."""
         detectors = self.watch.detectors
         return Output(
-            {n: np.concatenate([np.zeros(0, detectors[n].found), *p]) for n, p in self.findings.items()},
-            {n: np.concatenate([np.zeros(0, reads_dtype(detectors[n])), *p]) for n, p in self.marked.items()},
+            {n: together(p, detectors[n].found) for n, p in self.findings.items()},
+            {n: together(p, reads_dtype(detectors[n])) for n, p in self.marked.items()},
             np.concatenate([np.zeros((0, 3), np.int64), *self.heard]),
             spoke,
-            np.concatenate([np.zeros(0, coverage.SILENCE), *self.silences]),
+            together(self.silences, coverage.SILENCE),
             late,
             self.duplicates,
             self.positions,
             self.seconds,
-            np.concatenate([np.zeros(0, PLOT), *self.plot]),
+            together(self.plot, PLOT),
         )
 
 

@@ -17,6 +17,7 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import Detector
+from anchorwatch.engine.records import together
 from anchorwatch.model import Finding
 from anchorwatch.picture import coverage
 from anchorwatch.picture.statements import SPOKE, statements
@@ -62,10 +63,10 @@ def start(detectors: Detectors) -> Raw:
 def joined(waited: Raw, outputs: Sequence[Output], reports: Iterable[pl.DataFrame] = ()) -> Raw:
     """Return what waited, and what came after it."""
     return Raw(
-        {n: np.concatenate([rows, *(o.marked[n] for o in outputs)]) for n, rows in waited.marked.items()},
+        {n: together([rows, *(o.marked[n] for o in outputs)], rows.dtype) for n, rows in waited.marked.items()},
         np.concatenate([waited.notes, *(o.heard for o in outputs)]),
         pl.concat([waited.reports, *(r.select(list(schema.STATICS)) for r in reports if r.height)]),
-        np.concatenate([waited.spoke, *(o.spoke for o in outputs)]),
+        together([waited.spoke, *(o.spoke for o in outputs)], SPOKE),
     )
 
 
