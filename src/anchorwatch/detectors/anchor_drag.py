@@ -46,6 +46,7 @@ from anchorwatch.detectors._run import AT_ANCHOR, MOORED, compilable, miles, min
 from anchorwatch.model import Alternative, Finding
 
 LYING_KN = 1.0  # and says so: at anchor or alongside
+LASTED_S = 2700.0  # a current, a wave train or a meeting ship costs speed for minutes
 
 
 class Params(NamedTuple):
@@ -110,6 +111,8 @@ MEMORY = np.dtype(
         ("told", np.int64),  # 1 = told at least once
         ("told_s", np.float64),  # how long it had been held when last told
         ("told_crossings", np.float64),
+        ("told_deficit", np.float64),
+        ("told_trend", np.float64),
         ("start_us", np.int64),
         ("raised_us", np.int64),
     ]
@@ -268,6 +271,9 @@ def _tell(rows: Any, i: int, me: Any, found: Any) -> None:
     found.steepest = me.steepest
     span = int(min(10, me.count, max(3, me.minute - me.bitten - TURN)))
     found.trend = slope_of(me, span) * 10.0 / me.base_kn if me.count >= 3 else 0.0
+    if me.bitten == 0 and found.held_s >= LASTED_S:  # what was so for so long is not taken back because it is over
+        found.deficit, found.trend = me.told_deficit, me.told_trend
+    me.told_deficit, me.told_trend = found.deficit, found.trend
     me.told, me.told_crossings, me.told_s = 1, me.crossings, found.held_s
 
 

@@ -49,8 +49,10 @@ MEMORY = np.dtype(
         ("jumps", np.float64),
         ("spread_m", np.float64),
         ("told_vessels", np.float64),
+        ("told_us", np.int64),
     ]
 )
+NOTHING = (0.0, 0.0, 0.0, 0.0, 0.0, 0)  # what the other kinds of record leave empty, from the place on
 
 
 @dataclass
@@ -87,12 +89,12 @@ def recalled(memory: Array | None) -> Sky:
 
 def remembered(sky: Sky) -> Array:
     """Return the memory as plain records."""
-    rows: list[Any] = [(NEWEST, sky.newest[0], 0, 0, sky.newest[1], 0.0, 0.0, 0.0, 0.0, 0.0)]
+    rows: list[Any] = [(NEWEST, sky.newest[0], 0, 0, sky.newest[1], *NOTHING)]
     for track, (time_us, lon_deg, lat_deg) in sky.jumps.items():
-        rows.append((JUMP, time_us, 0, 0, track, lon_deg, lat_deg, 0.0, 0.0, 0.0))
+        rows.append((JUMP, time_us, 0, 0, track, lon_deg, lat_deg, *NOTHING[2:]))
     for area in sky.areas:
         rows.append(tuple(area.record.tolist()))
-        rows += [(MEMBER, 0, 0, 0, track, 0.0, 0.0, 0.0, 0.0, 0.0) for track in sorted(area.members)]
+        rows += [(MEMBER, 0, 0, 0, track, *NOTHING) for track in sorted(area.members)]
     return np.array(rows, MEMORY)
 
 
@@ -116,9 +118,15 @@ def scan(rows: Array, memory: Array | None, params: Params) -> tuple[Array, Arra
             area_here = opened(sky, time_us, lon_deg, lat_deg, params, window_us)
         else:
             join(area_here, time_us, track, lon_deg, lat_deg)
-        if area_here is not None and len(area_here.members) >= 2 * area_here.record["told_vessels"]:
+        if area_here is not None and news(area_here, time_us, window_us):
             found.append(told(area_here, time_us, 1))
     return np.concatenate(found) if found else np.zeros(0, DETECTOR.found), remembered(sky)
+
+
+def news(area: Area, time_us: int, window_us: int) -> bool:
+    """Tell whether there is something to say: twice as many vessels, or that it still goes on."""
+    r = area.record
+    return bool(len(area.members) >= 2 * r["told_vessels"] or time_us - int(r["told_us"]) >= window_us)
 
 
 def within(area: Area, lon_deg: float, lat_deg: float, reach_m: float) -> bool:
@@ -159,7 +167,7 @@ def opened(sky: Sky, time_us: int, lon_deg: float, lat_deg: float, params: Param
 def told(area: Area, at_us: int, still_on: int) -> Array:
     """Write what is known of an area, and remember that it was told."""
     found, r = np.zeros(1, DETECTOR.found), area.record
-    r["told_vessels"] = len(area.members)
+    r["told_vessels"], r["told_us"] = len(area.members), at_us
     found["track"], found["at_us"], found["open"] = r["track"], at_us, still_on
     found["start_us"], found["end_us"], found["raised_us"] = r["start_us"], r["time_us"], r["raised_us"]
     found["at_sog_kn"], found["at_cog_deg"] = math.nan, math.nan

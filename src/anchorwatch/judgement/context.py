@@ -61,7 +61,6 @@ FOLLOWS = ("approach", "zone_breach")
 SCHEMATIC_M = 3000.0
 HEARD_THERE = 1.2  # others were heard all along where this vessel was silent
 INTERFERENCE_US = 30 * 60_000_000
-LONGEST_JAM_US = 7 * 3_600_000_000  # reference/domain.md B.5: up to seven hours at a time
 INTERFERENCE_KM = 60.0  # positions of a jammed vessel may be this far from where it is
 
 
@@ -180,7 +179,7 @@ def of_interference(finding: Finding, areas: list[Finding]) -> list[Reason]:
             hypot((finding.lon_deg - area.lon_deg) * np.cos(np.radians(area.lat_deg)), finding.lat_deg - area.lat_deg)
             * 111.2
         )
-        last_us = area.end_us + (LONGEST_JAM_US if area.open else 0)  # its last word may be hours old
+        last_us = area.end_us + (INTERFERENCE_US if area.open else 0)  # an area that goes on is told every half hour
         begin, end = area.start_us - INTERFERENCE_US, last_us + INTERFERENCE_US
         if apart_km > area.values.get("radius_km", 0.0) + INTERFERENCE_KM:
             continue
