@@ -18,7 +18,7 @@ from anchorwatch.detectors import discover
 from anchorwatch.edges import chart_files
 from anchorwatch.edges.archive import open_source
 from anchorwatch.engine import batch
-from anchorwatch.engine.records import together
+from anchorwatch.picture.records import together
 from made_sea import (
     DAY_US,
     HOUR_US,

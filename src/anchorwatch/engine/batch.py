@@ -20,13 +20,13 @@ from anchorwatch.engine import faulted, scan, streams
 from anchorwatch.engine.findings import findings_of
 from anchorwatch.engine.merge import merge
 from anchorwatch.engine.pool import Ending, crew
-from anchorwatch.engine.records import together
 from anchorwatch.engine.ruleset import ruleset_of
 from anchorwatch.judgement.context import Context
 from anchorwatch.judgement.judge import Docket, could_matter, judge
 from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Alert, Fault, Finding
 from anchorwatch.picture import coverage, identity
+from anchorwatch.picture.records import together
 from anchorwatch.picture.tidy import tidy
 from anchorwatch.picture.weave import Sea
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import FOUND
-from anchorwatch.engine.records import together
 from anchorwatch.model import Finding
+from anchorwatch.picture.records import together
 
 if TYPE_CHECKING:
     from anchorwatch.engine.batch import Job

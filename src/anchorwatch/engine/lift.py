@@ -17,8 +17,8 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.detectors import Detector
-from anchorwatch.engine.records import together
 from anchorwatch.picture.compiled import OPTIONS
+from anchorwatch.picture.records import together
 
 Array = np.ndarray[Any, Any]
 # (rows, memory, one blank record, params, findings, first row, show jumps) -> (rows read, findings written);

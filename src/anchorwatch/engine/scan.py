@@ -15,10 +15,10 @@ from anchorwatch import schema
 from anchorwatch.chart import rules
 from anchorwatch.detectors import Detector
 from anchorwatch.engine import lift
-from anchorwatch.engine.records import together
 from anchorwatch.engine.streams import marked, reads_dtype, takers
 from anchorwatch.judgement.doubts import suspected
 from anchorwatch.picture import coverage, order, state, suspicion
+from anchorwatch.picture.records import together
 from anchorwatch.picture.statements import spoken
 from anchorwatch.picture.weave import Out, Sea, blank, tick_silent, weave
 

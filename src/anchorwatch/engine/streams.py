@@ -17,9 +17,9 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.chart import Chart
 from anchorwatch.detectors import Detector
-from anchorwatch.engine.records import together
 from anchorwatch.model import Finding
 from anchorwatch.picture import coverage
+from anchorwatch.picture.records import together
 from anchorwatch.picture.statements import SPOKE, statements
 from anchorwatch.picture.weave import blank
 
