@@ -26,7 +26,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     dense = v["reports"] >= DENSE
-    loss = _clip(7.5 * (least - 0.105), -3.0, 0.95) if dense else _clip(2.3 + 45.0 * (least - 0.093), -3.0, 2.8)
+    loss = _clip(7.5 * (least - 0.115), -3.0, 0.95) if dense else _clip(2.3 + 45.0 * (least - 0.093), -3.0, 2.8)
     smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     sharp = v["steepest"] / max(min(v["deficit"], v["bite"]), 0.03)
     reasons = [
@@ -45,6 +45,8 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
         reasons.append(Reason("no_asset_crossed_yet", 0, "assets", -2.7))
         if not finding.open:
             reasons.append(Reason("ended_before_an_asset", 0, "assets", -3.0))
+    if v["crossings"] > 0.0 and not finding.open:  # its end is no reason to call anybody who was not called before
+        reasons.append(Reason("it_is_over", round(v["held_s"] / 60.0), "min", -0.4))
     if v["held_s"] < 720.0:
         reasons.append(Reason("not_held_long", round(v["held_s"] / 60.0), "min", -1.2))
     if v["base_kn"] < 6.0:  # half a knot of current or sea is a tenth of so little speed
