@@ -113,3 +113,23 @@ def test_silences_are_noted_at_their_first_tick_and_their_end() -> None:
     assert (noted["known_us"] - NOON_US).tolist() == [1, 3]
     assert (noted["end_us"] - NOON_US).tolist() == [-NOON_US, 3]
     assert (noted["start_us"] - noted["known_us"]).tolist() == [-1_000_000_000, -5_000_000_000]
+
+
+def test_ships_that_sailed_silent_between_the_same_places_make_a_hole() -> None:
+    def silence(mmsi: int, hour: float, lon_deg: float = 14.5, way_deg: float = 0.3) -> Array:
+        note = np.zeros(1, coverage.SILENCE)
+        note["mmsi"], note["lon_deg"], note["lat_deg"] = mmsi, lon_deg, 55.25
+        note["to_lon_deg"], note["to_lat_deg"] = lon_deg + way_deg, 55.25
+        note["start_us"] = int(hour * 3.6e9)
+        note["end_us"] = note["known_us"] = note["start_us"] + 2_400_000_000
+        return note
+
+    one = silence(1, 30.0)[0]
+    several = [silence(10 + k, 5.0 + k) for k in range(5)]
+    assert coverage.silent_before(np.concatenate(several), one, int(one["known_us"])) == 5
+    assert coverage.silent_before(np.concatenate(several[:2] * 3), one, int(one["known_us"])) == 2  # vessels, not times
+    elsewhere = [silence(20 + k, 5.0 + k, lon_deg=14.7) for k in range(5)]
+    lying = [silence(30 + k, 5.0 + k, way_deg=0.01) for k in range(5)]
+    later = [silence(40 + k, 31.0 + k) for k in range(5)]
+    others = np.concatenate([*elsewhere, *lying, *later])
+    assert coverage.silent_before(others, one, int(one["known_us"])) == 0

@@ -60,6 +60,7 @@ BY_CROSSING = ("anchor_drag", "slow_crossing")
 FOLLOWS = ("approach", "zone_breach")
 SCHEMATIC_M = 3000.0
 HEARD_THERE = 1.2  # others were heard all along where this vessel was silent
+HOLE_VESSELS = 4  # lost and found at the same two places within two days: that is the place, not the vessels
 INTERFERENCE_US = 30 * 60_000_000
 INTERFERENCE_KM = 60.0  # positions of a jammed vessel may be this far from where it is
 
@@ -132,8 +133,9 @@ def of_reception(finding: Finding, context: Context) -> list[Reason]:
         weight = -1.6 * min(together - 0.5, 3.0)
         reasons.append(Reason("silent_together", round(together, 1), "more than usual", weight))
     before = cov.silent_before(context.silences, _silence(finding), finding.at_us)
-    if before >= 2:
-        reasons.append(Reason("others_fell_silent_here_before", before, "vessels", -0.7 * min(before, 4)))
+    if before >= HOLE_VESSELS:
+        weight = -0.7 * min(before - 2, 4)
+        reasons.append(Reason("others_fell_silent_here_before", before, "vessels", round(weight, 2)))
     return reasons
 
 

@@ -34,7 +34,8 @@ CELLS_PER_LON_DEG = 5.0
 SLOT_US = 10 * 60_000_000
 # A receiver's hole begins and ends for all within its reach at once.
 TOGETHER_KM = 25.0
-SAME_HOLE_KM = 10.0  # a cell of coverage: ships on one lane are lost and found within a few kilometres
+LONGEST_HOLE_US = 2 * 3_600_000_000  # to sail through
+SAME_HOLE_KM = 5.0  # ships on one lane are lost and found within a few kilometres of one another
 TOGETHER_US = 5 * 60_000_000
 USUAL_US = 86_400_000_000
 KEEP_US = 4 * 86_400_000_000  # gaps longer than three days are not judged by coverage
@@ -132,15 +133,18 @@ def silent_together(silences: Array, one: Array, known_us: int) -> float:
 
 
 def silent_before(silences: Array, one: Array, known_us: int) -> int:
-    """How many other vessels fell silent near there in the two days before, and were heard again near there, if at all.
+    """How many other vessels were lost near there in the two days before and found again near there, some way on.
 
-    Where one ship after another is lost at a place and found again at another lies a hole in reception.
+    Where one ship after another sails silent from one place to another lies a hole in reception. Who lies still and
+    is not heard says nothing of it.
     """
     recent = (silences["known_us"] <= known_us) & (silences["known_us"] > known_us - 2 * USUAL_US)
     others = silences[recent & (silences["mmsi"] != one["mmsi"]) & (silences["start_us"] < one["start_us"])]
     others = others[_apart_km(others, one, "lon_deg", "lat_deg") <= SAME_HOLE_KM]
+    others = others[(others["end_us"] > 0) & (others["end_us"] < others["start_us"] + LONGEST_HOLE_US)]
+    east = (others["to_lon_deg"] - others["lon_deg"]) * np.cos(np.radians(others["lat_deg"]))
+    others = others[np.hypot(east, others["to_lat_deg"] - others["lat_deg"]) * 111.2 >= SAME_HOLE_KM]
     if one["end_us"]:
-        others = others[others["end_us"] > 0]
         others = others[_apart_km(others, one, "to_lon_deg", "to_lat_deg") <= SAME_HOLE_KM]
     return len(np.unique(others["mmsi"]))
 
