@@ -10,6 +10,8 @@ import math
 from anchorwatch.detectors._minutes import BEFORE
 from anchorwatch.model import Finding, Reason
 
+# Means of a minute, as archives keep them. What lies between is a feed that is heard badly: a loss there proves less.
+THINNED = 1.05
 DENSE = 1.3  # reports a minute from which on roughness can be told from a mean that hides it
 
 
@@ -26,7 +28,11 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     dense = v["reports"] >= DENSE
-    loss = _clip(7.5 * (least - 0.115), -3.0, 0.95) if dense else _clip(2.3 + 45.0 * (least - 0.093), -3.0, 2.8)
+    thinned = v["reports"] <= THINNED
+    if dense:
+        loss = _clip(7.5 * (least - 0.115), -3.0, 0.95)
+    else:
+        loss = _clip(2.3 + 45.0 * (least - 0.093), -3.0, 4.5 if thinned else 2.8)
     smooth = 0.4 if v["stops_min"] >= 4.0 else 1.0  # an engine that stops slows a ship smoothly too
     sharp = v["steepest"] / max(min(v["deficit"], v["bite"]), 0.03)
     reasons = [
