@@ -10,8 +10,8 @@ import math
 from anchorwatch.detectors._minutes import BEFORE
 from anchorwatch.model import Finding, Reason
 
-# Means of a minute, as archives keep them. What lies between is a feed that is heard badly: a loss there proves less.
-THINNED = 1.05
+# One a minute, each minute, as thinned archives keep them. Else it is a feed heard badly, where a loss proves less.
+THINNED = (0.9, 1.05)
 DENSE = 1.3  # reports a minute from which on roughness can be told from a mean that hides it
 
 
@@ -28,7 +28,7 @@ def weigh(finding: Finding) -> tuple[Reason, ...]:
     if v["steepest"] >= 0.2:  # so steep that a slow bite (up to a quarter of an hour) is one all the same
         least = min(v["deficit"], max(v["bite"], 0.8 * v["steepest"]))
     dense = v["reports"] >= DENSE
-    thinned = v["reports"] <= THINNED
+    thinned = THINNED[0] <= v["reports"] <= THINNED[1]
     if dense:
         loss = _clip(7.5 * (least - 0.115), -3.0, 0.95)
     else:

@@ -183,13 +183,13 @@ def _follow(me: Any, p: Params) -> None:
 
 
 @compilable
-def _close_minute(me: Any, p: Params) -> None:
-    """Close the minute that is being filled and judge it."""
+def _close_minute(me: Any, p: Params, heard: float) -> None:
+    """Close the minute that is being filled and judge it; `heard` is 0 where it stands in for a silent one."""
     k = me.count % RING
     for way in range(WAYS):
         me.ring[k, way] = me.sums[way] / me.sum_n
     me.count += 1
-    me.reports += (me.sum_n - me.reports) / min(me.count, 30)
+    me.reports += (heard * me.sum_n - me.reports) / min(me.count, 30)
     if me.bitten > 0:
         _follow(me, p)
     _suspect(me, p)
@@ -204,8 +204,10 @@ def _fill(rows: Any, i: int, me: Any, p: Params) -> None:
             me.count, me.sum_n = 0, 0.0  # no baseline across a silence; what is suspected stays suspected
             if minute - me.minute > p.broken_min:
                 me.bitten = 0
+        heard = 1.0
         while me.sum_n > 0.0 and me.minute < minute:
-            _close_minute(me, p)
+            _close_minute(me, p, heard)
+            heard = 0.0
             me.minute += 1
         me.sum_n = 0.0
     if me.sum_n == 0.0:
