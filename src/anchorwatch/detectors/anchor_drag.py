@@ -12,8 +12,8 @@ a cable" finds none of them. What is looked for, minute by minute, on each track
 
 Measured beside it: how rough speed and course are from minute to minute, before the bite and since (an engine order
 is smooth afterwards, an anchor on an uneven bottom is not), a turn at the bite (ships lose speed in turns), a dip at
-the crossing, stops of the engine. Limits: a drag that began before the track did has no baseline; one over an even bottom
-looks like an engine order, and where reports are dense it is a caution at most.
+the crossing, stops of the engine. Limits: a drag that began before the track did has no baseline; one over an even
+bottom looks like an engine order, and where reports are dense it is a caution at most.
 """
 
 from __future__ import annotations
