@@ -21,7 +21,7 @@ BASE = frozenset({"", "schema", "model", "errors", "config"})
 PURE = frozenset({"decode", "chart", "picture", "detectors", "judgement", "response", "desk"})
 SCAN = frozenset({"engine.scan", "engine.lift", "engine.streams"})
 OUTER = frozenset({"engine", "edges"})
-TOP = frozenset({"trials", "console", "cli", "__main__"})
+TOP = frozenset({"trials", "watch", "console", "cli", "__main__"})
 
 # On the pure floor, who may look at which neighbour. Detectors look at nobody: geometry comes to them as columns.
 NEIGHBOURS = {

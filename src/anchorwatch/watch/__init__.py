@@ -1,0 +1,1 @@
+"""The running watch: feeds, raw log, engine, store and picture at work together in one process."""

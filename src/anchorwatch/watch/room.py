@@ -1,0 +1,63 @@
+"""The watch room: what the running watch lets others see. The API reads it and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from anchorwatch.chart import Chart
+from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.feeds import Feed
+
+if TYPE_CHECKING:
+    from anchorwatch.edges.history import History
+    from anchorwatch.edges.notify import Notifier
+    from anchorwatch.edges.store import Store
+    from anchorwatch.picture.latest import Latest
+
+
+@dataclass
+class FeedTimes:
+    """What the engine knows of one feed, beside what the feed knows of itself."""
+
+    rows: int = 0
+    rejects: dict[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+    late: int = 0
+    newest_us: int = 0  # newest time that its rows state
+    watermark_us: int = 0  # up to here it lets nothing wait
+    clock_error_s: float = float("nan")  # how far its times are ahead of the others' (or of this machine's clock)
+    clock_from: str = ""  # what that was measured against
+
+
+@dataclass
+class Progress:
+    """How far the watch is; written by the watch, read by all."""
+
+    started_us: int = 0
+    caught_up: bool = False  # False while the raw log is replayed after a start
+    replay_of: str = ""  # what is replayed; "" = live
+    now_us: int = 0  # the time of the picture: that of the clock, in a replay that of the data
+    settled_us: int = 0  # everything before this is judged
+    lag_s: float = 0.0  # from arrival to having gone through the detectors, the last turn
+    positions: int = 0
+    queue_bytes: int = 0
+    checkpoint_us: int = 0
+    trouble: str = ""  # what the officer must know: disk full, feed of the past lost, ...
+    feeds: dict[str, FeedTimes] = field(default_factory=dict)
+
+
+@dataclass
+class Room:
+    """Everything a reader needs. All parts may be read from any thread."""
+
+    chart: Chart
+    clock: Clock
+    store: Store  # alerts, work, users, outbox
+    latest: Latest  # the picture now
+    history: History  # the picture then
+    progress: Progress
+    feeds: Sequence[Feed] = ()
+    notifier: Notifier | None = None
+    on_change: list[Callable[[], None]] = field(default_factory=list)  # called from the watch's thread at each turn
