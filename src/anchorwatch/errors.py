@@ -5,6 +5,7 @@ AnchorwatchError
 +-- BadUse          options that do not fit together
 +-- BadChart        assets, zones or depth that cannot be used
 +-- BadMemory       a memory folder that cannot be continued
++-- BadStore        a raw log or database that cannot be written or read: disk full, damage, in use
 """
 
 from __future__ import annotations
@@ -38,3 +39,7 @@ class BadChart(AnchorwatchError):
 
 class BadMemory(AnchorwatchError):
     """A memory folder that cannot be continued."""
+
+
+class BadStore(AnchorwatchError):
+    """A raw log or database that cannot be written or read."""
