@@ -1,0 +1,215 @@
+"""One segment of the raw log: a file of frames, each a header and the lines as they were received.
+
+A frame is a zstd skippable frame with what we know of the pieces in it, then an ordinary zstd frame with their
+lines: `zstdcat` shows the lines alone. Layout of the header, little endian (docs/raw_log.md, byte by byte):
+
+    magic u32 | size u32 | "AWLG" version u8 flags u8 pieces u16 raw u32 packed u32 crc of the packed lines u32
+    | for each piece: seq u64, arrived_us i64, reached u64, bytes u32 | crc u32 of everything after `size`
+
+A torn end is cut at the last whole frame. A damaged frame is passed over and told; what follows it is read.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+from zlib import crc32
+
+import zstandard
+
+from anchorwatch.edges.feeds import Piece
+
+MAGIC = 0x184D2A5A  # one of the sixteen magic numbers that zstd readers skip (RFC 8878, 3.1.2)
+TAG, VERSION, SEALED = b"AWLG", 1, 1
+START = struct.Struct("<II")
+FIXED = struct.Struct("<4sBBHIII")
+ENTRY = struct.Struct("<QqQI")
+CHECK = struct.Struct("<I")
+MARK = START.pack(MAGIC, 0)[:4]
+MOST_PIECES = (1 << 16) - 1
+MOST_HEADER = FIXED.size + MOST_PIECES * ENTRY.size + CHECK.size
+MOST_RAW = 1 << 28  # bytes of lines in a frame: more is damage. The largest piece is a REST document of some MB
+GROUP_RAW = 1 << 20  # bytes of lines in a frame of a sealed segment: within 2 % of one large frame (docs/raw_log.md)
+STEP = 1 << 20  # bytes read at once where we look for the next whole frame
+
+
+class Logged(NamedTuple):
+    """A piece and its number in the raw log, counted from 1 over all feeds."""
+
+    seq: int
+    piece: Piece
+
+
+class Entry(NamedTuple):
+    """What a header says of one piece."""
+
+    seq: int
+    arrived_us: int
+    reached: int
+    size: int  # bytes of lines
+
+
+class Header(NamedTuple):
+    """What stands before the lines of a frame."""
+
+    flags: int
+    raw: int
+    packed: int
+    crc: int
+    entries: tuple[Entry, ...]
+
+    @property
+    def last_seq(self) -> int:
+        """Number of the last piece."""
+        return self.entries[-1].seq
+
+
+class Frame(NamedTuple):
+    """One whole frame: its header and the packed lines; none where they were not asked for."""
+
+    header: Header
+    packed: bytes
+
+
+class Damaged(Exception):
+    """Bytes that are no frame; `torn` where the file ends within one."""
+
+    def __init__(self, what: str, torn: bool = False) -> None:
+        """Say what is wrong."""
+        self.what, self.torn = what, torn
+        super().__init__(what)
+
+
+def pack(pieces: Sequence[Logged], packer: zstandard.ZstdCompressor, flags: int = 0) -> bytes:
+    """Return the frame of pieces that follow each other in one segment."""
+    lines = pieces[0].piece.data if len(pieces) == 1 else b"".join(p.piece.data for p in pieces)
+    packed = packer.compress(lines)
+    said = b"".join(
+        (
+            FIXED.pack(TAG, VERSION, flags, len(pieces), len(lines), len(packed), crc32(packed)),
+            *(ENTRY.pack(seq, p.arrived_us, p.reached, len(p.data)) for seq, p in pieces),
+        )
+    )
+    return b"".join((START.pack(MAGIC, len(said) + CHECK.size), said, CHECK.pack(crc32(said)), packed))
+
+
+def read_header(file: IO[bytes]) -> Header | None:
+    """Read the next header; None at the end of the file. Raises Damaged."""
+    start = file.read(START.size)
+    if not start:
+        return None
+    if len(start) < START.size:
+        raise Damaged("the file ends within a frame", torn=True)
+    magic, size = START.unpack(start)
+    if magic != MAGIC or not FIXED.size + ENTRY.size + CHECK.size <= size <= MOST_HEADER:
+        raise Damaged("no frame begins here")
+    said = file.read(size)
+    if len(said) < size:
+        raise Damaged("the file ends within a frame", torn=True)
+    return parse(said)
+
+
+def parse(said: bytes) -> Header:
+    """Return the header in the content of our skippable frame. Raises Damaged."""
+    if CHECK.unpack_from(said, len(said) - CHECK.size)[0] != crc32(memoryview(said)[: -CHECK.size]):
+        raise Damaged("the header of a frame is damaged")
+    tag, version, flags, pieces, raw, packed, crc = FIXED.unpack_from(said)
+    if tag != TAG or version != VERSION:
+        raise Damaged(f"a frame of version {version}, not {VERSION}")
+    entries = tuple(Entry(*e) for e in ENTRY.iter_unpack(said[FIXED.size : -CHECK.size]))
+    if pieces != len(entries) or not pieces or raw > MOST_RAW or raw != sum(e.size for e in entries):
+        raise Damaged("the header of a frame contradicts itself")
+    return Header(flags, raw, packed, crc, entries)
+
+
+def frames(file: IO[bytes], size: int, damage: list[str], after_seq: int = 0) -> Iterator[Frame]:
+    """Give the whole frames of a segment of `size` bytes; lines up to `after_seq` are skipped, not read."""
+    at = 0
+    while True:
+        try:
+            header = read_header(file)
+            if header is None:
+                return
+            if file.tell() + header.packed > size:
+                raise Damaged("the file ends within a frame", torn=True)
+            packed = b""
+            if header.last_seq <= after_seq:
+                file.seek(header.packed, os.SEEK_CUR)
+            else:
+                packed = file.read(header.packed)
+                if crc32(packed) != header.crc:
+                    damage.append(f"lines damaged at byte {at}: pieces {header.entries[0].seq} to {header.last_seq}")
+                    at = file.tell()
+                    continue
+            yield Frame(header, packed)
+        except Damaged as error:
+            found = _next_frame(file, at + 1, size)
+            if found is None:
+                damage.append(f"{'torn' if error.torn else 'damaged'} end: {size - at} bytes from byte {at}")
+                return
+            damage.append(f"{error.what}: {found - at} bytes passed over at byte {at}")
+            file.seek(found)
+        at = file.tell()
+
+
+def _next_frame(file: IO[bytes], at: int, size: int) -> int | None:
+    """Return where the next header that is whole begins, from byte `at` on."""
+    while at < size:
+        file.seek(at)
+        part = file.read(STEP)
+        found = part.find(MARK)
+        if found < 0:
+            at += max(len(part) - len(MARK) + 1, 1)
+            continue
+        file.seek(at + found)
+        try:
+            if read_header(file) is not None:
+                return at + found
+        except Damaged:
+            pass
+        at += found + 1
+    return None
+
+
+def pieces_of(frame: Frame, feed: str, form: str, unpacker: zstandard.ZstdDecompressor) -> list[Logged]:
+    """Return the pieces of a frame. Raises Damaged."""
+    header = frame.header
+    try:
+        lines = unpacker.decompress(frame.packed, max_output_size=header.raw) if header.raw else b""
+    except (zstandard.ZstdError, MemoryError) as error:
+        raise Damaged(f"the lines cannot be unpacked ({error})") from None
+    if len(lines) != header.raw:
+        raise Damaged("the lines are not as long as the header says")
+    made, at = [], 0
+    for seq, arrived_us, reached, size in header.entries:
+        made.append(Logged(seq, Piece(feed, form, arrived_us, lines[at : at + size], reached)))
+        at += size
+    return made
+
+
+def read_segment(path: Path, feed: str, form: str, damage: list[str], after_seq: int = 0) -> Iterator[Logged]:
+    """Give the pieces of one segment after `after_seq`; `damage` is added to where there is any."""
+    unpacker = zstandard.ZstdDecompressor()
+    found: list[str] = []
+    seen = after_seq
+    try:
+        with path.open("rb") as file:
+            for frame in frames(file, os.fstat(file.fileno()).st_size, found, after_seq):
+                if frame.header.last_seq <= seen:
+                    continue
+                try:
+                    pieces = pieces_of(frame, feed, form, unpacker)
+                except Damaged as error:
+                    found.append(error.what)
+                    continue
+                for logged in pieces:
+                    if logged.seq > seen:
+                        seen = logged.seq
+                        yield logged
+    except OSError as error:
+        found.append(f"cannot be read ({error.strerror})")
+    finally:
+        damage.extend(f"{path}: {what}" for what in found)
