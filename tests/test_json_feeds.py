@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from anchorwatch import schema
-from anchorwatch.decode import Decoded, Format, Options, aiscatcher, aisstream, digitraffic, rows
+from anchorwatch.decode import Decoded, Format, Options, aiscatcher, aisstream, barentswatch, digitraffic, rows
 from anchorwatch.decode.recognise import recognise
 
 NOW_US = 1_668_075_025_000_000
@@ -240,6 +240,8 @@ SHAPES = [
     {"vessels": [{"mmsi": 1, "lon": 1}], "timestamp": "x"},
     {"topic": "vessels-v2/1/location", "payload": LOCATION},
     METADATA | {"mmsi": 1},
+    {"mmsi": 1, "msgtime": "2026-04-22T12:00:00Z", "latitude": 62, "longitude": 6.9, "name": "X", "eta": "04221200"},
+    {"type": "Feature", "geometry": {"coordinates": [6.9, 62]}, "properties": {"mmsi": 1, "msgtime": "x"}},
 ]
 
 
@@ -264,6 +266,8 @@ def test_no_json_breaks_a_decoder(value: Any, dated: bool) -> None:
         aisstream.DOCUMENT,
         aiscatcher.DOCUMENT,
         digitraffic.DOCUMENT,
+        barentswatch.FORMAT,
+        barentswatch.DOCUMENT,
     ):
         got = read(form, text, date_us)
         for frame, columns in zip(got, (schema.POSITIONS, schema.STATICS, schema.OTHERS, schema.REJECTS), strict=True):

@@ -1,5 +1,7 @@
 """Digitraffic Marine (Fintraffic): logs of MQTT messages, topic and payload on a line, and the REST documents.
 
+A log may also hold records of the REST documents, one a line: so the live feed writes down what it fetches at start.
+
 Times: `location` in seconds, `metadata` and REST in milliseconds. The rate of turn is the raw AIS code.
 """
 
@@ -26,6 +28,9 @@ def take_line(line: bytes, number: int, options: Options, rows: Rows) -> None:
         topic, payload = match[1], json_rows.loads(match[4])
     else:
         wrapped = json_rows.loads(line)
+        if _is_record(wrapped):
+            take_document(wrapped, number, options, rows)
+            return
         if not isinstance(wrapped, dict) or not isinstance(wrapped.get("topic"), str):
             rows.reject("bad_line", number)
             return
@@ -114,9 +119,21 @@ def _identities(value: Record, line: int, rows: Rows) -> None:
             rows.reject("position_without_time", line)
 
 
+def _is_record(value: Any) -> bool:
+    """Tell whether a JSON value is one record of a REST document."""
+    if not isinstance(value, dict):
+        return False
+    said = value.get("properties")
+    return ("mmsi" in value and "referencePointA" in value) or (isinstance(said, dict) and "timestampExternal" in said)
+
+
 def recognises(head: bytes) -> bool:
-    """Tell whether one of the first lines holds a topic and a payload."""
-    return any(LINE.fullmatch(line.strip()) or b'"vessels-v2/' in line for line in head.split(b"\n")[:20])
+    """Tell whether one of the first lines holds a topic and a payload, or a record."""
+    lines = [line.strip() for line in head.split(b"\n")[:20]]
+    return any(
+        LINE.fullmatch(line) or b'"vessels-v2/' in line or (b'"mmsi"' in line and _is_record(json_rows.loads(line)))
+        for line in lines
+    )
 
 
 def recognises_document(head: bytes) -> bool:

@@ -245,12 +245,12 @@ def document_format(name: str, recognises: Callable[[bytes], bool], take: Take) 
 def documents(block: bytes, rows: Rows) -> list[tuple[Any, int]]:
     """Return the values of a document and the lines they begin on; what is not JSON is rejected."""
     content = block.decode("utf-8-sig", "replace")
-    decoder, found, at = json.JSONDecoder(), [], 0
+    decoder, found, at, line, counted = json.JSONDecoder(), [], 0, 1, 0
     while at < len(content):
         if content[at].isspace():
             at += 1
             continue
-        line = content.count("\n", 0, at) + 1
+        line, counted = line + content.count("\n", counted, at), at
         try:
             value, at = decoder.raw_decode(content, at)
         except (ValueError, RecursionError):

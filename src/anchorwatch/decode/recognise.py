@@ -8,6 +8,7 @@ from anchorwatch.decode import (
     Format,
     aiscatcher,
     aisstream,
+    barentswatch,
     columns,
     danish,
     delimited,
@@ -21,16 +22,16 @@ from anchorwatch.errors import BadInput
 HEAD_BYTES = 64 * 1024
 
 # Formats that are one document, not lines.
-DOCUMENTS = (aisstream.DOCUMENT, digitraffic.DOCUMENT, aiscatcher.DOCUMENT)
+DOCUMENTS = (aisstream.DOCUMENT, digitraffic.DOCUMENT, barentswatch.DOCUMENT, aiscatcher.DOCUMENT)
 WHOLE = frozenset(form.name for form in DOCUMENTS)
 
 # The more particular before the more general.
-JSON: tuple[Format, ...] = (digitraffic.FORMAT, aisstream.FORMAT, aiscatcher.FORMAT, *DOCUMENTS)
+JSON: tuple[Format, ...] = (digitraffic.FORMAT, aisstream.FORMAT, barentswatch.FORMAT, aiscatcher.FORMAT, *DOCUMENTS)
 TEXT: tuple[Format, ...] = (danish.FORMAT, marinecadastre.FORMAT, own.FORMAT, NMEA)
 
 READ = (
-    "Anchorwatch reads NMEA AIVDM logs, Danish and MarineCadastre CSV, Digitraffic MQTT logs and REST JSON, aisstream "
-    "and AIS-catcher JSON, and CSV or Parquet with columns time, mmsi, lon_deg, lat_deg"
+    "Anchorwatch reads NMEA AIVDM logs, Danish and MarineCadastre CSV, Digitraffic MQTT logs and REST JSON, aisstream, "
+    "BarentsWatch and AIS-catcher JSON, and CSV or Parquet with columns time, mmsi, lon_deg, lat_deg"
 )
 
 
