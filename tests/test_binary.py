@@ -96,7 +96,7 @@ def test_a_message_cut_short_is_refused() -> None:
     whole = binary.encode(binary.SNAPSHOT, NOW_US, 1, binary.columns_of(np.ones(3, NEWEST), NOW_US))
     assert len(binary.decode(whole).columns.mmsi) == 3
     for end in range(len(whole)):
-        with pytest.raises(ValueError, match="bytes|message"):
+        with pytest.raises(ValueError, match=r"bytes|message"):
             binary.decode(whole[:end])
 
 
