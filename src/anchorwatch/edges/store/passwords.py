@@ -1,0 +1,61 @@
+"""Passwords: what counts as one, and how it is kept."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from anchorwatch.errors import BadUse
+
+# NIST SP 800-63B-4: at least 15 characters where a password stands alone, at least 64 allowed, no rules on kinds of
+# characters. We ask for 12: the watch is local, and guessing is slowed down.
+LEAST, MOST = 12, 256
+
+# A hash takes 64 MiB and a core for about 50 ms (argon2id, RFC 9106 second recommendation): never many at once.
+_turns = threading.BoundedSemaphore(2)
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys() -> str:
+    return _hasher().hash("nobody has this password")
+
+
+def hashed(password: str, name: str) -> str:
+    """Return what to keep of a new password; BadUse where it is none."""
+    text = unicodedata.normalize("NFKC", password)
+    if not LEAST <= len(text) <= MOST:
+        raise BadUse(f"a password has {LEAST} to {MOST} characters", next_step="Four words in a row are a good one.")
+    if len(set(text)) < 5 or name.casefold() in text.casefold():
+        raise BadUse("this password is easy to guess", next_step="Four words in a row are a good one.")
+    return kept_form(text)
+
+
+def kept_form(password: str) -> str:
+    """Return what to keep of a password, whatever it is."""
+    with _turns:
+        return _hasher().hash(unicodedata.normalize("NFKC", password))
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Return whether this is the password; takes as long where there is no such user (`kept` None)."""
+    text = unicodedata.normalize("NFKC", password[:MOST])
+    try:
+        with _turns:
+            right = _hasher().verify(kept if kept is not None else _nobodys(), text)
+    except (VerificationError, InvalidHashError):
+        return False
+    return right and kept is not None and len(password) <= MOST
+
+
+def outdated(kept: str) -> bool:
+    """Return whether a password was kept with other costs than those of today."""
+    return _hasher().check_needs_rehash(kept)
