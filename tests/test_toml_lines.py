@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from anchorwatch.trials.scenario.toml_lines import Path, lines
+from anchorwatch.edges.toml_lines import Path, lines
 
 ROOT = FilePath(__file__).resolve().parents[1]
 TEXT = '''# a comment with "quotes" and [brackets]

@@ -7,6 +7,12 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 LEVELS = ("caution", "warning", "alarm")  # the words of IMO bridge alert management, MSC.302(87)
+# What an alert can be about, as the records say it (contracts.md).
+ALERT_KINDS = (
+    "anchor_drag", "anchored_on_asset", "loitering", "slow_crossing", "trawling", "following_asset", "approach",
+    "ais_gap", "position_jump", "identity_change", "rendezvous", "dark_contact", "zone_breach", "interference_area",
+    "feed_silence", "detector_storm",
+)  # fmt: skip
 
 
 def utc(time_us: int) -> datetime:

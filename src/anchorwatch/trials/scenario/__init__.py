@@ -9,20 +9,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from anchorwatch.chart import Asset, Zone
+from anchorwatch.edges.toml_table import NAN, NOWHERE, Place, Point
 from anchorwatch.trials.plan import Interference, Station, Weather, Who
-from anchorwatch.trials.scenario.table import NAN, NOWHERE, Place, Point
 
 SCHEMA = "anchorwatch.scenario/1"
 KINDS = ("reconstruction", "near_miss", "abstention", "exercise", "made")
 ROLES = ("threat", "innocent", "cleared", "bystander")
 WHATS = ("damage", "near_miss", "none")
 BOTTOMS = ("clay", "sand", "mud", "rock")
-# contracts.md
-ALERT_KINDS = (
-    "anchor_drag", "anchored_on_asset", "loitering", "slow_crossing", "trawling", "following_asset", "approach",
-    "ais_gap", "position_jump", "identity_change", "rendezvous", "dark_contact", "zone_breach", "interference_area",
-    "feed_silence", "detector_storm",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

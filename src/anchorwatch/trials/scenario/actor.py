@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from anchorwatch.edges.toml_table import NAN, Point, Table, moment_us, point
 from anchorwatch.schema import SHIP_CLASSES
 from anchorwatch.trials.plan import Who
 from anchorwatch.trials.scenario import ROLES, Actor, Happening, Leg
-from anchorwatch.trials.scenario.table import NAN, Point, Table, moment_us, point
 
 WHO = ("name", "mmsi", "imo", "callsign", "ship_type", "length_m", "beam_m", "draught_m", "destination", "class_b")
 ACTOR = (

@@ -8,9 +8,9 @@ import numpy as np
 
 from anchorwatch import chart
 from anchorwatch.chart import geodesy, rules
+from anchorwatch.edges.toml_table import Point, Table, nearest
 from anchorwatch.errors import BadChart
 from anchorwatch.schema import ZONE_KINDS
-from anchorwatch.trials.scenario.table import Point, Table, nearest
 from anchorwatch.trials.sea import lanes
 
 ASSET = ("catalogue", "id", "name", "kind", "route", "error_m")

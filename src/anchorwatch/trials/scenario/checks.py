@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from anchorwatch import chart
+from anchorwatch.edges.toml_table import Place, Point, nearest
 from anchorwatch.model import LEVELS, rfc3339
 from anchorwatch.trials.scenario import Actor, Expect, Leg, Scenario, Truth
-from anchorwatch.trials.scenario.table import Place, Point, nearest
 from anchorwatch.trials.ship.hulls import KN, hull
 
 EARTH_M = 6_371_000.0

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from anchorwatch.edges.toml_table import NOWHERE, Place, Table, nearest, parsed
 from anchorwatch.errors import BadInput, BadUse
-from anchorwatch.model import LEVELS
+from anchorwatch.model import ALERT_KINDS, LEVELS
 from anchorwatch.trials.plan import Interference, Station, Weather
 from anchorwatch.trials.scenario import (
-    ALERT_KINDS,
     BOTTOMS,
     KINDS,
     SCHEMA,
@@ -22,12 +21,10 @@ from anchorwatch.trials.scenario import (
     Fault,
     Scenario,
     Truth,
-    toml_lines,
 )
 from anchorwatch.trials.scenario import chart as scenario_chart
 from anchorwatch.trials.scenario.actor import actor
 from anchorwatch.trials.scenario.checks import check
-from anchorwatch.trials.scenario.table import NOWHERE, Place, Table, nearest
 
 KEYS = (
     "schema", "name", "title", "kind", "summary", "facts", "assumed", "start", "end", "seed", "sea", "weather", "asset",
@@ -65,36 +62,8 @@ def read(text: str | bytes, file: str = "scenario") -> Scenario:
     """Return the scenario of a TOML text."""
     if len(text) > LARGEST_BYTES:
         raise BadInput("the file is too large for a scenario", file, f"At most {LARGEST_BYTES >> 20} MiB")
-    if isinstance(text, bytes):
-        text = _decoded(text, file)
-    try:
-        said = tomllib.loads(text)
-        lines = toml_lines.lines(text)
-    except RecursionError:
-        raise BadInput("tables and arrays lie too deep in each other", file, "Make it flatter") from None
-    except ValueError as error:
-        raise _no_toml(error, text, file) from None
-    return document(said, Place(file, lines), text)
-
-
-def _decoded(data: bytes, file: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise BadInput("this is no UTF-8 text", f"{file}:{line}", "Save the file as UTF-8") from None
-
-
-def _no_toml(error: ValueError, text: str, file: str) -> BadInput:
-    """Return what tomllib says, with the line where we put lines."""
-    said = re.match(r"(.*?)(?: \(at line (\d+), column (\d+)\)| \(at end of document\))?$", str(error), re.DOTALL)
-    assert said is not None
-    line = int(said[2]) if said[2] else text.count("\n") + 1
-    column = f" at column {said[3]}" if said[3] else ""
-    what = said[1][:120].replace("\n", " ")
-    return BadInput(
-        f"this is no TOML: {what}{column}", f"{file}:{line}", "docs/trials.md shows how a scenario is written"
-    )
+    said, place, text = parsed(text, file, "docs/trials.md shows how a scenario is written")
+    return document(said, place, text)
 
 
 def document(said: dict[str, Any], place: Place = NOWHERE, text: str = "") -> Scenario:

@@ -12,11 +12,11 @@ from numba import njit
 from anchorwatch import chart
 from anchorwatch.chart import crossings_one
 from anchorwatch.chart.assets import Grid
+from anchorwatch.edges.toml_table import Point
 from anchorwatch.schema import Floats
 from anchorwatch.trials.plan import Voyage, Water
 from anchorwatch.trials.scenario import Scenario
 from anchorwatch.trials.scenario.checks import EARTH_M
-from anchorwatch.trials.scenario.table import Point
 from anchorwatch.trials.ship import motion
 
 REACHED_M = 400.0  # a ship turns before the corner: this near is there, whatever the ship

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from anchorwatch.edges.toml_table import Point
 from anchorwatch.model import rfc3339
 from anchorwatch.schema import Floats
 from anchorwatch.trials.plan import ADRIFT, ANCHORED, MOORED, SAIL, Event, Step, Voyage, Water, Who
 from anchorwatch.trials.scenario import Actor, Happening, Leg, Scenario
 from anchorwatch.trials.scenario import track as scenario_track
 from anchorwatch.trials.scenario.checks import apart_m, inland
-from anchorwatch.trials.scenario.table import Point
 from anchorwatch.trials.ship import steer
 from anchorwatch.trials.ship.hulls import KN, Hull, hull
 

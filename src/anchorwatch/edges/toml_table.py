@@ -1,15 +1,18 @@
-"""Values of a scenario file, read with their place, so that every error names file, line and key."""
+"""Values of a TOML file, read with their place, so that every error names file, line and key."""
 
 from __future__ import annotations
 
 import difflib
 import math
+import re
+import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
+from anchorwatch.edges import toml_lines
+from anchorwatch.edges.toml_lines import Path
 from anchorwatch.errors import BadInput
-from anchorwatch.trials.scenario.toml_lines import Path
 
 Point = tuple[float, float]  # lon_deg, lat_deg
 NAN = float("nan")
@@ -18,7 +21,7 @@ NAN = float("nan")
 class Place(NamedTuple):
     """Where something is said: a file, the lines of its keys, a path of keys."""
 
-    file: str = "scenario"
+    file: str = "scenario"  # its name as the user gave it
     lines: Mapping[Path, int] = {}
     path: Path = ()
 
@@ -47,6 +50,36 @@ class Place(NamedTuple):
 NOWHERE = Place()
 
 
+def parsed(text: str | bytes, file: str, next_step: str) -> tuple[dict[str, Any], Place, str]:
+    """Return what a TOML text says, the place of its top table, and the text; BadInput where it is no TOML."""
+    if isinstance(text, bytes):
+        text = _decoded(text, file)
+    try:
+        return tomllib.loads(text), Place(file, toml_lines.lines(text)), text
+    except RecursionError:
+        raise BadInput("tables and arrays lie too deep in each other", file, "Make it flatter") from None
+    except ValueError as error:
+        raise _no_toml(error, text, file, next_step) from None
+
+
+def _decoded(data: bytes, file: str) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise BadInput("this is no UTF-8 text", f"{file}:{line}", "Save the file as UTF-8") from None
+
+
+def _no_toml(error: ValueError, text: str, file: str, next_step: str) -> BadInput:
+    """Return what tomllib says, with the line where we put lines."""
+    said = re.match(r"(.*?)(?: \(at line (\d+), column (\d+)\)| \(at end of document\))?$", str(error), re.DOTALL)
+    assert said is not None
+    line = int(said[2]) if said[2] else text.count("\n") + 1
+    column = f" at column {said[3]}" if said[3] else ""
+    what = said[1][:120].replace("\n", " ")
+    return BadInput(f"this is no TOML: {what}{column}", f"{file}:{line}", next_step)
+
+
 def nearest(word: str, known: Collection[str]) -> str:
     """Return "Did you mean X", or what there is where nothing is like the word."""
     close = difflib.get_close_matches(word, sorted(known), 1, 0.55)
@@ -56,7 +89,7 @@ def nearest(word: str, known: Collection[str]) -> str:
 
 
 class Table:
-    """One table of a scenario."""
+    """One table of a file."""
 
     def __init__(self, said: Any, place: Place, keys: Collection[str]) -> None:
         """Take what is said; a key that is not in `keys` is an error."""
