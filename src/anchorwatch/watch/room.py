@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from anchorwatch.chart import Chart
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Feed
-from anchorwatch.picture import coverage
+from anchorwatch.picture.coverage import Coverage
+from anchorwatch.picture.coverage import start as no_coverage
 
 if TYPE_CHECKING:
     from anchorwatch.edges.history import History
@@ -61,5 +62,5 @@ class Room:
     progress: Progress
     feeds: Sequence[Feed] = ()
     notifier: Notifier | None = None
-    coverage: coverage.Coverage = field(default_factory=coverage.start)  # who hears where; the watch puts the newest in
+    coverage: Coverage = field(default_factory=no_coverage)  # who hears where; the watch puts the newest in
     on_change: list[Callable[[], None]] = field(default_factory=list)  # called from the watch's thread at each turn
