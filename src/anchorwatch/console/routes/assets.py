@@ -1,0 +1,103 @@
+"""Assets and zones of the chart, as GeoJSON."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from anchorwatch.chart import Asset, Zone
+from anchorwatch.console.routes.ask import BoxText, box
+from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
+from anchorwatch.console.routes.geojson import (
+    MOST_CORNERS,
+    USUAL_CORNERS,
+    AssetFeature,
+    ZoneFeature,
+    asset_feature,
+    touches,
+    zone_feature,
+)
+
+router = APIRouter(prefix="/api/v1", tags=["chart"], dependencies=STRICT)
+
+Corners = Annotated[
+    int,
+    Query(ge=4, le=MOST_CORNERS, description="Corners of each at most; what is left out is said in `simplified_m`"),
+]
+Limit = Annotated[int, Query(ge=1, le=10_000)]
+Offset = Annotated[int, Query(ge=0, le=10_000_000, description="`next` of the page before")]
+
+
+class AssetCollection(BaseModel):
+    """A page of assets as GeoJSON, in the order of the chart."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[AssetFeature]
+    next: int | None = Field(description="Give this as `offset` for the next page; null = that was all")
+
+
+class ZoneCollection(BaseModel):
+    """A page of zones as GeoJSON, in the order of the chart."""
+
+    type: Literal["FeatureCollection"] = "FeatureCollection"
+    features: list[ZoneFeature]
+    next: int | None = Field(description="Give this as `offset` for the next page; null = that was all")
+
+
+@router.get("/assets", operation_id="list_assets")
+def list_assets(
+    room: Here,
+    reader: Reader,
+    bbox: BoxText = None,
+    kind: Annotated[str | None, Query(max_length=40, description="power_cable, telecom_cable, pipeline, ...")] = None,
+    corners: Corners = USUAL_CORNERS,
+    limit: Limit = 1000,
+    offset: Offset = 0,
+) -> AssetCollection:
+    """List what is guarded. Long lines are drawn with fewer corners: `simplified_m` says how far off that is."""
+    area = box(bbox)
+    found: list[Asset] = [a for a in room.chart.assets if kind is None or a.kind == kind]
+    if area is not None:
+        found = [a for a in found if touches(a, area.parts())]
+    page = found[offset : offset + limit]
+    reader.saw(a.id for a in page)
+    # A page as a whole stays bounded too.
+    each = max(4, min(corners, MOST_CORNERS // max(1, len(page))))
+    more = offset + limit if len(found) > offset + limit else None
+    return AssetCollection.model_construct(
+        type="FeatureCollection", features=[asset_feature(a, each) for a in page], next=more
+    )
+
+
+@router.get("/assets/{asset_id:path}", operation_id="get_asset")
+def get_asset(asset_id: str, room: Here, reader: Reader, corners: Corners = 20_000) -> AssetFeature:
+    """Return one asset. More corners than asked for are left out, which `simplified_m` tells."""
+    if asset_id not in room.chart.index:
+        raise not_found(f"no asset {asset_id[:60]!r}", "asset_id", "See /api/v1/assets")
+    reader.saw([asset_id])
+    return asset_feature(room.chart.asset(asset_id), corners)
+
+
+@router.get("/zones", operation_id="list_zones")
+def list_zones(
+    room: Here,
+    reader: Reader,
+    bbox: BoxText = None,
+    kind: Annotated[str | None, Query(max_length=40, description="port, anchorage, lane, control_zone, ...")] = None,
+    corners: Corners = USUAL_CORNERS,
+    limit: Limit = 1000,
+    offset: Offset = 0,
+) -> ZoneCollection:
+    """List the areas with a meaning, with what they ask of vessels."""
+    area = box(bbox)
+    found: list[Zone] = [z for z in room.chart.zones if kind is None or z.kind == kind]
+    if area is not None:
+        found = [z for z in found if touches(z, area.parts())]
+    page = found[offset : offset + limit]
+    each = max(4, min(corners, MOST_CORNERS // max(1, len(page))))
+    more = offset + limit if len(found) > offset + limit else None
+    return ZoneCollection.model_construct(
+        type="FeatureCollection", features=[zone_feature(z, each) for z in page], next=more
+    )
