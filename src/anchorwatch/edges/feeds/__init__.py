@@ -19,7 +19,9 @@ class Piece(NamedTuple):
     format: str  # name of the decode.Format to read it with
     arrived_us: int  # when the last of it came, by the clock of this machine
     data: bytes  # each line ends with a line feed
-    reached: int = 0  # of a source that can be read again (file): bytes of it read so far, with this piece
+    reached: int = (
+        0  # of a source that can be read again (file): where to go on behind this piece; 63 bits, not a count
+    )
 
 
 Put = Callable[[Piece], Awaitable[None]]  # waits while the watch is behind: that is the back-pressure

@@ -83,6 +83,8 @@ class Recogniser:
         """Take the format that the user has said, "" for none."""
         self.format = said
         self._head: bytes | None = None if said else b""
+        if not said:
+            import anchorwatch.decode.recognise  # noqa: F401  # loaded now: later it would hold up what arrives
 
     def see(self, data: bytes) -> str:
         """Look at some more whole lines; return the name of a decode.Format."""
@@ -112,7 +114,8 @@ class Intake:
         self.clock, self._pause, self._resume = clock, pause, resume
         self.ended: str | None = None  # why nothing more will come
         self._parts: list[bytes] = []
-        self._size, self._arrived_us, self._paused = 0, 0, False
+        self.paused = False
+        self._size, self._arrived_us = 0, 0
         self._came = asyncio.Event()
 
     def add(self, lines: bytes) -> None:
@@ -123,8 +126,8 @@ class Intake:
         self._size += len(lines)
         self._arrived_us = self.clock.now_us()
         self._came.set()
-        if self._size >= MOST_BYTES and not self._paused:
-            self._paused = True
+        if self._size >= MOST_BYTES and not self.paused:
+            self.paused = True
             self._pause()
 
     def end(self, why: str) -> None:
@@ -133,7 +136,7 @@ class Intake:
             self.ended = why
         self._came.set()
 
-    async def take(self, silent_s: float) -> tuple[bytes, int] | None:
+    async def take(self, silent_s: float | None) -> tuple[bytes, int] | None:
         """Return lines and when the last of them came; None at the end. Raises TimeoutError after `silent_s`."""
         async with asyncio.timeout(silent_s):
             await self._came.wait()
@@ -145,7 +148,7 @@ class Intake:
         self._parts, self._size = [], 0
         if self.ended is None:
             self._came.clear()
-            if self._paused:
-                self._paused = False
+            if self.paused:
+                self.paused = False
                 self._resume()
         return data, self._arrived_us

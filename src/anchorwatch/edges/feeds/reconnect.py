@@ -30,15 +30,15 @@ class Lost(Exception):
 class Backoff:
     """How long to wait before the next try."""
 
-    def __init__(self, chance: Callable[[], float] = random.random) -> None:
-        """Take where chance comes from: numbers from 0 to 1."""
-        self._chance, self._tries = chance, 0
+    def __init__(self, chance: Callable[[], float] = random.random, most_s: float = MOST_S) -> None:
+        """Take where chance comes from (numbers from 0 to 1), and the longest wait."""
+        self._chance, self._most_s, self._tries = chance, most_s, 0
 
     def wait_s(self, held_s: float) -> float:
         """Return the seconds to wait after a connection that held for `held_s` (0: it could not be made)."""
         if held_s >= STEADY_S:
             self._tries = 0
-        most = min(MOST_S, FIRST_S * 2.0 ** min(self._tries, 16))
+        most = min(self._most_s, FIRST_S * 2.0 ** min(self._tries, 16))
         self._tries += 1
         return max(LEAST_S, self._chance() * most)
 
