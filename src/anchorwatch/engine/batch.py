@@ -14,55 +14,18 @@ import numpy as np
 import polars as pl
 
 from anchorwatch import schema
-from anchorwatch.chart import Chart
-from anchorwatch.detectors import Detector
-from anchorwatch.engine import faulted, scan, streams
-from anchorwatch.engine.findings import findings_of
+from anchorwatch.engine import faulted, scan, settle
+from anchorwatch.engine.job import Job, Memory, sea_of, start
 from anchorwatch.engine.merge import merge
 from anchorwatch.engine.pool import Ending, crew
 from anchorwatch.engine.ruleset import ruleset_of
-from anchorwatch.judgement.context import Context
-from anchorwatch.judgement.judge import Docket, could_matter, judge
-from anchorwatch.judgement.watch_list import WatchLists
-from anchorwatch.model import Alert, Fault, Finding
-from anchorwatch.picture import coverage, identity
+from anchorwatch.model import Alert, Finding
 from anchorwatch.picture.records import together
 from anchorwatch.picture.tidy import tidy
-from anchorwatch.picture.weave import Sea
+
+__all__ = ["Block", "Job", "Memory", "Result", "Tally", "run", "sea_of", "start", "stream", "within"]
 
 Array = np.ndarray[Any, Any]
-
-
-@dataclass(frozen=True, eq=False)
-class Memory:
-    """Everything one run hands to the next."""
-
-    tracks: scan.Memory
-    areas: dict[str, Any] = field(default_factory=dict)  # second-form detectors
-    waiting: streams.Raw | None = None  # what their streams are made of, too new to be in order; None = nothing
-    coverage: coverage.Coverage = field(default_factory=coverage.start)
-    silences: Array = field(default_factory=lambda: np.zeros(0, coverage.SILENCE))
-    sightings: pl.DataFrame = field(default_factory=identity.start)
-    docket: Docket = field(default_factory=Docket)
-    pending: list[Finding] = field(default_factory=list)  # made, but too new to be judged for good
-
-
-class Job(NamedTuple):
-    """What to watch with."""
-
-    chart: Chart
-    detectors: dict[str, Detector]
-    since_us: int | None = None
-    until_us: int | None = None
-    plot: bool = False
-    watch_lists: WatchLists = WatchLists()
-    faults: tuple[Fault, ...] = ()  # outage notices
-
-    @property
-    def watch(self) -> scan.Watch:
-        """The compiled side of it."""
-        failed = faulted.failed(self.faults, self.chart)
-        return scan.Watch(sea_of(self.chart), self.detectors, plot=self.plot, rules=self.chart.rules, faults=failed)
 
 
 @dataclass
@@ -88,17 +51,6 @@ class Block(NamedTuple):
     positions: pl.DataFrame
     statics: pl.DataFrame
     others: int = 0  # rows of things that are not vessels
-
-
-def sea_of(chart: Chart) -> Sea:
-    """Return the compiled side of a chart."""
-    error_m = chart.error_m if len(chart.assets) else np.zeros(1)
-    return Sea(chart.grid, error_m, chart.zone_grid, chart.depth, chart.shore)
-
-
-def start(job: Job) -> Memory:
-    """Return the memory of a watch that has seen nothing."""
-    return Memory(scan.start(job.watch))
 
 
 class Tally:
@@ -213,42 +165,16 @@ def _with_static(positions: pl.DataFrame | None, statics: pl.DataFrame | None) -
 
 
 def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int) -> Result:
-    """Bring together what the tracks put out, run what looks at many vessels, and judge."""
+    """Settle what is settled, and look ahead to the end."""
     settled_us, end_us = scan.settled(ending.newest_us, job.watch), ending.newest_us + 1
-    waited = before.waiting or streams.start(job.detectors)
-    ready, waiting = streams.parted(streams.joined(waited, ending.certain, tally.statics), settled_us)
-    sightings = identity.add(before.sightings, [ready.reports])
-    heard = coverage.add(before.coverage, [o.heard for o in ending.certain])
-    crowd = Crowd(job, before.areas, [*before.pending, *findings_of(job, [o.findings for o in ending.certain])])
-    crowd.look(ready, sightings, heard, first_us, settled_us)
-    silences = together([before.silences, *(o.silences for o in ending.certain)], coverage.SILENCE)
-    said = identity.Registry(identity.add(sightings, [waiting.reports]))
-    ctx = Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists, job.faults)
-    alerts, docket = judge([f for f in crowd.made if f.at_us < settled_us], job.detectors, ctx, before.docket)
-    pending = [f for f in crowd.made if f.at_us >= settled_us]
-
-    all_heard = coverage.add(heard, [o.heard for o in ending.ahead])
-    all_silences = together([silences, *(o.silences for o in ending.ahead)], coverage.SILENCE)
-    ahead = Crowd(job, crowd.memories, [*pending, *findings_of(job, [o.findings for o in ending.ahead])])
-    soon, _ = streams.parted(streams.joined(waiting, ending.ahead), end_us)
-    ahead.look(soon, said.sightings, all_heard, settled_us, end_us)
-    ctx = ctx._replace(coverage=all_heard, silences=all_silences)
-    last_alerts, _ = judge(ahead.made, job.detectors, ctx, docket)
+    said = settle.settle(job, before, ending.memory, ending.certain, tally.statics, (first_us, settled_us))
+    ahead = settle.look_ahead(job, said.memory, ending.ahead, (settled_us, end_us))
     outputs = [*ending.certain, *ending.ahead]
     return Result(
-        alerts=sorted({a.id: a for a in [*alerts, *last_alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
-        findings=_last_words([*crowd.made, *ahead.made]),
-        memory=Memory(
-            ending.memory,
-            crowd.memories,
-            waiting,
-            coverage.forget(heard, settled_us),
-            silences[silences["known_us"] >= settled_us - coverage.KEEP_US],
-            identity.forget(sightings, settled_us),
-            docket,
-            pending,
-        ),
-        ruleset=ctx.ruleset,
+        alerts=sorted({a.id: a for a in [*said.alerts, *ahead.alerts]}.values(), key=lambda a: (a.raised_us, a.id)),
+        findings=_last_words([*said.findings, *ahead.findings]),
+        memory=settle.kept(said.memory, settled_us),
+        ruleset=ruleset_of(job.detectors),
         positions=sum(o.positions for o in outputs),
         vessel_hours=sum(o.seconds for o in outputs) / 3600.0,
         vessels=int(ending.memory.picture.sizes[0]),
@@ -257,29 +183,6 @@ def _close(job: Job, before: Memory, ending: Ending, tally: Tally, first_us: int
         counts=tally.counts,
         plot=together((o.plot for o in outputs), scan.PLOT),
     )
-
-
-class Crowd:
-    """The detectors of the second form at work over a time that is settled, or looked ahead to."""
-
-    def __init__(self, job: Job, memories: dict[str, Any], made: list[Finding]) -> None:
-        """Take what they remember, and the findings of the first form."""
-        self.job, self.memories, self.made = job, memories, made
-
-    def look(
-        self, ready: streams.Raw, sightings: pl.DataFrame, heard: coverage.Coverage, first_us: int, end_us: int
-    ) -> None:
-        """Pass on the streams, last that of the findings that were made, and add what was found."""
-        detectors = self.job.detectors
-        given = streams.given(detectors, ready, sightings, first_us, end_us, self.job.chart)
-        self._scan(given)
-        if names := streams.takers(detectors, "findings"):
-            told = [f for f in self.made if f.at_us < end_us and could_matter(f, detectors[f.detector])]
-            self._scan(dict.fromkeys(names, streams.findings_stream(told, heard)))
-
-    def _scan(self, given: streams.Streams) -> None:
-        found, self.memories = streams.scan(self.job.detectors, given, self.memories)
-        self.made += findings_of(self.job, [found])
 
 
 def _last_words(findings: list[Finding]) -> list[Finding]:

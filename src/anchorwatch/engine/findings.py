@@ -14,7 +14,7 @@ from anchorwatch.model import Finding
 from anchorwatch.picture.records import together
 
 if TYPE_CHECKING:
-    from anchorwatch.engine.batch import Job
+    from anchorwatch.engine.job import Job
 
 Array = np.ndarray[Any, Any]
 COMMON = [name for name, *_ in FOUND]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import inspect
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import import_module
 
 from anchorwatch.detectors import Detector, _minutes, _run
@@ -25,6 +26,12 @@ from anchorwatch.picture import suspicion as ahead_of_suspects
 
 def ruleset_of(detectors: Mapping[str, Detector]) -> str:
     """Return `sha256:...` over the thresholds and the text of every rule."""
+    return _ruleset(tuple(detectors.values()))
+
+
+@lru_cache(8)  # a live watch asks at every turn
+def _ruleset(every: tuple[Detector, ...]) -> str:
+    detectors = {detector.name: detector for detector in every}
     digest = hashlib.sha256()
     modules = {_run, _minutes, judge, context, ahead, watch_list, faults, suspicion, ahead_of_suspects}
     modules |= {conditions, particulars, silence, storm}
