@@ -133,13 +133,13 @@ def finish(watch: Watch, memory: Memory, newest_us: int) -> tuple[Output, Output
     release_us = int(heard_us(memory).max(initial=0)) + 1
     ahead, _ = scan_tracks(watch, memory.picture.held, copy(memory), newest_us + 1, release_us)
     keep = state.worth_keeping(memory.picture, newest_us)
-    return certain, ahead, _picked(memory, keep)
+    return certain, ahead, picked(memory, keep)
 
 
 def split(memory: Memory, shares: int) -> list[Memory]:
     """Share the vessels out: vessel `mmsi` goes to share `mmsi % shares`."""
     mmsi = memory.picture.vessels["mmsi"][: int(memory.picture.sizes[0])]
-    return [_picked(memory, mmsi % shares == share) for share in range(shares)]
+    return [picked(memory, mmsi % shares == share) for share in range(shares)]
 
 
 def join(memories: list[Memory]) -> Memory:
@@ -149,7 +149,8 @@ def join(memories: list[Memory]) -> Memory:
     return Memory(state.join([m.picture for m in memories]), {n: np.concatenate(p) for n, p in parts.items()})
 
 
-def _picked(memory: Memory, keep: Array) -> Memory:
+def picked(memory: Memory, keep: Array) -> Memory:
+    """Return the memory of some of the vessels; `keep` is a mask over those in use."""
     picture, tracks = state.pick(memory.picture, keep)
     kept = {n: state.grown(a, len(memory.picture.tracks))[tracks].copy() for n, a in memory.tracks.items()}
     return Memory(picture, kept)
