@@ -34,6 +34,11 @@ def options(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
+def _service(name: str, form: str, extra: frozenset[str] = frozenset(), silent_s: float = 120.0) -> Scheme:
+    """Return a service by its name: it gathers from many receivers, so its lines may come two minutes late."""
+    return Scheme(f"{name}:open_{name}", f"{name}:", extra, 120.0, silent_s, form)
+
+
 SCHEMES: dict[str, Scheme] = {
     "tcp": Scheme("tcp:open_client", "tcp://HOST:PORT", host=True),
     "tcp-listen": Scheme("tcp_listen:open_listener", "tcp-listen://ADDRESS:PORT", options("open", "from"), host=True),
@@ -41,6 +46,10 @@ SCHEMES: dict[str, Scheme] = {
     "serial": Scheme("serial_line:open_serial", "serial:/dev/ttyUSB0", options("baud"), path=True),
     "file": Scheme("files:open_file", "file:PATH", hold_s=120.0, path=True),
     "stdin": Scheme("stdin:open_stdin", "stdin:", hold_s=120.0),
+    "digitraffic": _service("digitraffic", "digitraffic", silent_s=60.0),
+    "aisstream": _service("aisstream", "aisstream", options("box")),
+    "barentswatch": _service("barentswatch", "barentswatch"),
+    "kystverket": _service("kystverket", "nmea"),
 }
 
 EVERY = options("hold", "silent", "format")
