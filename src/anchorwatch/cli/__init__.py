@@ -17,6 +17,7 @@ COMMANDS = {
     "convert": ("anchorwatch.cli.convert", "Decode any AIS file to tidy Parquet, CSV or GeoParquet."),
     "chart": ("anchorwatch.cli.chart", "Import, list and show the assets to protect."),
     "trial": ("anchorwatch.cli.trial", "Run scenarios with known truth, and score the watch on them."),
+    "users": ("anchorwatch.cli.users", "Say who may come in: users, roles, tokens."),
     "demo": ("anchorwatch.cli.demo", "See the watch replay a known incident, with no network."),
     "doctor": ("anchorwatch.cli.doctor", "Check that this machine has what the watch needs."),
 }

@@ -9,7 +9,10 @@ from importlib.util import find_spec
 from fastapi import APIRouter, FastAPI
 
 from anchorwatch import __version__
-from anchorwatch.console import errors, routes
+from anchorwatch.console import errors, local_key, login, routes
+from anchorwatch.console.guard import Guard
+from anchorwatch.console.limits import LoginThrottle
+from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store.people import People
 from anchorwatch.watch.room import Room
@@ -27,11 +30,25 @@ def make(room: Room, people: People, settings: Settings) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
     )
-    app.state.room, app.state.people, app.state.settings = room, people, settings
+    entrance = Entrance(people, settings, _local_key(people, settings))
+    app.state.room, app.state.people, app.state.settings, app.state.entrance = room, people, settings, entrance
+    app.state.door = login.Door(entrance, LoginThrottle(room.clock))
+    app.add_middleware(Guard, entrance=entrance, clock=room.clock)
     errors.install(app)
+    app.include_router(login.router)
     parts = [f"{routes.__name__}.{m.name}" for m in pkgutil.iter_modules(routes.__path__)]
     for name in (*sorted(parts), *(socket for socket in SOCKETS if find_spec(socket))):
         router = getattr(import_module(name), "router", None)
         if isinstance(router, APIRouter):
             app.include_router(router, responses=errors.RESPONSES)
     return app
+
+
+def _local_key(people: People, settings: Settings) -> str | None:
+    """Return the key of the person at this machine, made now where there is none; None where there are users."""
+    if settings.data is None or not settings.alone:
+        return None
+    if people.any():
+        local_key.remove(settings.data)
+        return None
+    return local_key.read_or_make(settings.data)

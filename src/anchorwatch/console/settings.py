@@ -52,6 +52,11 @@ class Settings:
         """Return whether only this machine can reach the watch."""
         return is_loopback(self.host)
 
+    @property
+    def alone(self) -> bool:
+        """Return whether nobody but the person at this machine can reach the watch: no proxy brings others."""
+        return self.loopback and not self.public_url
+
     def check(self) -> None:
         """Raise BadUse where the options do not fit together."""
         if self.public_url and not (self.public_url.startswith("https://") and self.public_host):

@@ -7,14 +7,14 @@ import hmac
 import secrets
 import threading
 from collections.abc import Sequence
-from contextlib import AbstractContextManager
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Row, Update, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Update, delete, insert, select, update
 
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.records import plain
-from anchorwatch.edges.store import names, passwords
+from anchorwatch.edges.store import dialects, names, passwords
+from anchorwatch.edges.store.base import Base
 from anchorwatch.edges.store.people_tables import audit, people_metadata, sessions, tokens, users
 from anchorwatch.errors import BadUse
 
@@ -27,17 +27,6 @@ IDLE_US, LONGEST_US = 12 * HOUR_US, 24 * HOUR_US  # a watch is 4 to 12 hours; no
 SEEN_EVERY_US = 60_000_000  # a session's last use is noted once a minute, not at each request
 MOST_DAYS = 366  # a token is renewed at least once a year
 READ_AGAIN_US = 600_000_000  # the same thing read again by the same person within ten minutes is the same reading
-
-
-class Base(Protocol):
-    """The part of the store that this module needs."""
-
-    @property
-    def engine(self) -> Engine:
-        """Where to read."""
-
-    def writing(self) -> AbstractContextManager[Connection]:
-        """One transaction, one writer at a time."""
 
 
 class User(NamedTuple):
@@ -79,18 +68,19 @@ class People:
         self._lock = threading.Lock()
         with base.writing() as link:
             people_metadata.create_all(link)
+            dialects.keep_append_only(link, (audit.name,))
 
     # users
 
     def users(self) -> list[User]:
         """Return all users by name."""
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             rows = link.execute(select(users.c.name, users.c.role, users.c.made_us).order_by(users.c.name))
             return [User(*row) for row in rows]
 
     def any(self) -> bool:
         """Return whether there is a user at all."""
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             return link.execute(select(users.c.name).limit(1)).first() is not None
 
     def add(self, name: str, role: str, password: str, by: str) -> None:
@@ -133,7 +123,7 @@ class People:
 
     def check_password(self, name: str, password: str) -> User | None:
         """Return the user whose password this is. It takes as long for a name that nobody has."""
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             row = link.execute(select(users).where(users.c.folded == names.folded(name))).first()
         if not passwords.matches(row.password if row else None, password) or row is None:
             return None
@@ -155,7 +145,7 @@ class People:
     def session(self, secret: str) -> User | None:
         """Return whose session this is, with the role of today; None where it is over."""
         now, key = self._clock.now_us(), digest(secret)
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             row = link.execute(select(sessions).where(sessions.c.id == key)).first()
             if row is None or now - row.seen_us > IDLE_US or now - row.made_us > LONGEST_US:
                 return None
@@ -194,7 +184,7 @@ class People:
         parts = text.split("_", 2)
         if len(parts) != 3 or parts[0] != "aw":
             return None
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             row = link.execute(select(tokens).where(tokens.c.id == parts[1])).first()
             kept = row.secret if row else digest("")
             if not hmac.compare_digest(kept, digest(parts[2])) or row is None or row.until_us <= self._clock.now_us():
@@ -204,7 +194,7 @@ class People:
 
     def tokens(self) -> list[Token]:
         """Return all tokens, without their secrets."""
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             return [_token(row) for row in link.execute(select(tokens).order_by(tokens.c.user, tokens.c.made_us))]
 
     def remove_token(self, token_id: str, by: str) -> None:
@@ -234,14 +224,15 @@ class People:
 
     def entries(self, after: int = 0, limit: int = 500) -> list[Entry]:
         """Return the audit after a sequence number, oldest first."""
-        with self._base.engine.connect() as link:
+        with self._base.reading() as link:
             rows = link.execute(select(audit).where(audit.c.seq > after).order_by(audit.c.seq).limit(limit))
             return [Entry(*row) for row in rows]
 
-    def count(self) -> int:
-        """Return how many lines the audit has."""
-        with self._base.engine.connect() as link:
-            return int(link.execute(select(func.count()).select_from(audit)).scalar_one())
+    def last_entries(self, count: int) -> list[Entry]:
+        """Return the last lines of the audit, oldest first."""
+        with self._base.reading() as link:
+            rows = link.execute(select(audit).order_by(audit.c.seq.desc()).limit(count))
+            return [Entry(*row) for row in rows][::-1]
 
     def _note(self, link: Connection, actor: str, what: str, about: str, address: str = "") -> None:
         row = {"actor": plain(actor)[:128], "what": plain(what)[:64], "about": plain(about)[:2000]}

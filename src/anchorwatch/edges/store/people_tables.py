@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import DDL, BigInteger, Column, Integer, MetaData, String, Table, Text, event
+from sqlalchemy import BigInteger, Column, MetaData, String, Table, Text
+
+from anchorwatch.edges.store.tables import BIG
 
 people_metadata = MetaData()
 
@@ -40,7 +42,7 @@ sessions = Table(
 audit = Table(
     "audit",
     people_metadata,
-    Column("seq", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True),
+    Column("seq", BIG, primary_key=True, autoincrement=True),
     Column("at_us", BigInteger, nullable=False, index=True),
     Column("actor", String(128), nullable=False),
     Column("what", String(64), nullable=False),
@@ -48,20 +50,3 @@ audit = Table(
     Column("address", String(64), nullable=False),
     sqlite_autoincrement=True,  # a number is never given twice
 )
-
-for verb in ("UPDATE", "DELETE"):
-    event.listen(
-        audit,
-        "after_create",
-        DDL(
-            f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
-            "BEGIN SELECT RAISE(ABORT, 'the audit only grows'); END"
-        ).execute_if(dialect="sqlite"),
-    )
-    event.listen(
-        audit,
-        "after_create",
-        DDL(f"CREATE RULE audit_no_{verb.lower()} AS ON {verb} TO audit DO INSTEAD NOTHING").execute_if(
-            dialect="postgresql"
-        ),
-    )
