@@ -16,6 +16,7 @@ from anchorwatch.console.routes.geojson import (
     AssetFeature,
     ZoneFeature,
     asset_feature,
+    fitting,
     touches,
     zone_feature,
 )
@@ -62,12 +63,12 @@ def list_assets(
     if area is not None:
         found = [a for a in found if touches(a, area.parts())]
     page = found[offset : offset + limit]
+    page = page[: fitting(page, corners)]
     reader.saw(a.id for a in page)
-    # A page as a whole stays bounded too.
-    each = max(4, min(corners, MOST_CORNERS // max(1, len(page))))
-    more = offset + limit if len(found) > offset + limit else None
+    end = offset + len(page)
+    features = [asset_feature(a, corners) for a in page]
     return AssetCollection.model_construct(
-        type="FeatureCollection", features=[asset_feature(a, each) for a in page], next=more
+        type="FeatureCollection", features=features, next=end if len(found) > end else None
     )
 
 
@@ -96,8 +97,9 @@ def list_zones(
     if area is not None:
         found = [z for z in found if touches(z, area.parts())]
     page = found[offset : offset + limit]
-    each = max(4, min(corners, MOST_CORNERS // max(1, len(page))))
-    more = offset + limit if len(found) > offset + limit else None
+    page = page[: fitting(page, corners)]
+    end = offset + len(page)
+    features = [zone_feature(z, corners) for z in page]
     return ZoneCollection.model_construct(
-        type="FeatureCollection", features=[zone_feature(z, each) for z in page], next=more
+        type="FeatureCollection", features=features, next=end if len(found) > end else None
     )

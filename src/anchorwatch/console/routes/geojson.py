@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, Any, Literal, NamedTuple
 
@@ -10,7 +11,7 @@ import numpy as np
 import shapely
 from pydantic import BaseModel, Field, WithJsonSchema
 
-from anchorwatch.chart import Asset, Zone
+from anchorwatch.chart import Asset, Zone, rules
 from anchorwatch.chart.geodesy import DEGREE_M
 
 # A time as text, so that what was kept goes out letter for letter.
@@ -199,8 +200,6 @@ def _areas_of(zone: Zone, most: int) -> tuple[list[list[list[Place]]], int, floa
 
 def zone_feature(zone: Zone, most: int = USUAL_CORNERS) -> ZoneFeature:
     """Return a zone as a feature of at most about so many corners."""
-    from anchorwatch.chart import rules
-
     areas, corners, off_m = _areas_of(zone, most)
     asked = {k: v if isinstance(v, str | float | int | bool) else str(v) for k, v in rules.said_of(zone).items()}
     said = ZoneProperties(
@@ -214,6 +213,23 @@ def zone_feature(zone: Zone, most: int = USUAL_CORNERS) -> ZoneFeature:
     )
     geometry = MultiPolygon.model_construct(type="MultiPolygon", coordinates=areas)
     return ZoneFeature.model_construct(type="Feature", id=zone.id, geometry=geometry, properties=said)
+
+
+def corners_of(thing: Asset | Zone) -> int:
+    """Return the corners of a shape on the chart."""
+    if isinstance(thing, Zone):
+        return sum(len(ring) for polygon in thing.polygons for ring in polygon)
+    return sum(len(line) for line in thing.lines) + len(thing.points)
+
+
+def fitting(things: Sequence[Asset | Zone], corners: int) -> int:
+    """Return how many of the first things fit into one answer; at least one."""
+    total = 0
+    for count, thing in enumerate(things):
+        total += min(corners, corners_of(thing))
+        if total > MOST_CORNERS and count:
+            return count
+    return len(things)
 
 
 Bounds = tuple[float, float, float, float]
