@@ -11,6 +11,8 @@ from sqlalchemy import Connection, Row, Select, func, select, tuple_
 from anchorwatch.edges.store.base import Base
 from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, silences
 from anchorwatch.errors import BadUse
+from anchorwatch.judgement import handover
+from anchorwatch.judgement.handover import Handed
 from anchorwatch.judgement.work import CLOSED, Event, Silence, silenced_by
 
 MOST = 1000  # of one page
@@ -58,6 +60,15 @@ class Reading(Base):
         """Events written down in an interval, in order: a shift."""
         inside = history.c.recorded_us.between(since_us, until_us - 1)
         return self._events(select(*_EVENT).where(inside).order_by(history.c.seq))
+
+    def shift(self, since_us: int, until_us: int) -> dict[str, Any]:
+        """Return the handover of a shift, `anchorwatch.handover/1` (judgement.handover.as_text makes a page of it)."""
+        events = self.between(since_us, until_us)
+        about = sorted({e.alert_id for e in events if e.alert_id})
+        parts = [alerts.c.id.in_(about[i : i + MOST]) for i in range(0, len(about), MOST)]
+        chosen = [select(*_ITEM).where(where) for where in (alerts.c.state != CLOSED, *parts)]
+        items = {i.alert["id"]: Handed(i.alert, i.work) for one in chosen for i in self._items(one)}
+        return handover.shift(list(items.values()), events, self.silences(), since_us, until_us)
 
     def alert(self, alert_id: str) -> Item | None:
         """One alert; None where there is no such."""
