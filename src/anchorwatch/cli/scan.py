@@ -85,7 +85,7 @@ def command(
     from anchorwatch.edges import faults as notices
     from anchorwatch.edges import memory as remembered
     from anchorwatch.edges import watch_lists as listed
-    from anchorwatch.edges.archive import open_source
+    from anchorwatch.edges.archive import open_sources
     from anchorwatch.edges.rejects import Rejects
     from anchorwatch.engine import batch
 
@@ -96,9 +96,9 @@ def command(
     )  # fmt: skip
     _check_outputs((out, findings), (report, rejects_path))
     before = remembered.load(job, Path(memory)) if memory else None
-    sources = [open_source(path, Options(date_us=time_us(date, "--date"))) for path in files]
+    sources = open_sources(files, Options(date_us=time_us(date, "--date")))
     with ExitStack() as stack:
-        rejects = stack.enter_context(Rejects(rejects_path, files))
+        rejects = stack.enter_context(Rejects(rejects_path, [s.name for s in sources]))
         shown = Progress(sources, not (quiet or as_json) and sys.stderr.isatty(), began)
         result = batch.run(
             job, [blocks(s, rejects, shown) for s in sources], before, jobs, lambda frame: rejects.add(frame)

@@ -35,6 +35,11 @@ READ = (
 )
 
 
+def named(name: str) -> Format | None:
+    """Return the format of a name, or None."""
+    return next((form for form in (*JSON, *TEXT) if form.name == name), None)
+
+
 def seen(head: bytes) -> str:
     """Say in a few words what a file begins with."""
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):

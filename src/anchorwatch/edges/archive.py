@@ -5,7 +5,7 @@ Reading and unpacking run in one thread, decoding in another, both a little ahea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -17,8 +17,10 @@ import polars as pl
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Format, Options, nothing, own, rows
 from anchorwatch.decode.recognise import HEAD_BYTES, WHOLE, recognise
+from anchorwatch.edges import log_source, raw_segments
 from anchorwatch.edges.ahead import ahead
 from anchorwatch.edges.blocks import Block, cut
+from anchorwatch.edges.raw_folder import Segment
 from anchorwatch.edges.unpack import PACKED, Counted, Stream, open_raw, streams
 from anchorwatch.errors import BadInput
 
@@ -38,10 +40,29 @@ class Source:
     format: str
     start: Callable[[int], Iterator[Decoded]]
     done: Callable[[], float]  # part of the file read so far, 0 to 1; NaN where the size is not known
+    segments: tuple[Segment, ...] = ()  # of a raw log
 
     def blocks(self, size_bytes: int = BLOCK_BYTES) -> Iterator[Decoded]:
         """Return the rows in order of arrival, `size_bytes` of the file at a time."""
         return self.start(size_bytes)
+
+
+def open_sources(paths: Sequence[str], options: Options) -> list[Source]:
+    """Open files, each a source; the segments of one feed of a raw log are one source, in their order."""
+    sources: list[Source] = []
+    feeds: dict[Path, int] = {}  # folder of a feed -> place in `sources`
+    for path in paths:
+        source = open_source(path, options)
+        folder = Path(path).resolve().parent
+        if source.segments and folder in feeds:
+            before = sources[feeds[folder]]
+            source = _log_source([*before.segments, *source.segments], options)
+            sources[feeds[folder]] = source
+            continue
+        if source.segments:
+            feeds[folder] = len(sources)
+        sources.append(source)
+    return sources
 
 
 def open_source(path: str, options: Options) -> Source:
@@ -62,6 +83,8 @@ def _recognised(path: str, name: str, raw: IO[bytes], options: Options, stack: E
         raise BadInput("the file is empty", name, "Check that it was written or fetched whole")
     if head.startswith(PARQUET):
         return _table_source(path, name)
+    if head.startswith(raw_segments.MARK):
+        return _log_source([log_source.segment(path, name)], options)
     file = Counted(raw, head)
     parts = streams(path, name, file, head)
     stack.callback(parts.close)
@@ -71,6 +94,12 @@ def _recognised(path: str, name: str, raw: IO[bytes], options: Options, stack: E
     total = Path(path).stat().st_size if path != "-" and Path(path).is_file() else 0
     texts = Texts(form, options, chain([first], parts), stack.pop_all())
     return Source(path, form.name, texts.decoded, lambda: file.count / total if total else float("nan"))
+
+
+def _log_source(those: Sequence[Segment], options: Options) -> Source:
+    """Return segments of one feed as one source."""
+    reading = log_source.LogReading(those, options)
+    return Source(str(those[0].path), those[0].format, reading.decoded, reading.done, tuple(reading.segments))
 
 
 def _head(stream: Stream, packed: bool) -> bytes:

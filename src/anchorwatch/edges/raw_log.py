@@ -11,70 +11,28 @@ from __future__ import annotations
 
 import heapq
 import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
 
 import zstandard
 
 from anchorwatch.edges import raw_segments
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Piece
+from anchorwatch.edges.raw_folder import NAME, Keeper, Open, Policy, Segment, Stream, bad, lock, segments
 from anchorwatch.edges.raw_segments import Logged
-from anchorwatch.errors import BadStore, BadUse
+from anchorwatch.errors import BadUse
 
 __all__ = ["Logged", "Policy", "RawLog", "Reading", "read"]
-
-NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-SEGMENT = re.compile(r"\d{8}T\d{6}Z-(\d{12,})\.([a-z0-9][a-z0-9_-]{0,62})\.zst")
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-DAY_US = 86_400_000_000
-RETENTION_S = 60.0  # how often we look what is too much or too old
-Stream = tuple[str, str]  # a feed, and the format of its lines
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How the log is kept."""
-
-    segment_bytes: int = 64 << 20
-    segment_s: float = 3600.0
-    fsync_s: float = 1.0  # 0 = before `append` returns
-    keep_bytes: int | None = None  # None = all
-    keep_days: float | None = None
-    level: int = 3  # of zstd
-
-
-class Segment(NamedTuple):
-    """One file of the log."""
-
-    seq: int  # number of its first piece
-    path: Path
-    feed: str
-    format: str
-
-
-def segments(folder: Path) -> dict[Stream, list[Segment]]:
-    """Return the segments of each feed and format, in the order of their numbers; other files are not looked at."""
-    found: dict[Stream, list[Segment]] = {}
-    for path in folder.glob("*/*.zst"):
-        named = SEGMENT.fullmatch(path.name)
-        if named and NAME.fullmatch(path.parent.name):
-            one = Segment(int(named[1]), path, path.parent.name, named[2])
-            found.setdefault((one.feed, one.format), []).append(one)
-    return {stream: sorted(those) for stream, those in sorted(found.items())}
 
 
 class Reading(Iterator[Logged]):
     """The pieces of a log in order over all feeds; `damage` tells what could not be read, as far as it was met."""
 
-    def __init__(self, folder: Path, after_seq: int = 0) -> None:
+    def __init__(self, found: dict[Stream, list[Segment]], after_seq: int = 0) -> None:
         """Begin after piece number `after_seq`."""
         self.damage: list[str] = []
-        streams = [self._stream(those, after_seq) for those in segments(folder).values()]
+        streams = [self._stream(those, after_seq) for those in found.values()]
         self._pieces = heapq.merge(*streams, key=lambda logged: logged.seq)
 
     def __next__(self) -> Logged:
@@ -89,36 +47,15 @@ class Reading(Iterator[Logged]):
 
 
 def read(folder: Path, after_seq: int = 0) -> Reading:
-    """Read a log, also one that is being written; bad parts are passed over and told in `.damage`."""
-    return Reading(folder, after_seq)
+    """Read a log, also one that is being written; bad parts are passed over and told in `.damage`.
 
-
-class Open:
-    """The segment of one feed and format that is being written."""
-
-    def __init__(self, folder: Path, seq: int, piece: Piece, began_s: float) -> None:
-        """Make the file; raises OSError."""
-        moment = (EPOCH + timedelta(microseconds=min(max(piece.arrived_us, 0), 1 << 57))).strftime("%Y%m%dT%H%M%SZ")
-        self.path = folder / piece.feed / f"{moment}-{seq:012}.{piece.format}.zst"
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND, 0o640)
-        self.began_s, self.bytes = began_s, 0
-        self.dirty_s: float | None = None  # since when something waits to go to the disk
-
-    def write(self, frame: bytes) -> None:
-        """Give a frame to the operating system, or leave the file as it was and raise OSError."""
-        view = memoryview(frame)
-        try:
-            while view:
-                view = view[os.write(self.fd, view) :]
-        except OSError:
-            os.ftruncate(self.fd, self.bytes)
-            raise
-        self.bytes += len(frame)
+    A segment that retention removes meanwhile is told, too.
+    """
+    return Reading(segments(folder), after_seq)
 
 
 class RawLog:
-    """Writes the log. For one thread; whoever reads uses `read`."""
+    """Writes the log. For one thread; whoever reads uses `read`. One process at a time: others get BadStore."""
 
     def __init__(self, folder: Path, clock: Clock, policy: Policy | None = None) -> None:
         """Go on after the last piece that is there; raises BadStore where the folder cannot be used."""
@@ -127,51 +64,59 @@ class RawLog:
         self._reached: dict[str, int] = {}
         self._open: dict[Stream, Open] = {}
         self._packer = zstandard.ZstdCompressor(level=self.policy.level)
-        self._keep_from = 1
         try:
             folder.mkdir(parents=True, exist_ok=True)
+            self._lock = lock(folder)
+            before = segments(folder)
+            self._find_end(before)
         except OSError as error:
-            raise _bad(error, folder) from None
-        self._find_end()
+            raise bad(error, folder) from None
+        self._keeper = Keeper(folder, clock, self.policy)
+        for those in before.values():
+            for one in those:
+                self._keeper.seal(one.path)
 
-    def _find_end(self) -> None:
+    def _find_end(self, before: dict[Stream, list[Segment]]) -> None:
         newest: dict[str, int] = {}
-        for (feed, form), those in segments(self.folder).items():
-            self.last_seq = max(self.last_seq, those[-1].seq)  # where it holds nothing whole, its number is still used
-            for one in reversed(those):
-                last = None
-                for last in raw_segments.read_segment(one.path, feed, form, []):  # noqa: B007 - the last one counts
-                    pass
-                if last is not None:
-                    self.last_seq = max(self.last_seq, last.seq)
-                    if last.seq > newest.get(feed, 0):
-                        newest[feed], self._reached[feed] = last.seq, last.piece.reached
-                    break
+        for (feed, _), those in before.items():
+            self.last_seq = max(self.last_seq, those[-1].seq)  # where nothing in it is whole, its number is still used
+            last = next((end for one in reversed(those) if (end := raw_segments.end_of(one.path))), None)
+            if last is not None:
+                self.last_seq = max(self.last_seq, last.seq)
+                if last.seq > newest.get(feed, 0):
+                    newest[feed], self._reached[feed] = last.seq, last.reached
 
     def append(self, piece: Piece) -> int:
         """Write a piece and return its number; raises BadStore, and then the log is as it was."""
+        self.tick()
         stream = (piece.feed, piece.format)
         seq = self.last_seq + 1
         frame = raw_segments.pack([Logged(seq, piece)], self._packer)
         now_s = self.clock.monotonic_s()
         try:
             segment = self._open.get(stream) or self._begin(stream, seq, piece, now_s)
-            segment.write(frame)
+            segment.write(frame, now_s)
+            if self.policy.fsync_s <= 0:
+                segment.to_disk()
         except OSError as error:
-            raise _bad(error, self.folder / piece.feed) from None
-        if segment.dirty_s is None:
-            segment.dirty_s = now_s
+            one = self._open.get(stream)
+            if one is not None and one.broken:
+                self._keeper.finish(self._open.pop(stream))
+            raise bad(error, self.folder / piece.feed) from None
         self.last_seq = seq
         self._reached[piece.feed] = piece.reached
-        self.tick()
         return seq
 
     def _begin(self, stream: Stream, seq: int, piece: Piece, now_s: float) -> Open:
         for name in stream:
             if not NAME.fullmatch(name):
-                raise BadUse(f"{name!r} cannot name a folder of the raw log", "feed", "Use a-z, 0-9 and -")
+                raise BadUse(f"{name!r} cannot name a part of the raw log", "feed", "Use a-z, 0-9 and -")
         self._open[stream] = Open(self.folder, seq, piece, now_s)
+        self._keeper.writing(set(self._open_paths()))
         return self._open[stream]
+
+    def _open_paths(self) -> list[Path]:
+        return [one.path for one in self._open.values()]
 
     def reached(self, feed: str) -> int:
         """Return how far a feed that can be read again was read; 0 = not at all."""
@@ -179,34 +124,34 @@ class RawLog:
 
     def keep_from(self, seq: int) -> None:
         """Allow retention to remove what lies before piece number `seq`; before the first call it removes nothing."""
-        self._keep_from = seq
+        self._keeper.keep_from = seq
 
     def begin_after(self, seq: int) -> None:
         """Use no number up to `seq`: others know them already, though a power cut took the pieces from this log."""
         self.last_seq = max(self.last_seq, seq)
 
     def tick(self) -> None:
-        """Call often: brings to the disk what waits, ends segments that are full or old."""
+        """Call often: brings to the disk what waits, ends segments that are full or old, removes what is too old.
+
+        The work is done in a thread of its own. Raises BadStore where it went wrong, once.
+        """
+        if (error := self._keeper.trouble()) is not None:
+            raise bad(error, self.folder) from None
         now_s = self.clock.monotonic_s()
         for stream, one in list(self._open.items()):
-            if one.dirty_s is not None and now_s - one.dirty_s >= self.policy.fsync_s / 2:
-                os.fsync(one.fd)
-                one.dirty_s = None
             if one.bytes >= self.policy.segment_bytes or now_s - one.began_s >= self.policy.segment_s:
-                os.fsync(one.fd)
-                os.close(one.fd)
                 del self._open[stream]
+                self._keeper.finish(one)
+            elif one.waits(now_s, self.policy.fsync_s / 2):  # the other half is for the disk
+                self._keeper.to_disk(one)
+        self._keeper.tick(now_s)
 
     def close(self) -> None:
-        """Bring everything to the disk."""
+        """Bring everything to the disk; raises BadStore where that went wrong."""
         for one in self._open.values():
-            os.fsync(one.fd)
-            os.close(one.fd)
+            self._keeper.finish(one, seal=False)
         self._open.clear()
-
-
-def _bad(error: OSError, where: Path) -> BadStore:
-    reason = error.strerror or str(error)
-    return BadStore(
-        f"the raw log cannot be written ({reason})", str(where), "Free the disk, then start the watch again"
-    )
+        error = self._keeper.close()
+        os.close(self._lock)
+        if error is not None:
+            raise bad(error, self.folder) from None

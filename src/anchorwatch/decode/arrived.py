@@ -1,0 +1,45 @@
+"""Pieces of text that arrived one after the other, decoded together: lines without a time get that of their piece.
+
+Decoding has a price for each call; hundreds of pieces a second are cheap only if they are decoded many at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from anchorwatch.decode import Decoded, Format
+
+# Given to the decoder as `Options.date_us`: a time that no line states, replaced by the arrival of its piece.
+UNSTATED_US = 1
+
+
+def decode(
+    form: Format, memory: Any, pieces: Sequence[bytes], arrived_us: Sequence[int], lines: int
+) -> tuple[Decoded, Any, int]:
+    """Decode pieces of whole lines; `memory` was started with `Options.date_us = UNSTATED_US`.
+
+    `lines` is how many lines came before; the number after these pieces is returned as the third.
+    """
+    whole = [p if p.endswith(b"\n") else p + b"\n" for p in pieces]
+    ends = np.cumsum([p.count(b"\n") for p in whole]) + lines
+    decoded, memory = form.decode(b"".join(whole), memory)
+    return _stamped(decoded, ends, np.array(arrived_us, np.int64)), memory, int(ends[-1])
+
+
+def _stamped(decoded: Decoded, ends: np.ndarray[Any, Any], arrived_us: np.ndarray[Any, Any]) -> Decoded:
+    def stamped(frame: pl.DataFrame) -> pl.DataFrame:
+        times = frame["time_us"].to_numpy()
+        unstated = times == UNSTATED_US
+        if not unstated.any():
+            return frame
+        # a document counts its lines anew: whoever gives one, gives it alone
+        piece = np.searchsorted(ends, frame["line"].to_numpy()).clip(max=len(ends) - 1)
+        return frame.with_columns(time_us=pl.Series(np.where(unstated, arrived_us[piece], times), dtype=pl.Int64))
+
+    return decoded._replace(
+        positions=stamped(decoded.positions), statics=stamped(decoded.statics), others=stamped(decoded.others)
+    )
