@@ -269,7 +269,8 @@ def _joined(before: Said, after: Said) -> Said:
     older, newer = (after, before) if after.time_us < before.time_us else (before, after)
     if before[1:] == after[1:]:
         return newer
-    return Said(*(new or old for old, new in zip(older, newer, strict=True)))
+    fields: list[Any] = [new or old for old, new in zip(older, newer, strict=True)]
+    return Said(*fields)
 
 
 @compiled
