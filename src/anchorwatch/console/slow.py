@@ -11,10 +11,10 @@ from typing import Any, cast
 
 import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from anchorwatch.console.limits import Places, address_key
 from anchorwatch.console.settings import Settings
+from anchorwatch.console.socket_protocol import SocketProtocol
 
 LEAST_BYTES_PER_S = 1024  # a client that takes less of its answer than a modem did is cut off
 
@@ -138,7 +138,7 @@ class Requests(H11Protocol):
             self.places.leave(self._key)
 
 
-class Streams(WebSocketsSansIOProtocol):
+class Streams(SocketProtocol):
     """One connection with a stream."""
 
     settings: Settings
