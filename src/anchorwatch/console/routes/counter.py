@@ -21,6 +21,11 @@ def room_of(request: Request) -> Room:
     return room
 
 
+def picture_us(room: Room) -> int:
+    """Return the time of the picture; that of the clock while the watch has not said any."""
+    return room.progress.now_us or room.clock.now_us()
+
+
 def known_only(request: Request) -> None:
     """Refuse a question with a word that the route does not know: a filter misspelt would else go unnoticed."""
     route = request.scope.get("route")

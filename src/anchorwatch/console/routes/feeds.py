@@ -9,7 +9,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
+from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found, picture_us
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.edges.feeds import CONNECTED, ENDED, Feed
 from anchorwatch.edges.records import plain
@@ -142,7 +142,7 @@ def get_coverage(
     if feed is not None and feed not in names:
         raise not_found(f"no feed {plain(feed[:60])!r}", "feed", f"Feeds are {', '.join(names)}")
     noted, counts = room.coverage.keys, room.coverage.vessels
-    keep = noted[:, 1] >= (room.progress.now_us - hours * 3.6e9) // SLOT_US
+    keep = noted[:, 1] >= (picture_us(room) - hours * 3.6e9) // SLOT_US
     if feed is not None:
         keep &= noted[:, 2] == names.index(feed)
     return CoverageCells(

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from anchorwatch import __version__
-from anchorwatch.console.routes.counter import STRICT, Here, Reader, room_of
+from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us, room_of
 from anchorwatch.console.routes.feeds import states, when
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.edges.records import plain
@@ -75,7 +75,7 @@ def get_status(room: Here, reader: Reader) -> Status:
         version=__version__,
         me=Me.model_validate({"name": person.name, "role": person.role, "may": [n for n in needs if person.may(n)]}),
         started=when(p.started_us),
-        time=rfc3339(p.now_us),
+        time=rfc3339(picture_us(room)),
         settled=when(p.settled_us),
         caught_up=p.caught_up,
         replay_of=plain(p.replay_of),

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from anchorwatch.console.routes.ask import HOUR_US, BoxText, SinceText, UntilText, box, span_us, time_us
-from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
+from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found, picture_us
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.console.routes.vessel_record import (
     Mmsi,
@@ -85,7 +85,7 @@ def list_vessels(
     page = vessels_of(records[:limit], room)
     reader.saw(v.asset for v in page)
     more = page[-1].mmsi if len(records) > limit else None
-    return Vessels(time=rfc3339(room.progress.now_us), vessels=page, next=more)
+    return Vessels(time=rfc3339(picture_us(room)), vessels=page, next=more)
 
 
 @router.get("/vessels/{mmsi}", operation_id="get_vessel")
@@ -110,7 +110,7 @@ def get_track(
     form: Annotated[Literal["geojson", "mf-json"], Query(alias="as")] = "geojson",
 ) -> Track | MovingTrack:
     """Return where a vessel was; nothing said = the last 24 hours. GeoJSON, or OGC Moving Features JSON."""
-    first, last = span_us(since, until, room.progress.now_us, 24 * HOUR_US, LONGEST_US)
+    first, last = span_us(since, until, picture_us(room), 24 * HOUR_US, LONGEST_US)
     frame = room.history.track(mmsi, first, last + 1, limit)
     name = plain(room.latest.said(mmsi).name)
     if form == "mf-json":
