@@ -2,82 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sqlalchemy.exc import DBAPIError
 
 from anchorwatch.edges.store import Store
 from anchorwatch.errors import BadStore, BadUse
-from anchorwatch.judgement.work import Action, Actor, Conflict, Refused, Silence
-from anchorwatch.model import Alert, AlertAsset, Alternative, Reason, Vessel, rfc3339
-
-T0 = 1_735_122_370_000_000  # 2024-12-25T10:26:10Z
-MINUTE = 60_000_000
-ANNA, BEN, CHIEF, GUEST = (
-    Actor("anna", "officer"),
-    Actor("ben", "officer"),
-    Actor("chief", "supervisor"),
-    Actor("guest", "viewer"),
-)
-
-
-class StandingClock:
-    """A clock that a test sets."""
-
-    def __init__(self, us: int = T0) -> None:
-        self.us = us
-
-    def now_us(self) -> int:
-        return self.us
-
-    def monotonic_s(self) -> float:
-        return self.us / 1e6
-
-    async def sleep(self, seconds: float) -> None:
-        self.us += int(seconds * 1e6)
-
-
-def an_alert(number: int = 1, level: str = "warning", **changes: Any) -> Alert:
-    raised_us = T0 + number * MINUTE
-    alert = Alert(
-        id=f"a1-{number:016x}",
-        level=level,
-        kind="anchor_drag",
-        status="open",
-        vessel=Vessel(mmsi=230_000_000 + number, name=f"SHIP {number}"),
-        assets=(AlertAsset("estlink-2", "Estlink 2", "power_cable", 120.0),),
-        start_us=raised_us - 10 * MINUTE,
-        end_us=raised_us,
-        raised_us=raised_us,
-        lon_deg=25.6,
-        lat_deg=59.9,
-        score=0.7,
-        reasons=(Reason("prior", "anchor_drag", "", -2.0),),
-        explanation="Slows to 7.4 kn over Estlink 2.",
-        alternatives=(Alternative("engine trouble", "call the vessel"),),
-        next=(),
-        detectors=("anchor_drag",),
-        ruleset="sha256:0",
-        revision=1,
-        extra={"levels": [{"level": level, "at": rfc3339(raised_us)}]},
-    )
-    return replace(alert, **changes)
-
-
-def next_word(alert: Alert, shown: str = "", status: str = "open", after_us: int = 5 * MINUTE) -> Alert:
-    """What the watch says next of an alert; shown: a new level, or "withdrawn"."""
-    at_us = alert.end_us + after_us
-    shown = shown or ("withdrawn" if alert.status == "withdrawn" else alert.level)
-    levels = list(alert.extra["levels"])
-    if levels[-1]["level"] != shown:
-        levels.append({"level": shown, "at": rfc3339(at_us)})
-    level, status = ("caution", "withdrawn") if shown == "withdrawn" else (shown, status)
-    changed = (level, status) != (alert.level, alert.status)
-    extra = {**alert.extra, "levels": levels}
-    return replace(alert, level=level, status=status, end_us=at_us, extra=extra, revision=alert.revision + changed)
+from anchorwatch.judgement.work import Action, Actor, Conflict, Event, Refused, Silence, Work
+from anchorwatch.model import LEVELS, Alert, Vessel
+from tests.alerts_at_work import ANNA, BEN, HOSTILE, MINUTE, T0, StandingClock, an_alert, next_word
 
 
 @pytest.fixture
@@ -165,3 +105,210 @@ def test_the_history_only_grows(store: Store) -> None:
     with pytest.raises(DBAPIError), store.engine.begin() as connection:
         connection.exec_driver_sql("DELETE FROM history")
     assert len(store.events()) == 1
+
+
+# What the watch may say next of an alert: a level, its end, its withdrawal, or just that it goes on.
+WORDS = st.lists(st.sampled_from(["", "caution", "warning", "alarm", "withdrawn", "ended"]), max_size=6)
+
+
+def said_of(number: int, words: list[str]) -> list[Alert]:
+    statements = [an_alert(number)]
+    for word in words:
+        before = statements[-1]
+        rank = ("", *LEVELS).index(before.level) if before.status != "withdrawn" else 0
+        if word == "ended":
+            statements.append(next_word(before, status="ended"))
+        elif word not in LEVELS or ("", *LEVELS).index(word) > rank:  # a level once shown does not fall
+            statements.append(next_word(before, word))
+    return statements
+
+
+@st.composite
+def shuffled(draw: st.DrawFn) -> list[Alert]:
+    """Statements about three alerts, each in its own order, in any order between them."""
+    queues = [said_of(n, draw(WORDS)) for n in (1, 2, 3)]
+    order = draw(st.permutations([n for n, queue in enumerate(queues) for _ in queue]))
+    return [queues[n].pop(0) for n in order]
+
+
+def story(statements: list[Alert], sizes: list[int], again: bool) -> tuple[list[Any], list[Any], list[Any]]:
+    """Record statements in pieces; return history, alerts and letters. again: every piece is said twice."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = Store.open(Path(folder), StandingClock())
+        store.rules = lambda event, work, alert: ["mail"]
+        try:
+            at, returned = 0, []
+            for size in (*sizes, len(statements)):
+                piece = statements[at : at + size]
+                at += len(piece)
+                returned += store.record(piece, 10 * at, {"at": at})
+                if again:
+                    assert store.record(piece, 10 * at) == []  # the same place in the log
+                    assert store.record(statements[:at], 10 * at + 1) == []  # replayed after a restart
+            assert store.progress()[0] // 10 == at and store.events() == returned
+            letters = [(x.event_seq, x.alert_id) for x in store.due(T0)]
+            return store.events(), store.alerts(order="changed"), letters
+        finally:
+            store.close()
+
+
+@settings(max_examples=25, deadline=None)
+@given(shuffled(), st.lists(st.integers(1, 4), max_size=6), st.booleans())
+def test_any_pieces_and_any_repetition_give_the_same_history(
+    statements: list[Alert], sizes: list[int], again: bool
+) -> None:
+    whole = story(statements, [], again=False)
+    assert story(statements, sizes, again) == whole
+    assert len(whole[0]) == len(whole[2]) > 0  # one letter for each event
+
+
+def test_two_watches_on_one_folder(tmp_path: Path, clock: StandingClock) -> None:
+    first = Store.open(tmp_path, clock)
+    with pytest.raises(BadStore, match="another watch runs on this data"):
+        Store.open(tmp_path / "store.sqlite", clock)
+    beside = Store.open(tmp_path, clock, alone=False)  # a command beside the watch
+    beside.close()
+    first.close()
+    Store.open(tmp_path, clock).close()
+
+
+def test_two_officers_at_once(store: Store) -> None:
+    """Whoever is first has it; the other is told so. Nothing is done twice, nothing is lost."""
+    alerts = [an_alert(n) for n in range(1, 9)]
+    seen = store.record(alerts, 1)
+    officers = [Actor(f"officer {n}", "officer") for n in range(4)]
+    outcome: list[tuple[str, str]] = []
+    start = threading.Barrier(len(officers))
+
+    def at_work(officer: Actor) -> None:
+        start.wait(10)
+        for event in seen:
+            try:
+                store.act(event.alert_id, Action("take"), officer, seen=event.seq)
+            except Conflict:
+                outcome.append((event.alert_id, "late"))
+            else:
+                outcome.append((event.alert_id, officer.name))
+            store.act(event.alert_id, Action("note", {"text": officer.name}), officer)
+
+    threads = [threading.Thread(target=at_work, args=(o,)) for o in officers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    took = {alert: who for alert, who in outcome if who != "late"}
+    assert len(outcome) == 32 and len([w for _, w in outcome if w != "late"]) == len(took) == 8
+    for alert in alerts:
+        item = store.alert(alert.id)
+        assert item is not None and item.work["assigned_to"] == took[alert.id] and item.work["notes"] == 4
+        assert item.seq == store.history(alert.id)[-1].seq
+
+
+def test_readers_do_not_wait_for_the_writer(store: Store) -> None:
+    store.record([an_alert()], 1)
+    with store.writing() as connection:
+        connection.exec_driver_sql("UPDATE alerts SET level = 'alarm'")
+        with ThreadPoolExecutor() as pool:
+            found = pool.submit(store.alerts, level="warning").result(timeout=5)
+        assert len(found) == 1
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(store: Store) -> None:
+    def fails(event: Event, work: Work, alert: Alert) -> list[str]:
+        if alert.id == an_alert(2).id:
+            raise RuntimeError("channel")
+        return ["mail"]
+
+    store.rules = fails
+    with pytest.raises(RuntimeError):
+        store.record([an_alert(1), an_alert(2)], 5)
+    assert (store.events(), store.alerts(), store.due(T0), store.progress()) == ([], [], [], (0, {}))
+
+
+def test_lists(store: Store) -> None:
+    store.record([an_alert(n, LEVELS[n % 3]) for n in range(1, 8)], 1)
+    newest = [i.alert["id"] for i in store.alerts()]
+    assert newest == sorted(newest, reverse=True) and len(newest) == 7
+    for order in ("raised", "level", "changed"):
+        pages, after = [], None
+        while page := store.alerts(limit=3, after=after, order=order):
+            pages += page
+            after = page[-1].alert["id"]
+        assert pages == store.alerts(order=order) and len(pages) == 7
+    assert [i.alert["level"] for i in store.alerts(order="level")] == ["alarm"] * 2 + ["warning"] * 3 + ["caution"] * 2
+    one = an_alert(4)
+    for question in (
+        {"mmsi": one.vessel.mmsi}, {"text": "ship 4"}, {"text": str(one.vessel.mmsi)},
+        {"since_us": one.raised_us, "until_us": one.raised_us + 1},
+    ):  # fmt: skip
+        assert [i.alert["id"] for i in store.alerts(**question)] == [one.id]  # type: ignore[arg-type]
+    assert len(store.alerts(asset="estlink-2", kind=["anchor_drag", "trawling"])) == 7
+    assert store.alerts(asset="estlink-1") == store.alerts(text="%") == store.alerts(state="closed") == []
+    assert store.counts() == {("alarm", "new"): 2, ("warning", "new"): 3, ("caution", "new"): 2}
+    with pytest.raises(BadUse, match="page before"):
+        store.alerts(after="a1-nothing")
+    with pytest.raises(BadUse, match="unknown order"):
+        store.alerts(order="name; DROP TABLE alerts")
+
+
+def test_the_stream_of_events_is_resumed_by_number(store: Store) -> None:
+    store.record([an_alert(n) for n in range(1, 8)], 1)
+    got: list[Event] = []
+    while page := store.events(got[-1].seq if got else 0, limit=2):
+        got += page
+    assert got == store.events() and [e.seq for e in got] == list(range(1, 8)) and store.last_seq() == 7
+
+
+def test_texts_from_the_air_stay_texts(store: Store) -> None:
+    first = an_alert(1, vessel=Vessel(mmsi=230_000_001, name=HOSTILE))
+    store.record([first], 1)
+    store.act(first.id, Action("note", {"text": HOSTILE}), Actor(HOSTILE, "officer"))
+    item = store.alerts(text="ONERROR=alert")[0]
+    assert item.alert["vessel"]["name"] == HOSTILE
+    event = store.history(first.id)[-1]
+    assert event.data["text"] == HOSTILE and "\x1b" not in event.actor
+
+
+def test_a_silenced_alert_is_recorded_and_not_notified(store: Store, clock: StandingClock) -> None:
+    store.rules = lambda event, work, alert: ["mail"]
+    hour = Silence("", "", 0, clock.us + 60 * MINUTE, "cable layer at work", asset="estlink-2")
+    silence = store.silence(hour, ANNA)
+    first = an_alert()
+    store.record([first], 1)
+    item = store.alert(first.id)
+    assert item is not None and item.silenced is not None and item.silenced["id"] == silence.id
+    assert store.due(clock.us) == []
+    store.record([next_word(first, "alarm")], 2)  # louder than what was silenced
+    assert len(store.due(clock.us)) == 1 and store.alert(first.id).silenced is None  # type: ignore[union-attr]
+    store.unsilence(silence.id, BEN)
+    with pytest.raises(Refused, match="ben has ended it already"):
+        store.unsilence(silence.id, ANNA)
+    assert store.silences() == [] and store.silences(ended=True)[0].ended_by == "ben"
+    again = store.silence(hour, ANNA)
+    assert store.silences() == [again]
+    clock.us += 60 * MINUTE
+    assert store.silences() == []
+    assert [e.verb for e in store.events() if not e.alert_id] == ["silence", "unsilence", "silence"]
+
+
+def test_letters(store: Store, clock: StandingClock, tmp_path: Path) -> None:
+    store.rules = lambda event, work, alert: ["mail", "mqtt", "mail"]
+    store.record([an_alert()], 1)
+    mail, mqtt = store.due(clock.us)
+    assert (mail.channel, mqtt.channel, mail.tries, mail.event_seq) == ("mail", "mqtt", 0, 1)
+    store.sending(mail.id)
+    assert store.due(clock.us) == [mqtt]
+    assert store.failed(mail.id, "no route\nto host", clock.us + MINUTE) is None
+    assert store.due(clock.us) == [mqtt] and store.due(clock.us + MINUTE)[0].why == "no route\\u000ato host"
+    store.sending(mqtt.id)
+    store.close()  # as if killed between sending and sent
+    again = Store.open(tmp_path, clock)
+    try:
+        assert [(x.channel, x.perhaps_sent) for x in again.due(clock.us)] == [("mqtt", True)]
+        assert again.sent(mqtt.id).data == {"channel": "mqtt", "event": 1, "perhaps_before": True}
+        given_up = again.failed(mail.id, "no route", None)
+        assert given_up is not None and given_up.verb == "not_notified"
+        assert again.due(clock.us + 60 * MINUTE) == []
+        assert {x.channel: x.state for x in again.letters()} == {"mail": "given_up", "mqtt": "sent"}
+    finally:
+        again.close()
