@@ -46,8 +46,13 @@ class Progress:
     positions: int = 0
     queue_bytes: int = 0
     checkpoint_us: int = 0
-    trouble: str = ""  # what the officer must know: disk full, feed of the past lost, ...
+    troubles: dict[str, str] = field(default_factory=dict)  # what the officer must know, by kind: disk, clock, ...
     feeds: dict[str, FeedTimes] = field(default_factory=dict)
+
+    @property
+    def trouble(self) -> str:
+        """What the officer must know in one text; "" = nothing."""
+        return "; ".join(list(self.troubles.values()))
 
 
 @dataclass

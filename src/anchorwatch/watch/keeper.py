@@ -1,0 +1,331 @@
+"""The keeper of the watch: takes pieces, logs them, passes them through the engine, records what it says.
+
+One thread. Its state is a function of the raw log: after a kill, the newest whole checkpoint and the log behind it
+give the same alerts. What the store has recorded already is not recorded again.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.chart import nearest
+from anchorwatch.edges import checkpoint
+from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.feeds import Piece
+from anchorwatch.edges.raw_log import Logged, RawLog, read
+from anchorwatch.engine.batch import Block, Tally
+from anchorwatch.engine.feed_time import FeedTime
+from anchorwatch.engine.job import Job
+from anchorwatch.engine.live import Live, Turn
+from anchorwatch.errors import BadStore
+from anchorwatch.judgement.work import Event
+from anchorwatch.model import LEVELS, Alert
+from anchorwatch.watch.desk import WARM_PIECES, Desk
+from anchorwatch.watch.room import FeedTimes, Room
+
+CHECKPOINT_S = 60.0
+RECORD_S = 5.0  # how far the watch is, where there is nothing else to record
+MARKS_S = 1.0
+RETRY_S = 3.0  # a full disk may be freed
+GROUP_BYTES = 4 << 20  # of the log, read at once after a restart
+
+Told = Callable[[list[Alert], list[Event]], None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Where the watch keeps its own things, and how late each feed may be."""
+
+    folder: Path
+    hold_s: Mapping[str, float]
+    log: RawLog | None  # None: a replay, whose file is its own log
+
+    @property
+    def checkpoints(self) -> Path:
+        """Folder of the checkpoints."""
+        return self.folder / "checkpoints"
+
+
+class Keeper:
+    """Works in one thread; `stopping` ends it from any other."""
+
+    def __init__(self, job: Job, room: Room, kept: Kept, clock: Clock, told: Told) -> None:
+        """Begin with nothing heard; `resume` goes on from what is on disk."""
+        self.job, self.room, self.kept, self.clock, self.told = job, room, kept, clock, told
+        self.desk = Desk()
+        self.numbers: dict[str, int] = {}
+        self.live = Live(job, tally=Tally(self._reject))
+        self.seq = self.checked_seq = 0
+        self.stopping = threading.Event()
+        self.extra: dict[str, Any] = {}  # of a replay: how far it is
+        self._due = dict.fromkeys(("checkpoint", "record", "marks", "tick"), clock.monotonic_s())
+        self._writer = ThreadPoolExecutor(1, "anchorwatch-checkpoint")
+        self._writing: Future[None] | None = None
+        self._marked = -1
+        self._arrived_us = 0
+
+    # ---- after a start
+
+    def resume(self) -> dict[str, Any]:
+        """Go on from the newest whole checkpoint; returns its `extra` (of a replay: how far it was)."""
+        passed_over: list[str] = []
+        found = checkpoint.load(self.job, self.kept.checkpoints, passed_over)
+        self._trouble("checkpoint", "; ".join(passed_over))
+        if found is None:
+            return {}
+        feeds = found.extra.get("feeds", {})
+        self.numbers = {name: int(said["number"]) for name, said in feeds.items()}
+        times = {int(said["number"]): FeedTime(**said["time"]) for said in feeds.values()}
+        self.live = Live(self.job, found.memory, times, Tally(self._reject))
+        self.seq = self.checked_seq = found.seq
+        self.room.progress.checkpoint_us = self.clock.now_us()
+        self._people_the_picture()
+        recorded, _ = self.room.store.progress()
+        if recorded < found.seq:  # the store is older than the checkpoint: say all that stands
+            self._record(list(found.memory.docket.alerts.values()))
+        return found.extra
+
+    def catch_up(self) -> None:
+        """Read the raw log behind the checkpoint."""
+        log = self.kept.log
+        if log is None:
+            return
+        log.begin_after(self.seq)
+        reading = read(log.folder, max(0, self.seq - WARM_PIECES))
+        for group in _groups(reading):
+            warm = [one.piece for one in group if one.seq <= self.seq]
+            news = [one for one in group if one.seq > self.seq]
+            if warm:
+                self.desk.read(warm)
+            if news:
+                self.hear([one.piece for one in news], news[-1].seq)
+                self.turn()
+            if self.stopping.is_set():
+                return
+        self._trouble("log", "; ".join(reading.damage))
+
+    def _people_the_picture(self) -> None:
+        """Show after a start who was there before: the last places on disk, the names that were remembered."""
+        said = self.live.memory.sightings
+        blank = {n: pl.lit("" if t == pl.String else 0).cast(t) for n, t in schema.STATICS.items()}
+        known = [n for n in schema.STATICS if n in said.columns]
+        statics = said.with_columns(
+            time_us=pl.col("last_us"), **{n: b for n, b in blank.items() if n not in known and n != "time_us"}
+        )
+        places = self.room.history.picture(self.live.settled_us + 600_000_000)
+        self.room.latest.update(places, statics.sort("time_us").select(list(schema.STATICS)), 0)
+
+    # ---- the work
+
+    def take(self, pieces: Iterable[Piece]) -> None:
+        """Log pieces and pass them on; waits where the disk is full, until it is not or the watch stops."""
+        assert self.kept.log is not None
+        for piece in pieces:
+            seq = self._until_written(lambda piece=piece: self.kept.log.append(piece))  # type: ignore[misc, union-attr]
+            if seq is None:
+                return  # stopped while the disk was full: not logged, so not heard; said in `trouble`
+            self.hear([piece], seq)
+
+    def hear(self, pieces: list[Piece], seq: int) -> None:
+        """Decode pieces of one feed that are logged up to `seq`, and let the engine and the picture have them."""
+        name = pieces[0].feed
+        decoded = self.desk.read(pieces)
+        self._reject(decoded.rejects.with_columns(source=pl.lit(name)))
+        self.hear_rows(
+            name, Block(decoded.positions, decoded.statics, decoded.others.height), pieces[-1].arrived_us, seq
+        )
+
+    def hear_rows(self, name: str, block: Block, arrived_us: int, seq: int) -> None:
+        """Let the engine and the picture have decoded rows of one feed."""
+        number = self._number(name)
+        kept = self.live.hear(number, block, arrived_us)
+        self.seq, self._arrived_us = seq, arrived_us
+        self.room.latest.update(kept, block.statics, number)
+        self.room.history.add(kept)
+
+    def _number(self, name: str) -> int:
+        if name not in self.numbers:
+            number = self.numbers[name] = len(self.numbers)
+            self.live.feeds[number] = FeedTime(round(self.kept.hold_s.get(name, 120.0) * 1e6))
+        return self.numbers[name]
+
+    def turn(self) -> Turn | None:
+        """Judge what is in order; record and tell it."""
+        turn = self.live.turn()
+        now_s = self.clock.monotonic_s()
+        if turn is not None and turn.alerts:
+            self._record(turn.alerts)
+        elif self._is_due("record", RECORD_S, now_s) and self.seq:
+            self._record([])
+        self._show(turn)
+        if self._is_due("marks", MARKS_S, now_s):
+            self._mark()
+        if self._is_due("tick", 0.5, now_s):
+            self._tick()
+        if turn is not None and self._is_due("checkpoint", CHECKPOINT_S, now_s):
+            self.checkpoint()
+        for call in list(self.room.on_change):
+            call()
+        return turn
+
+    def end(self) -> None:
+        """The replay is over: say what a watch would say if the world ended here."""
+        turn = self.live.end()
+        self._record(turn.alerts, self.seq + 1)
+        self._show(turn)
+        self._mark()
+
+    def close(self) -> None:
+        """Write a last checkpoint where nothing waits, and end."""
+        self.turn()
+        self._settle_writing(wait=True)
+        if self.seq > self.checked_seq and not self.live.outputs and not self.live.positions:
+            self.checkpoint()
+        self._settle_writing(wait=True)
+        self._writer.shutdown()
+        self.room.history.flush()
+
+    def _record(self, alerts: list[Alert], seq: int | None = None) -> None:
+        data = {"settled_us": self.live.settled_us, **self.extra}
+        number = self.seq if seq is None else seq
+        events = self._until_written(lambda: self.room.store.record(alerts, number, data))
+        if events is not None:
+            self._due["record"] = self.clock.monotonic_s()
+            self.told(alerts, events)
+
+    def _until_written(self, write: Callable[[], Any]) -> Any:
+        """Try until the disk takes it; None where the watch was stopped meanwhile."""
+        while True:
+            try:
+                done = write()
+            except BadStore as error:
+                self._trouble("disk", str(error))
+                if self.stopping.wait(RETRY_S):
+                    return None
+            else:
+                self._trouble("disk", "")
+                return done
+
+    # ---- checkpoints
+
+    def checkpoint(self) -> None:
+        """Copy the memory and write it in another thread; one at a time."""
+        if self._writing is not None and not self._writing.done():
+            return
+        self._settle_writing(wait=False)
+        feeds = {n: {"number": k, "time": asdict(self.live.feeds[k])} for n, k in self.numbers.items()}
+        memory, seq = checkpoint.copied(self.live.memory), self.seq
+        extra = {"feeds": feeds, **self.extra}
+        self._writing = self._writer.submit(self._write_checkpoint, memory, extra, seq)
+
+    def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
+        try:
+            checkpoint.save(memory, self.job, self.kept.checkpoints, extra, seq)
+        except BadStore as error:
+            self._trouble("checkpoint", f"{error}. The watch goes on; a restart will take longer")
+            return
+        self._trouble("checkpoint", "")
+        self.checked_seq = seq
+        self.room.progress.checkpoint_us = self.clock.now_us()
+
+    def _settle_writing(self, wait: bool) -> None:
+        if self._writing is not None and (wait or self._writing.done()):
+            self._writing.result()
+            self._writing = None
+        if self.kept.log is not None and self.checked_seq:
+            self.kept.log.keep_from(max(1, self.checked_seq - WARM_PIECES))
+
+    # ---- what is shown
+
+    def _tick(self) -> None:
+        try:
+            if self.kept.log is not None:
+                self.kept.log.tick()
+            self.room.history.tick()
+        except BadStore as error:
+            self._trouble("disk", str(error))
+        self._settle_writing(wait=False)
+
+    def _show(self, turn: Turn | None) -> None:
+        progress, live = self.room.progress, self.live
+        progress.settled_us = live.settled_us
+        if turn is not None:
+            progress.positions += turn.positions
+        if self.kept.log is None:
+            progress.now_us = max((f.newest_us for f in live.feeds.values()), default=0)
+        else:
+            progress.now_us = self.clock.now_us()
+            if self._arrived_us:
+                progress.lag_s = max(0.0, (progress.now_us - self._arrived_us) / 1e6)
+            self._arrived_us = 0
+        for name, number in self.numbers.items():
+            said = progress.feeds.setdefault(name, FeedTimes())
+            feed = live.feeds[number]
+            said.rows, said.late = feed.rows, feed.late
+            said.newest_us, said.watermark_us = feed.newest_us, max(feed.watermark_us, 0)
+
+    def _mark(self) -> None:
+        """Mark vessels by the level of what stands against them, and by what lies near."""
+        newest = self.room.store.last_seq()
+        if newest != self._marked:
+            self._marked = newest
+            levels: dict[int, int] = {}
+            states = ["new", "acknowledged", "in_hand", "escalated"]
+            for item in self.room.store.alerts(state=states, limit=1000):
+                mmsi = int(item.alert["vessel"]["mmsi"])
+                if mmsi and item.alert["status"] != "withdrawn":
+                    levels[mmsi] = max(levels.get(mmsi, 0), LEVELS.index(item.alert["level"]) + 1)
+            self.room.latest.set_levels(levels)
+        table = self.room.latest.rows()
+        if len(table):
+            lon, lat = (np.ascontiguousarray(table[n], np.float64) for n in ("lon_deg", "lat_deg"))
+            asset, asset_m, *_ = nearest(self.job.chart.grid, lon, lat)
+            self.room.latest.set_assets(table["mmsi"], asset, asset_m)
+
+    def _is_due(self, what: str, every_s: float, now_s: float) -> bool:
+        if now_s - self._due[what] < every_s:
+            return False
+        self._due[what] = now_s
+        return True
+
+    def _trouble(self, what: str, said: str) -> None:
+        """Say what the officer must know, by its kind; "" = it is over."""
+        troubles = self.room.progress.troubles
+        if said:
+            troubles[what] = said
+        else:
+            troubles.pop(what, None)
+
+    def _reject(self, frame: pl.DataFrame) -> None:
+        if frame.height == 0:
+            return
+        names = {number: name for name, number in self.numbers.items()}
+        for reason, source, count in frame.group_by("reason", "source").len().iter_rows():
+            name = source if isinstance(source, str) else names.get(source, "")
+            rejects = self.room.progress.feeds.setdefault(name, FeedTimes()).rejects
+            rejects[reason] = rejects.get(reason, 0) + count
+
+
+def _groups(reading: Iterable[Logged]) -> Iterable[list[Logged]]:
+    """Pieces of one feed and format that follow each other, some megabytes at a time."""
+    for _, run in groupby(reading, key=lambda one: (one.piece.feed, one.piece.format)):
+        group: list[Logged] = []
+        size = 0
+        for one in run:
+            group.append(one)
+            size += len(one.piece.data)
+            if size >= GROUP_BYTES:
+                yield group
+                group, size = [], 0
+        if group:
+            yield group
