@@ -41,10 +41,15 @@ class Place(NamedTuple):
         parts = (f"[{p + 1}]" if isinstance(p, int) else f".{p}" for p in self.path)
         return "".join(parts).removeprefix(".")
 
+    @property
+    def where(self) -> str:
+        """File, line and key, as errors name them."""
+        at = f"{self.file}:{self.line}" if self.line else self.file
+        return f"{at}: {self.key}" if self.path else at
+
     def wrong(self, what: str, next_step: str = "") -> BadInput:
         """Return the error to raise."""
-        at = f"{self.file}:{self.line}" if self.line else self.file
-        return BadInput(what, f"{at}: {self.key}" if self.path else at, next_step)
+        return BadInput(what, self.where, next_step)
 
 
 NOWHERE = Place()
