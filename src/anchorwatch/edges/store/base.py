@@ -43,6 +43,8 @@ class Base:
         """
         file = dialects.sqlite_file(where)
         shown = str(file) if file is not None else "the database server"
+        if file is not None and not file.parent.is_dir():
+            raise BadStore("the folder does not exist", str(file.parent), "Make it first.")
         held = _hold(file) if alone and file is not None else None
         try:
             engine = dialects.engine_of(where)

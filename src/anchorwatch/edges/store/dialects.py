@@ -43,8 +43,6 @@ def engine_of(where: str | Path) -> Engine:
 
 
 def _sqlite(path: Path) -> Engine:
-    if not path.parent.is_dir():
-        raise BadStore("the folder does not exist", str(path.parent), "Make it first.")
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
