@@ -25,5 +25,5 @@ def checked(name: str) -> str:
 
 
 def folded(name: str) -> str:
-    """Return the form in which two names are the same."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[: 2 * MOST]).casefold())
+    """Return the form in which two names are the same; of what is no name, one that no user has."""
+    return plain(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name[: 2 * MOST]).casefold()))[: 2 * MOST]

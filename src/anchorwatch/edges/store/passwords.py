@@ -36,24 +36,28 @@ def hashed(password: str, name: str) -> str:
         raise BadUse(f"a password has {LEAST} to {MOST} characters", next_step="Four words in a row are a good one.")
     if len(set(text)) < 5 or name.casefold() in text.casefold():
         raise BadUse("this password is easy to guess", next_step="Four words in a row are a good one.")
-    return kept_form(text)
+    return kept_form(password)
 
 
 def kept_form(password: str) -> str:
     """Return what to keep of a password, whatever it is."""
     with _turns:
-        return _hasher().hash(unicodedata.normalize("NFKC", password))
+        return _hasher().hash(_bytes(password))
 
 
 def matches(kept: str | None, password: str) -> bool:
     """Return whether this is the password; takes as long where there is no such user (`kept` None)."""
-    text = unicodedata.normalize("NFKC", password[:MOST])
     try:
         with _turns:
-            right = _hasher().verify(kept if kept is not None else _nobodys(), text)
+            right = _hasher().verify(kept if kept is not None else _nobodys(), _bytes(password[:MOST]))
     except (VerificationError, InvalidHashError):
         return False
     return right and kept is not None and len(password) <= MOST
+
+
+def _bytes(password: str) -> bytes:
+    """Return the same bytes however the letters were composed; of broken text, too."""
+    return unicodedata.normalize("NFKC", password).encode("utf-8", "surrogatepass")
 
 
 def outdated(kept: str) -> bool:

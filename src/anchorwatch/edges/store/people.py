@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import threading
 from collections.abc import Sequence
@@ -20,6 +21,7 @@ from anchorwatch.errors import BadUse
 
 ROLES = ("viewer", "officer", "supervisor", "admin")
 SCOPES = ("read", "work", "metrics", "admin")
+_TOKEN = re.compile(r"aw_([0-9a-f]{12})_([A-Za-z0-9_-]{43})")
 LOCAL = "local"  # the person at this machine, while there are no users
 
 HOUR_US = 3_600_000_000
@@ -181,8 +183,8 @@ class People:
 
     def token(self, text: str) -> tuple[User, Token] | None:
         """Return whose token this is and what it may; None where it is none, or over."""
-        parts = text.split("_", 2)
-        if len(parts) != 3 or parts[0] != "aw":
+        parts = _TOKEN.fullmatch(text)
+        if parts is None:
             return None
         with self._base.reading() as link:
             row = link.execute(select(tokens).where(tokens.c.id == parts[1])).first()
@@ -200,8 +202,8 @@ class People:
     def remove_token(self, token_id: str, by: str) -> None:
         """End a token by the part of it that may be shown."""
         with self._base.writing() as link:
-            if link.execute(delete(tokens).where(tokens.c.id == token_id)).rowcount == 0:
-                raise BadUse("there is no such token", token_id, "See `anchorwatch users list`.")
+            if link.execute(delete(tokens).where(tokens.c.id == plain(token_id))).rowcount == 0:
+                raise BadUse("there is no such token", plain(token_id), "See `anchorwatch users list`.")
             self._note(link, by, "token removed", token_id)
 
     # audit

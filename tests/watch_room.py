@@ -1,0 +1,152 @@
+"""A watch room of real parts for tests of the API: a store on disk, a small chart, a web server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+
+from anchorwatch import chart
+from anchorwatch.console import app, serve
+from anchorwatch.console.settings import Settings
+from anchorwatch.edges.clock import SystemClock
+from anchorwatch.edges.history import History
+from anchorwatch.edges.store import Store, passwords
+from anchorwatch.edges.store.people import People
+from anchorwatch.model import Alert, AlertAsset, Vessel, rfc3339
+from anchorwatch.picture.latest import Latest
+from anchorwatch.watch.room import Progress, Room
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # the real costs are tested once
+
+T0 = 1_735_122_370_000_000  # 2024-12-25T10:26:10Z
+PASSWORD = "correct horse battery staple"
+HOSTILE = "<img src=x onerror=alert(1)>\x1b[2J\u202e"
+
+
+@pytest.fixture
+def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hashes that cost nothing."""
+    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK)
+
+
+@dataclass
+class SetClock:
+    """A clock that a test sets; it waits in real time."""
+
+    us: int = T0
+    s: float = field(default=1000.0)
+
+    def now_us(self) -> int:
+        return self.us
+
+    def monotonic_s(self) -> float:
+        return self.s
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def forward(self, seconds: float) -> None:
+        self.us += int(seconds * 1e6)
+        self.s += seconds
+
+
+def hostile_alert() -> Alert:
+    """An alert whose every text from outside means harm."""
+    return Alert(
+        id="a1-00000000000000aa",
+        level="alarm",
+        kind="anchor_drag",
+        status="open",
+        vessel=Vessel(mmsi=230_000_001, name=HOSTILE),
+        assets=(AlertAsset("secret-cable", HOSTILE, "telecom_cable", 12.0),),
+        start_us=T0 - 600_000_000,
+        end_us=T0,
+        raised_us=T0,
+        lon_deg=25.6,
+        lat_deg=59.9,
+        score=0.9,
+        reasons=(),
+        explanation=f"{HOSTILE} slows down.",
+        alternatives=(),
+        next=(),
+        detectors=("anchor_drag",),
+        ruleset="sha256:0",
+        revision=1,
+        extra={"levels": [{"level": "alarm", "at": rfc3339(T0)}]},
+    )
+
+
+def small_chart() -> chart.Chart:
+    line = ((24.5, 60.1), (24.4, 59.8))
+    assets = (
+        chart.Asset("open-cable", "Open Cable", "telecom_cable", (line,)),
+        chart.Asset("secret-cable", "Secret Cable", "telecom_cable", (line,), releasability="restricted"),
+    )
+    return chart.make(assets)
+
+
+@contextmanager
+def opened(folder: Path, clock: Any = None) -> Iterator[tuple[Room, People]]:
+    """A room with one hostile alert, and its people: nobody yet."""
+    clock = clock or SystemClock()
+    store = Store.open(folder, clock)
+    try:
+        store.record([hostile_alert()], 1)
+        history = History(folder / "history", clock)
+        yield Room(small_chart(), clock, store, Latest(), history, Progress(caught_up=True)), People(store, clock)
+    finally:
+        store.close()
+
+
+@dataclass
+class Web:
+    """A server that runs, and a client that sends no credentials of its own."""
+
+    room: Room
+    people: People
+    serving: serve.Serving
+    client: httpx.AsyncClient
+    app: Any
+
+    @property
+    def port(self) -> int:
+        return self.serving.port
+
+
+@asynccontextmanager
+async def listening(folder: Path, settings: Settings | None = None, clock: Any = None) -> AsyncIterator[Web]:
+    """Serve a room on a free port of loopback."""
+    settings = replace(settings or Settings(), port=0, data=folder)
+    with opened(folder, clock) as (room, people):
+        made = app.make(room, people, settings)
+        serving = await serve.serve(made)
+        try:
+            base = f"http://127.0.0.1:{serving.port}"
+            async with httpx.AsyncClient(base_url=base, timeout=10.0) as client:
+                yield Web(room, people, serving, client, made)
+        finally:
+            await serving.stop()
+
+
+def with_web(
+    folder: Path,
+    test: Callable[[Web], Awaitable[None]],
+    settings: Settings | None = None,
+    clock: Any = None,
+    seconds: float = 30.0,
+) -> None:
+    """Run `test` against a server that runs."""
+
+    async def run() -> None:
+        async with asyncio.timeout(seconds), listening(folder, settings, clock) as web:
+            await test(web)
+
+    asyncio.run(run())
