@@ -151,6 +151,13 @@ def lock(folder: Path) -> int:
     return fd
 
 
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:  # somebody tidied up
+        return 0
+
+
 class Keeper:
     """The thread that keeps the folder: one thing at a time, in the order in which it was told."""
 
@@ -219,13 +226,13 @@ class Keeper:
         now_us = min(self.clock.now_us(), self._began_us + passed_us)
         oldest_us = now_us - self.policy.keep_days * DAY_US if self.policy.keep_days else None
         before = [(one, later) for those in segments(self.folder).values() for one, later in pairwise(those)]
-        size = sum(p.stat().st_size for p in self.folder.glob("*/*.zst"))
+        size = sum(map(_size, self.folder.glob("*/*.zst")))
         for one, later in sorted(before, key=lambda pair: pair[1].seq):
             much = self.policy.keep_bytes is not None and size > self.policy.keep_bytes
             old = oldest_us is not None and later.began_us < oldest_us
             if (much or old) and later.seq <= self.keep_from and one.path not in self._writing:
-                size -= one.path.stat().st_size
-                one.path.unlink()
+                size -= _size(one.path)
+                one.path.unlink(missing_ok=True)
 
     def _do(self, what: Callable[[], object]) -> None:
         def done() -> None:

@@ -155,13 +155,15 @@ def parse(said: bytes) -> Header:
 
 def frames(file: IO[bytes], size: int, damage: list[str], after_seq: int = 0) -> Iterator[Frame]:
     """Give the whole frames of a segment of `size` bytes; lines up to `after_seq` are skipped, not read."""
-    at = 0
+    at = after = 0  # where this frame begins, and from where on the next one may
     while True:
         try:
+            after = at + 1
             header = read_header(file)
             if header is None:
                 return
-            if file.tell() + header.packed > size:
+            after = file.tell()  # bytes may be missing from the lines: the next frame may begin within them
+            if after + header.packed > size:
                 raise Damaged("the file ends within a frame", torn=True)
             packed = b""
             if header.last_seq <= after_seq:
@@ -169,16 +171,16 @@ def frames(file: IO[bytes], size: int, damage: list[str], after_seq: int = 0) ->
             else:
                 packed = file.read(header.packed)
                 if crc32(packed) != header.crc:
-                    damage.append(f"lines damaged at byte {at}: pieces {header.entries[0].seq} to {header.last_seq}")
-                    at = file.tell()
-                    continue
+                    raise Damaged(f"the lines of pieces {header.entries[0].seq} to {header.last_seq} are damaged")
             yield Frame(header, packed)
         except Damaged as error:
-            found = _next_frame(file, at + 1, size)
+            found = _next_frame(file, after, size)
             if found is None:
-                damage.append(f"{'torn' if error.torn else 'damaged'} end: {size - at} bytes from byte {at}")
+                damage.append(
+                    f"{'torn end' if error.torn else error.what}: {size - at} bytes lost at byte {at}, the last"
+                )
                 return
-            damage.append(f"{error.what}: {found - at} bytes passed over at byte {at}")
+            damage.append(f"{error.what}: {found - at} bytes lost at byte {at}")
             file.seek(found)
         at = file.tell()
 
