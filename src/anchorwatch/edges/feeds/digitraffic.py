@@ -29,7 +29,7 @@ STATUS = "vessels-v2/status"  # the service's own sign of life: no traffic
 DOCUMENTS = (("/api/ais/v1/locations", "features"), ("/api/ais/v1/vessels", ""))
 # They ask for a name of whoever uses it, and answer 406 without gzip.
 HEADERS = {"Digitraffic-User": APPLICATION, "Accept-Encoding": "gzip", "User-Agent": APPLICATION}
-# Also how long the library waits, in a thread that nobody can stop, for a server that takes a connection and is mute.
+# A broker that is gone without a word is found out in this time (ping without answer), also where `?silent=` is long.
 KEEPALIVE_S = 15
 # About 100 messages come in a second: what waits while the watch is behind, before some are lost.
 MOST_WAITING = 50_000

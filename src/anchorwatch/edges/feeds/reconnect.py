@@ -10,7 +10,7 @@ from collections.abc import Callable
 from anchorwatch.edges.blocks import count_lines
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import CONNECTED, CONNECTING, WAITING, Health, Piece, Put
-from anchorwatch.edges.feeds.lines import Intake, Recogniser
+from anchorwatch.edges.feeds.lines import Cutter, Intake, Recogniser
 from anchorwatch.edges.feeds.urls import Address
 from anchorwatch.edges.records import plain
 
@@ -124,13 +124,16 @@ class Reconnecting:
         health.bytes += len(data)
         await put(Piece(self.name, form, arrived_us, data, reached))
 
-    async def give_all(self, put: Put, intake: Intake) -> str:
+    async def give_all(self, put: Put, intake: Intake, cutter: Cutter | None = None) -> str:
         """Give what comes in until it ends, or is silent for too long; return why it ended."""
         silent_s = self.silent_after_s * SILENCES
         while True:
             try:
                 taken = await intake.take(silent_s)
             except TimeoutError:
+                if cutter is not None and (noise := cutter.rest()):
+                    await self.give(put, noise, self.clock.now_us())
+                    return f"bytes come, but no whole line for {silent_s:.0f} s: is it the right port and speed?"
                 return f"connected, but silent for {silent_s:.0f} s"
             if taken is None:
                 return intake.ended or ""

@@ -31,8 +31,9 @@ class SerialLine(Reconnecting):
         with port:
             fd = port.fileno()
             self.connected()
-            with reading(fd, self.clock, lambda: _read(fd), Cutter()) as intake:
-                return await self.give_all(put, intake)
+            cutter = Cutter()
+            with reading(fd, self.clock, lambda: _read(fd), cutter) as intake:
+                return await self.give_all(put, intake, cutter)
 
 
 def _read(fd: int) -> bytes:

@@ -11,7 +11,7 @@ from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import ENDED, Feed, Put
 from anchorwatch.edges.feeds.descriptors import reading
 from anchorwatch.edges.feeds.lines import Cutter
-from anchorwatch.edges.feeds.reconnect import Reconnecting
+from anchorwatch.edges.feeds.reconnect import Reconnecting, words
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import Address
 
@@ -48,10 +48,10 @@ class StandardInput(Reconnecting):
                 if lines := cutter.cut(self._read()):
                     await self.give(put, lines, self.clock.now_us())
                 await asyncio.sleep(0)
-        except EOFError as end:
+        except (EOFError, OSError) as end:
             if last := cutter.rest():
                 await self.give(put, last, self.clock.now_us())
-            return str(end)
+            return words(end)
 
     def _read(self) -> bytes:
         data = os.read(self.fd, READ_BYTES)
@@ -63,6 +63,8 @@ class StandardInput(Reconnecting):
 def open_stdin(address: Address, clock: Clock, _secrets: Secrets) -> Feed:
     """Return the feed of `stdin:`. Raises BadUse where there is no standard input."""
     try:
-        return StandardInput(address, clock, sys.__stdin__.fileno() if sys.__stdin__ else 0)
+        if sys.__stdin__ is not None:
+            return StandardInput(address, clock, sys.__stdin__.fileno())
     except (OSError, ValueError):
-        raise address.bad("there is no standard input") from None
+        pass
+    raise address.bad("there is no standard input")

@@ -63,7 +63,7 @@ class Client(Reconnecting):
             )
         try:
             self.connected()
-            return await self.give_all(put, line.intake)
+            return await self.give_all(put, line.intake, line.cutter)
         finally:
             transport.abort()
 
