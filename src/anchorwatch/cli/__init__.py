@@ -14,6 +14,7 @@ from anchorwatch.errors import AnchorwatchError
 # name -> (module of the command object `command`, short help)
 COMMANDS = {
     "scan": ("anchorwatch.cli.scan", "Watch over an archive: traffic in, alerts out."),
+    "watch": ("anchorwatch.cli.watch", "Keep watch over live feeds, or replay an archive as if live."),
     "convert": ("anchorwatch.cli.convert", "Decode any AIS file to tidy Parquet, CSV or GeoParquet."),
     "chart": ("anchorwatch.cli.chart", "Import, list and show the assets to protect."),
     "trial": ("anchorwatch.cli.trial", "Run scenarios with known truth, and score the watch on them."),

@@ -140,7 +140,7 @@ class Keeper:
         """Decode pieces of one feed that are logged up to `seq`, and let the engine and the picture have them."""
         name = pieces[0].feed
         decoded = self.desk.read(pieces)
-        self._reject(decoded.rejects.with_columns(source=pl.lit(name)))
+        self.reject(name, decoded.rejects)
         self.hear_rows(
             name, Block(decoded.positions, decoded.statics, decoded.others.height), pieces[-1].arrived_us, seq
         )
@@ -305,6 +305,10 @@ class Keeper:
             troubles[what] = said
         else:
             troubles.pop(what, None)
+
+    def reject(self, name: str, frame: pl.DataFrame) -> None:
+        """Count rejects of a feed."""
+        self._reject(frame.with_columns(source=pl.lit(name)))
 
     def _reject(self, frame: pl.DataFrame) -> None:
         if frame.height == 0:

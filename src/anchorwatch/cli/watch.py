@@ -1,0 +1,211 @@
+"""`anchorwatch watch`: live feeds, or an archive as if live: alerts raised, kept, worked and sent."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from anchorwatch.errors import BadUse
+
+if TYPE_CHECKING:
+    from anchorwatch.console.settings import Settings
+    from anchorwatch.engine.job import Job
+    from anchorwatch.judgement.work import Event
+    from anchorwatch.model import Alert
+
+FIRST_STEP = (
+    "Give --feed digitraffic: (Finland's open feed), --feed tcp://HOST:PORT (a receiver), or --replay FILE; "
+    "docs/feeds.md lists all"
+)
+
+
+@click.command()
+@click.option(
+    "--feed", "feeds", multiple=True, metavar="URL", help="tcp:// udp:// serial: file: stdin: digitraffic: ..."
+)
+@click.option("--replay", "replays", multiple=True, metavar="FILE", help="Play an archive or a trial as if live.")
+@click.option(
+    "--speed", default=1.0, show_default=True, type=click.FloatRange(0, 1e6),
+    help="Of the replay: data seconds a second; 0 = as fast as it goes.",
+)  # fmt: skip
+@click.option("--assets", multiple=True, metavar="FILE", help="What to protect. Default: the built-in catalogue.")
+@click.option("--zones", multiple=True, metavar="FILE", help="Ports, anchorages, lanes, ...")
+@click.option("--watch-list", "watch_lists", multiple=True, metavar="FILE", help="CSV of listed vessels.")
+@click.option("--faults", metavar="FILE", help="Outage notices, JSON or CSV.")
+@click.option("--depth", metavar="FILE", help="Grid of water depths.")
+@click.option("--date", metavar="TIME", help="Of a replay: when lines without a time were received.")
+@click.option(
+    "--data", metavar="DIR", help="Where the watch keeps everything. Default: in your home; for a replay none."
+)
+@click.option(
+    "--listen", metavar="HOST:PORT",
+    help="Where the API is served. Default: 127.0.0.1:8741; none = nowhere. With it, a replay stays open at its end.",
+)  # fmt: skip
+@click.option("--allow-host", "allow_hosts", multiple=True, metavar="NAME", help="A further name of this machine.")
+@click.option("--public-url", default="", metavar="URL", help="https address of a proxy in front.")
+@click.option("--tls-cert", metavar="FILE", help="Certificate, PEM.")
+@click.option("--tls-key", metavar="FILE", help="Its key, PEM.")
+@click.option("--notify", metavar="FILE.toml", help="Whom to tell of alerts, and how.")
+@click.option("--hold", type=click.FloatRange(0, 86400), metavar="S", help="How late rows may come, for all feeds.")
+@click.option("--keep-days", type=float, metavar="DAYS", help="Age at which the raw log and tracks are removed.")
+@click.option("--keep-gb", type=float, metavar="GB", help="Size at which the oldest of the raw log is removed.")
+@click.option("--quiet", is_flag=True, help="Print nothing but errors.")
+@click.option("--json", "as_json", is_flag=True, help="Print every new or changed alert as a line of JSON.")
+def command(**said: Any) -> None:
+    """Keep watch, live or over a replay. Ctrl-C ends it; the next start goes on where it was.
+
+    Alerts are printed as they come, kept in --data, and worked with `anchorwatch alerts` or over the API.
+    """
+    if bool(said["feeds"]) == bool(said["replays"]):
+        what = "feeds and a replay cannot be watched together" if said["feeds"] else "there is nothing to watch"
+        raise BadUse(what, "watch", FIRST_STEP)
+    with ExitStack() as stack:
+        data = Path(said["data"]) if said["data"] else _default_data(bool(said["replays"]), stack)
+        _watch(said, data)
+
+
+def _default_data(replay: bool, stack: ExitStack) -> Path:
+    if replay:
+        return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-")))
+    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
+    return Path(base) / "anchorwatch"
+
+
+def _watch(said: dict[str, Any], data: Path) -> None:
+    import asyncio
+
+    from anchorwatch.cli.times import time_us
+    from anchorwatch.decode import Options
+    from anchorwatch.edges.clock import SystemClock
+    from anchorwatch.edges.feeds.secrets import Secrets
+    from anchorwatch.edges.feeds.urls import open_feeds
+    from anchorwatch.watch.house import House, Orders
+    from anchorwatch.watch.replay import Replay
+    from anchorwatch.watch.steady_clock import SteadyClock
+
+    clock = SteadyClock(SystemClock())
+    secrets = Secrets(os.environ, data / "secrets")
+    job = _job(said)
+    feeds = open_feeds(said["feeds"], clock, secrets)
+    replay = None
+    if said["replays"]:
+        options = Options(date_us=time_us(said["date"], "--date"))
+        replay = Replay(said["replays"], job, said["speed"], clock, options)
+    orders = Orders(
+        job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
+        said["keep_days"], _notifier(said, secrets),
+    )  # fmt: skip
+    _make_folder(data)
+    voice = Voice(said["quiet"], said["as_json"])
+    house = House(orders, clock, voice.told, voice.serving)
+    asyncio.run(house.run())
+    voice.over(house)
+
+
+def _job(said: dict[str, Any]) -> Job:
+    from anchorwatch.detectors import discover
+    from anchorwatch.edges import chart_files
+    from anchorwatch.edges import faults as notices
+    from anchorwatch.edges import watch_lists as listed
+    from anchorwatch.engine.job import Job
+
+    chart = chart_files.load(list(said["assets"]) or None, list(said["zones"]) or None, said["depth"])
+    faults = notices.read(said["faults"], chart) if said["faults"] else ()
+    return Job(chart, discover(), watch_lists=listed.load(list(said["watch_lists"])), faults=faults)
+
+
+def _stays(said: dict[str, Any]) -> bool:
+    """A replay ends with its file, unless somebody was told where to look at it; standard input ends, too."""
+    return bool(said["listen"]) and said["listen"] != "none"
+
+
+def _settings(said: dict[str, Any], data: Path) -> Settings | None:
+    from anchorwatch.console.settings import PORT, Settings
+
+    listen = said["listen"] or f"127.0.0.1:{PORT}"
+    if listen == "none":
+        return None
+    host, colon, port = listen.rpartition(":")
+    if not colon or not port.isdigit() or int(port) > 65535:
+        raise BadUse("the address needs a host and a port", f"--listen {listen}", "As in 127.0.0.1:8741, or none")
+    files = {name: Path(said[name]) if said[name] else None for name in ("tls_cert", "tls_key")}
+    return Settings(
+        host.strip("[]"), int(port), data, tuple(said["allow_hosts"]), said["public_url"], **files
+    )  # fmt: skip
+
+
+def _policy(said: dict[str, Any]) -> Any:
+    from anchorwatch.edges.raw_log import Policy
+
+    asked = {"keep_days": said["keep_days"], "keep_bytes": said["keep_gb"] and round(said["keep_gb"] * 1e9)}
+    return Policy(**{name: value for name, value in asked.items() if value})
+
+
+def _notifier(said: dict[str, Any], secrets: Any) -> Callable[..., Any] | None:
+    if not said["notify"]:
+        return None
+    from anchorwatch.edges import notify
+
+    return notify.opener(said["notify"], secrets)
+
+
+def _make_folder(data: Path) -> None:
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadUse(f"the folder cannot be made ({error.strerror})", str(data), "Name another with --data") from None
+
+
+class Voice:
+    """What the watch says on the terminal."""
+
+    def __init__(self, quiet: bool, as_json: bool) -> None:
+        """Speak on stdout, and of itself on stderr."""
+        self.quiet, self.as_json = quiet, as_json
+
+    def serving(self, visit: str) -> None:
+        """Say where the API is."""
+        if not self.quiet:
+            click.echo(f"Listening. Open {visit}", err=True)
+
+    def told(self, alerts: list[Alert], events: list[Event]) -> None:
+        """Print alerts as they come."""
+        from anchorwatch.edges.alerts import to_json
+        from anchorwatch.edges.records import json_line, plain
+
+        if self.as_json:
+            for alert in alerts:
+                click.echo(json_line(to_json(alert)))
+        elif not self.quiet:
+            by_id = {alert.id: alert for alert in alerts}
+            for event in events:
+                alert = by_id.get(event.alert_id)
+                if alert is not None:
+                    click.echo(plain(_line(event, alert)))
+        sys.stdout.flush()
+
+    def over(self, house: Any) -> None:
+        """Say what was seen, at the end."""
+        if self.quiet:
+            return
+        progress = house.room.progress
+        click.echo(f"The watch is over: {progress.positions:,} positions.", err=True)
+        if progress.trouble:
+            click.echo(f"Trouble: {progress.trouble}", err=True)
+
+
+def _line(event: Event, alert: Alert) -> str:
+    from anchorwatch.model import rfc3339
+
+    who = f"{alert.vessel.name or 'unnamed'} ({alert.vessel.mmsi})" if alert.vessel.mmsi else "no vessel"
+    where = alert.assets[0].name if alert.assets else "no asset"
+    return (
+        f"{rfc3339(event.at_us)}  {event.verb:<10} {alert.level.upper():<8} {alert.kind:<18} {who}, {where}  {alert.id}"
+    )

@@ -1,0 +1,217 @@
+"""The running watch put together: feeds and web server in the loop, the keeper in its thread, and how it all ends."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.feeds import Feed
+from anchorwatch.edges.history import History
+from anchorwatch.edges.raw_log import Policy, RawLog
+from anchorwatch.edges.store import Store
+from anchorwatch.engine.job import Job
+from anchorwatch.errors import AnchorwatchError, BadUse
+from anchorwatch.judgement.work import Event
+from anchorwatch.model import Alert
+from anchorwatch.picture.latest import Latest
+from anchorwatch.watch.intake import Intake
+from anchorwatch.watch.keeper import Keeper, Kept
+from anchorwatch.watch.replay import FEED, Replay
+from anchorwatch.watch.room import Progress, Room
+from anchorwatch.watch.steady_clock import SteadyClock
+
+if TYPE_CHECKING:
+    from anchorwatch.console.serve import Serving
+    from anchorwatch.console.settings import Settings
+    from anchorwatch.edges.notify import Notifier
+
+TURN_S = 0.25  # how often what has come goes through the engine
+REPLAY_HOLD_S = 120.0  # as a scan holds rows back (picture/order.py)
+
+Told = Callable[[list[Alert], list[Event]], None]
+
+
+@dataclass
+class Orders:
+    """What the watch is asked to do."""
+
+    job: Job
+    data: Path
+    feeds: Sequence[Feed] = ()
+    replay: Replay | None = None
+    hold_s: float | None = None
+    settings: Settings | None = None  # None = serve nobody
+    stay: bool = True  # after the end of a replay
+    policy: Policy = field(default_factory=Policy)
+    keep_days: float | None = None
+    notify: Callable[[Store, Clock], Notifier] | None = None
+
+
+class House:
+    """One watch from start to end."""
+
+    def __init__(self, orders: Orders, clock: SteadyClock, told: Told, serving: Callable[[str], None]) -> None:
+        """Open everything on disk; raises BadUse or BadStore where that cannot be."""
+        self.orders, self.clock, self.serving = orders, clock, serving
+        data = orders.data
+        with contextlib.ExitStack() as stack:
+            store = Store.open(data, clock)
+            stack.callback(store.close)
+            log = None
+            if orders.replay is None:
+                log = RawLog(data / "raw", clock, orders.policy)
+                stack.callback(log.close)
+            history = History(data / "history", clock, orders.keep_days)
+            progress = Progress(started_us=clock.now_us(), replay_of=_replay_of(orders.replay))
+            self.room = Room(orders.job.chart, clock, store, Latest(), history, progress, orders.feeds)
+            if orders.notify is not None:
+                self.room.notifier = orders.notify(store, clock)
+            hold = {f.name: f.hold_back_s for f in orders.feeds} | {FEED: REPLAY_HOLD_S}
+            if orders.hold_s is not None:
+                hold = dict.fromkeys(hold, orders.hold_s)
+            self.keeper = Keeper(orders.job, self.room, Kept(data, hold, log), clock, told)
+            self.intake = Intake(clock)
+            self.closing = stack.pop_all()
+        self.failure: BaseException | None = None
+        self._over, self._caught_up = threading.Event(), threading.Event()
+
+    # ---- the keeper's thread
+
+    def keep(self) -> None:
+        """Go on from what is on disk, then work until told to stop."""
+        try:
+            extra = self.keeper.resume()
+            if self.orders.replay is not None:
+                self._replay(self.orders.replay, extra.get("replay"))
+            else:
+                self._live()
+        except BaseException as error:  # told in the main thread, whatever it is
+            self.failure = error
+        finally:
+            self._over.set()
+
+    def _live(self) -> None:
+        self.keeper.catch_up()
+        self.room.progress.caught_up = True
+        for feed in self.orders.feeds:
+            resume = getattr(feed, "resume", None)
+            if resume is not None and self.keeper.kept.log is not None:
+                resume(self.keeper.kept.log.reached(feed.name))
+        self._caught_up.set()
+        keeper, progress = self.keeper, self.room.progress
+        while not keeper.stopping.is_set():
+            keeper.take(self.intake.take(TURN_S))
+            keeper.turn()
+            progress.queue_bytes = self.intake.bytes
+            if self.clock.trouble:
+                progress.troubles["clock"] = self.clock.trouble
+        keeper.take(self.intake.take(0.0, 1 << 62))
+        keeper.close()
+
+    def _replay(self, replay: Replay, before: dict[str, object] | None) -> None:
+        keeper = self.keeper
+        self._same_replay(replay, before)
+        if before:
+            replay.skip(int(str(before["positions"])), int(str(before["statics"])))
+        self.room.progress.caught_up = True
+        self._caught_up.set()
+        while not keeper.stopping.is_set():
+            block = replay.take()
+            if replay.over:
+                keeper.end()
+                break
+            for frame in replay.rejects:
+                keeper.reject(FEED, frame)
+            replay.rejects.clear()
+            if block is None:
+                keeper.turn()
+                keeper.stopping.wait(TURN_S / 5)
+                continue
+            keeper.hear_rows(FEED, block, 0, replay.positions + replay.statics)
+            keeper.extra = {
+                "replay": {"files": replay.fingerprint, "positions": replay.positions, "statics": replay.statics}
+            }
+            keeper.turn()
+        keeper.close()
+
+    def _same_replay(self, replay: Replay, before: dict[str, object] | None) -> None:
+        """Refuse a folder that holds another watch: its times and alerts would be mixed up with these."""
+        seq, data = self.room.store.progress()
+        said = data.get("replay") or before
+        if seq and (not isinstance(said, dict) or said.get("files") != replay.fingerprint):
+            raise BadUse("this folder holds another watch", str(self.orders.data), "Name an empty one with --data")
+
+    # ---- the loop
+
+    async def run(self) -> None:
+        """Run until a signal, or until a replay is over; raises what went wrong."""
+        loop = asyncio.get_running_loop()
+        stop = asyncio.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            with contextlib.suppress(NotImplementedError):  # Windows
+                loop.add_signal_handler(number, stop.set)
+        thread = threading.Thread(target=self.keep, name="anchorwatch-keeper", daemon=True)
+        tasks: list[asyncio.Task[None]] = []
+        web: Serving | None = None
+        try:
+            if self.orders.settings is not None:
+                web = await self._serve(self.orders.settings)
+            thread.start()
+            while not (self._caught_up.is_set() or self._over.is_set() or stop.is_set()):
+                await asyncio.sleep(0.02)
+            tasks = [asyncio.create_task(feed.run(self.intake.put), name=feed.name) for feed in self.orders.feeds]
+            if self.room.notifier is not None:
+                tasks.append(asyncio.create_task(self.room.notifier.run(), name="notifier"))
+            while not stop.is_set() and not self._ended(tasks):
+                await asyncio.sleep(0.05)
+            while self.failure is None and self._over.is_set() and self.orders.stay and not stop.is_set():
+                await asyncio.sleep(0.05)
+        finally:
+            await self._close(tasks, web, thread)
+        if self.failure is not None:
+            raise self.failure
+
+    def _ended(self, tasks: Sequence[asyncio.Task[None]]) -> bool:
+        """Tell whether there is nothing more to come; a feed that failed for good is told in the picture."""
+        if self._over.is_set():
+            return True
+        for task in tasks:
+            if task.done() and not task.cancelled() and (error := task.exception()) is not None:
+                if isinstance(error, AnchorwatchError):
+                    self.room.progress.troubles[f"feed {task.get_name()}"] = str(error)
+                else:
+                    self.failure = error
+                    return True
+        feeds = [t for t in tasks if t.get_name() != "notifier"]
+        return bool(feeds) and all(t.done() for t in feeds) and not self.intake.bytes and not self.orders.stay
+
+    async def _serve(self, settings: Settings) -> Serving:
+        from anchorwatch.console import app, serve
+        from anchorwatch.edges.store.people import People
+
+        web = await serve.serve(app.make(self.room, People(self.room.store, self.clock), settings))
+        self.serving(web.visit)
+        return web
+
+    async def _close(self, tasks: list[asyncio.Task[None]], web: Serving | None, thread: threading.Thread) -> None:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self.keeper.stopping.set()
+        self.intake.wake()
+        while thread.is_alive():
+            await asyncio.sleep(0.02)
+        if web is not None:
+            await web.stop()
+        self.closing.close()
+
+
+def _replay_of(replay: Replay | None) -> str:
+    return "" if replay is None else ", ".join(Path(path).name for path in replay.paths)
