@@ -190,7 +190,7 @@ def _navtex(text: str) -> str:
 
 
 def _one_line(text: str) -> str:
-    return re.sub(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e]+", " ", text).strip()
+    return "".join(c if c.isprintable() else " " for c in text).strip()
 
 
 def _minutes(degrees: float) -> tuple[int, float]:

@@ -18,13 +18,14 @@ from anchorwatch.edges.records import json_line, without_nan
 from anchorwatch.edges.store import tables
 from anchorwatch.edges.store.outbox import Letter, Outbox
 from anchorwatch.edges.store.reading import Item, Reading, _progress, _silences, event_of, silence_of
-from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, silences
+from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, revisions, silences
 from anchorwatch.judgement import heard, work
 from anchorwatch.judgement.work import WATCH, Action, Actor, Conflict, Event, Refused, Silence, Work
 from anchorwatch.model import LEVELS, Alert
 
 __all__ = ["Event", "Item", "Letter", "Rules", "Silence", "Store", "tables"]
 
+MOST_KEY = 100  # characters that a client may call an action by: a UUID has 36
 Rules = Callable[[Event, Work, Alert], list[str]]  # the channels on which an event is told
 
 
@@ -63,7 +64,8 @@ class Store(Reading, Outbox):
         with self.writing() as connection:
             row = _row(connection, alert_id)
             before = Work(**json.loads(row.work))
-            done = _by_key(connection, action.key)
+            key = _key(alert_id, action, actor)
+            done = _by_key(connection, key)
             if done is not None:
                 return done
             if seen is not None:
@@ -73,7 +75,7 @@ class Store(Reading, Outbox):
             said: dict[str, Any] = dict(work.checked(action))
             if after.state != before.state:
                 said["state"] = after.state
-            event = self._write_down(connection, alert_id, actor.name, action.verb, said, now_us, action.key)
+            event = self._write_down(connection, alert_id, actor.name, action.verb, said, now_us, key)
             values = {"work": json_line(after.as_dict()), "state": after.state, "seq": event.seq}
             connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
             self._tell(connection, event, after, from_json(json.loads(row.record)), _silences(connection, now_us))
@@ -128,6 +130,8 @@ class Store(Reading, Outbox):
             connection.execute(insert(alerts).values(id=alert.id, **values))
         else:
             connection.execute(update(alerts).where(alerts.c.id == alert.id).values(**values))
+        if events:
+            connection.execute(insert(revisions).values(alert_id=alert.id, seq=events[0].seq, record=record))
         _set_assets(connection, before, alert)
         for event in events:
             self._tell(connection, event, done, alert, running)
@@ -144,6 +148,13 @@ def _row(connection: Connection, alert_id: str) -> Any:
     if row is None:
         raise Refused("there is no such alert", alert_id[:40], "Look at the list again.")
     return row
+
+
+def _key(alert_id: str, action: Action, actor: Actor) -> str:
+    """What a client calls an action by is its own affair: nobody else's action is met with it."""
+    if len(action.key) > MOST_KEY:
+        raise Refused(f"the key of an action has at most {MOST_KEY} characters")
+    return json_line([alert_id, actor.name, action.verb, action.key]) if action.key else ""
 
 
 def _by_key(connection: Connection, key: str) -> Event | None:

@@ -9,10 +9,8 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
 
 from anchorwatch.edges.store.base import Base
-from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, silences
+from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, revisions, silences
 from anchorwatch.errors import BadUse
-from anchorwatch.judgement import handover
-from anchorwatch.judgement.handover import Handed
 from anchorwatch.judgement.work import CLOSED, Event, Silence, silenced_by
 
 MOST = 1000  # of one page
@@ -31,7 +29,7 @@ class Item(NamedTuple):
     alert: dict[str, Any]  # anchorwatch.alert/1
     work: dict[str, Any]
     silenced: dict[str, Any] | None  # the silence it is under now
-    seq: int  # of its last event: what `seen` means in Store.act
+    seq: int  # of the last that was said or done about it: what `seen` means in Store.act
 
 
 class Reading(Base):
@@ -61,19 +59,18 @@ class Reading(Base):
         inside = history.c.recorded_us.between(since_us, until_us - 1)
         return self._events(select(*_EVENT).where(inside).order_by(history.c.seq))
 
-    def shift(self, since_us: int, until_us: int) -> dict[str, Any]:
-        """Return the handover of a shift, `anchorwatch.handover/1` (judgement.handover.as_text makes a page of it)."""
-        events = self.between(since_us, until_us)
-        about = sorted({e.alert_id for e in events if e.alert_id})
-        parts = [alerts.c.id.in_(about[i : i + MOST]) for i in range(0, len(about), MOST)]
-        chosen = [select(*_ITEM).where(where) for where in (alerts.c.state != CLOSED, *parts)]
-        items = {i.alert["id"]: Handed(i.alert, i.work) for one in chosen for i in self._items(one)}
-        return handover.shift(list(items.values()), events, self.silences(), since_us, until_us)
-
     def alert(self, alert_id: str) -> Item | None:
         """One alert; None where there is no such."""
         found = self._items(select(*_ITEM).where(alerts.c.id == alert_id))
         return found[0] if found else None
+
+    def as_of(self, alert_id: str, seq: int) -> dict[str, Any] | None:
+        """Return the alert as it was shown when event `seq` was written: what a person knew who acted then."""
+        shown = revisions.c.alert_id == alert_id, revisions.c.seq <= seq
+        chosen = select(revisions.c.record).where(*shown).order_by(revisions.c.seq.desc()).limit(1)
+        with self.reading() as connection:
+            record = connection.execute(chosen).scalar()
+        return None if record is None else dict(json.loads(record))
 
     def alerts(
         self, *, state: str | Sequence[str] | None = None, level: str | Sequence[str] | None = None,

@@ -57,6 +57,14 @@ history = Table(
     sqlite_autoincrement=True,  # a number is never given twice
 )
 
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("alert_id", String, primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),  # of the event with which it was first shown so
+    Column("record", Text, nullable=False),  # anchorwatch.alert/1
+)
+
 silences = Table(
     "silences",
     metadata,
@@ -93,4 +101,4 @@ progress = Table(
     Column("data", Text, nullable=False),
 )
 
-APPEND_ONLY = ("history",)  # rows are never changed nor deleted: triggers see to it
+APPEND_ONLY = ("history", "revisions")  # rows are never changed nor deleted: triggers see to it
