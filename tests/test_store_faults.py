@@ -15,7 +15,7 @@ from sqlalchemy import event, insert
 
 from anchorwatch.edges.store import Store, tables
 from anchorwatch.errors import BadStore, BadUse
-from anchorwatch.judgement.work import Action
+from anchorwatch.judgement.work import Action, Event
 from tests.alerts_at_work import ANNA, MINUTE, T0, StandingClock, an_alert
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -25,7 +25,7 @@ AT_WORK = """
 import sys
 from pathlib import Path
 from anchorwatch.edges.store import Store
-from anchorwatch.judgement.work import Action
+from anchorwatch.judgement.work import Action, Event
 from tests.alerts_at_work import ANNA, StandingClock, an_alert
 store = Store.open(Path(sys.argv[1]), StandingClock())
 store.rules = lambda event, work, alert: ["mail"]
@@ -60,7 +60,7 @@ def killed_at_work(folder: Path, after_s: float) -> list[list[str]]:
 def check_nothing_lost(folder: Path, said: list[list[str]]) -> int:
     store = Store.open(folder, StandingClock())
     try:
-        events = []
+        events: list[Event] = []
         while page := store.events(events[-1].seq if events else 0):
             events += page
         recorded = {int(e.alert_id[3:], 16) for e in events if e.verb == "raised"}
