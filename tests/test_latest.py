@@ -14,31 +14,7 @@ from hypothesis import strategies as st
 from anchorwatch import schema
 from anchorwatch.picture import latest
 from anchorwatch.picture.latest import NOTHING, Latest
-
-T0 = 1_764_000_000_000_000
-MINUTE_US, DAY_US = 60_000_000, 86_400_000_000
-NO_STATICS = pl.DataFrame(schema=schema.STATICS)
-NO_POSITIONS = pl.DataFrame(schema=schema.POSITIONS)
-NAN = float("nan")
-
-
-def position(mmsi: int, time_us: int, lon_deg: float = 25.0, lat_deg: float = 59.9, **more: Any) -> dict[str, Any]:
-    unsaid = dict.fromkeys(("sog_kn", "cog_deg", "heading_deg", "rot_deg_min"), NAN)
-    place = {"time_us": time_us, "mmsi": mmsi, "lon_deg": lon_deg, "lat_deg": lat_deg}
-    return {**unsaid, "nav_status": 15, "source": 0, "line": 0, **place, **more}
-
-
-def positions(*rows: dict[str, Any]) -> pl.DataFrame:
-    return pl.DataFrame(rows, schema=schema.POSITIONS) if rows else NO_POSITIONS
-
-
-def statics(*rows: dict[str, Any]) -> pl.DataFrame:
-    blank = dict.fromkeys(("callsign", "name", "destination", "eta"), "") | dict.fromkeys(
-        ("imo", "ship_type", "ship_class", "source", "line"), 0
-    )
-    lengths = dict.fromkeys(("length_m", "beam_m", "draught_m"), NAN)
-    return pl.DataFrame([{**blank, **lengths, **row} for row in rows], schema=schema.STATICS)
-
+from words_heard import DAY_US, NAN, NO_POSITIONS, NO_STATICS, T0, position, positions, statics
 
 pieces = st.lists(
     st.lists(st.tuples(st.integers(1, 40), st.integers(0, 30), st.floats(-180, 180), st.floats(-90, 90)), max_size=30),
@@ -198,7 +174,11 @@ def test_a_reader_never_sees_half_a_change() -> None:
             place = float(step % 80)
             rows = pl.DataFrame({"mmsi": 200_000_000 + np.arange(2000), "lon_deg": place, "lat_deg": place})
             rest = {n: pl.lit(0) for n in schema.POSITIONS if n not in rows.columns} | {"time_us": pl.lit(T0 + step)}
-            now.update(rows.with_columns(**rest).select(list(schema.POSITIONS)).cast(schema.POSITIONS), NO_STATICS, 0)
+            now.update(
+                rows.with_columns(**rest).select(list(schema.POSITIONS)).cast(pl.Schema(schema.POSITIONS)),
+                NO_STATICS,
+                0,
+            )
             if step % 50 == 49:
                 now.forget(T0 + step)
     finally:

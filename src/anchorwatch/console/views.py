@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -58,9 +57,9 @@ def view_of(asked: dict[str, Any]) -> View:
 
 
 def _number(value: object, where: str, least: float, most: float) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadInput("not a number", where, NEXT)
-    if not least <= value <= most:
+    if not least <= value <= most:  # nor is NaN
         raise BadInput(f"not between {least:g} and {most:g}", where, NEXT)
     return float(value)
 
