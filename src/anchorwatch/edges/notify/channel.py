@@ -79,7 +79,8 @@ def highest(event: Event, alert: Alert) -> str:
         return str(event.data["level"])
     levels = alert.extra.get("levels")
     said = [line.get("level") for line in levels if isinstance(line, dict)] if isinstance(levels, list) else []
-    return max((alert.level, *(x for x in (*said, event.data.get("was")) if x in LEVELS)), key=LEVELS.index)
+    known = [str(x) for x in (*said, event.data.get("was")) if x in LEVELS]
+    return max(alert.level, *known, key=LEVELS.index) if known else alert.level
 
 
 def _rank(level: Any) -> int:

@@ -7,6 +7,8 @@ import contextlib
 import logging
 import re
 import threading
+import warnings
+from typing import Any
 from urllib.parse import unquote
 
 from anchorwatch.edges.notify.channel import Channel, Failed, Message
@@ -25,9 +27,7 @@ class ChatSender:
 
     def __init__(self, channel: Channel) -> None:
         """Take what to send to; BadInput where apprise cannot use the URL."""
-        import apprise
-
-        _hush()
+        apprise = _apprise()
         asset = apprise.AppriseAsset(
             app_id="Anchorwatch", app_desc="Anchorwatch", app_url="", image_url_mask="", image_url_logo="",
             async_mode=False, service_timeout=0, storage_mode="memory", pgp_autogen=False, pem_autogen=False,
@@ -43,22 +43,23 @@ class ChatSender:
         self.service, self.targets = str(plugin.service_name), len(plugin)
         self.apprise = apprise.Apprise(asset=asset)
         self.apprise.add(plugin)
-        self.running: threading.Thread | None = None
+        self.hanging = False  # a try is not over
 
     async def send(self, message: Message, now_us: int) -> None:
         """Send in a thread that the process need not wait for: some services never answer."""
-        if self.running is not None and self.running.is_alive():
+        if self.hanging:
             raise Failed("the try before is still hanging")
         loop = asyncio.get_running_loop()
         done: asyncio.Future[Failed | None] = loop.create_future()
 
         def work() -> None:
             failed = self._notify(message)
+            self.hanging = False
             with contextlib.suppress(RuntimeError):  # the loop is closed: the watch has ended meanwhile
-                loop.call_soon_threadsafe(lambda: done.done() or done.set_result(failed))
+                loop.call_soon_threadsafe(_settle, done, failed)
 
-        self.running = threading.Thread(target=work, name=f"notify-{self.channel.name}", daemon=True)
-        self.running.start()
+        self.hanging = True
+        threading.Thread(target=work, name=f"notify-{self.channel.name}", daemon=True).start()
         failed = await done
         if failed is not None:
             raise failed
@@ -88,10 +89,26 @@ class ChatSender:
         return plain(text)[:MOST_WHY]
 
 
+def _settle(done: asyncio.Future[Failed | None], failed: Failed | None) -> None:
+    if not done.done():
+        done.set_result(failed)
+
+
 def _parts(url: str) -> set[str]:
     """Return the parts of a URL, as written and decoded, that are long enough to be told apart from words."""
     parts = re.split(r"[/:@?&=#]+", url.partition("://")[2])
     return {p for part in parts for p in (part, unquote(part)) if len(p) >= 4} | {url}
+
+
+def _apprise() -> Any:
+    """Import apprise and its hundred services. Some import what Python says is old: no matter of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise
+
+        _hush()
+        apprise.Apprise.instantiate("json://localhost")  # loads the services
+    return apprise
 
 
 def _hush() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ipaddress
 import re
 import socket
 import ssl
@@ -76,7 +75,7 @@ class CotSender:
         family, _, _, _, address = (await loop.getaddrinfo(self.host, self.port, type=socket.SOCK_DGRAM))[0]
         with socket.socket(family, socket.SOCK_DGRAM) as out:
             out.setblocking(False)
-            if ipaddress.ip_address(address[0].partition("%")[0]) == ipaddress.IPv4Address("255.255.255.255"):
+            if family == socket.AF_INET:  # allows a broadcast address, and changes nothing for any other
                 out.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
             await loop.sock_sendto(out, data, address)
 

@@ -136,9 +136,9 @@ def _checked(url: str, written: str, place: Place) -> str:
 
 
 def _literal_password(written: str) -> bool:
-    authority = written.partition("://")[2].partition("/")[0]
+    authority = re.split(r"[/?#]", _SECRET.sub("", written).partition("://")[2])[0]
     password = authority.rpartition("@")[0].partition(":")[2]
-    return bool(_SECRET.sub("", password))
+    return bool(password)
 
 
 def _machine(url: str, place: Place) -> str:

@@ -73,7 +73,7 @@ def _head(note: Note) -> str:
     alert, vessel = note.alert, note.alert["vessel"]
     level = "WITHDRAWN" if alert["status"] == "withdrawn" else str(alert["level"]).upper()
     about = [harmless(vessel["name"], 40) or f"MMSI {vessel['mmsi']}"] if vessel["mmsi"] else []
-    about += [harmless(alert["assets"][0]["name"], 60)] if alert["assets"] else []
+    about += [harmless(a["name"], 60) or harmless(a["id"], 60) for a in alert["assets"][:1]]
     mark = {RISEN: " (raised again)" if note.event.data.get("reopened") else "", ESCALATED: " (escalated)"}
     return f"{level}{mark.get(what(note.event), '')} {_spaced(alert['kind'])}: {', '.join(about) or 'no vessel named'}"
 
@@ -112,7 +112,9 @@ def _asset(asset: dict[str, Any]) -> str:
     where = f", {metres:.0f} m off" if isinstance(metres, int | float) else ""
     crossed = f", crossed {_moment(time_us(asset['crossed']))}" if asset["crossed"] else ""
     rough = ", route known roughly only" if asset.get("geometry") == "schematic" else ""
-    return f"{harmless(asset['name'], 80)} ({_spaced(asset['kind'])}){where}{crossed}{rough}"
+    return (
+        f"{harmless(asset['name'], 80) or harmless(asset['id'], 80)} ({_spaced(asset['kind'])}){where}{crossed}{rough}"
+    )
 
 
 def _innocent(alternatives: Sequence[dict[str, Any]]) -> str:
