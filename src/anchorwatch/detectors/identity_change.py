@@ -72,11 +72,11 @@ FIELDS = ((NAME, "name"), (CALLSIGN, "callsign"), (IMO, "imo"), (SIZE, "length_m
 def scan(rows: Array, memory: Array | None, params: Params) -> tuple[Array, Array]:
     """Compare each statement with what was believed."""
     before = np.zeros(0, MEMORY) if memory is None else memory
-    ships = {int(r["mmsi"]): r.copy() for r in before[before["what"] == SHIP]}
-    hulls = {int(r["imo"]): r.copy() for r in before[before["what"] == HULL]}
     newest = next((tuple(r[["time_us", "mmsi"]].tolist()) for r in before[before["what"] == NEWEST]), (-1, -1))
+    new = rows[(rows["time_us"] > newest[0]) | ((rows["time_us"] == newest[0]) & (rows["mmsi"] >= newest[1]))]
+    ships, hulls = recalled(before, SHIP, new["mmsi"]), recalled(before, HULL, new["imo"])
     found: list[Array] = []
-    for row in rows[(rows["time_us"] > newest[0]) | ((rows["time_us"] == newest[0]) & (rows["mmsi"] >= newest[1]))]:
+    for row in new:
         newest = int(row["time_us"]), int(row["mmsi"])
         ship = ships.setdefault(newest[1], blank(newest[1]))
         changed, back = compare(ship, row, params)
@@ -89,8 +89,25 @@ def scan(rows: Array, memory: Array | None, params: Params) -> tuple[Array, Arra
         take(ship, row, changed)
     end = np.zeros(1, MEMORY)
     end["what"], end["time_us"], end["mmsi"] = NEWEST, *newest
-    kept = [np.array([table[k] for k in sorted(table)], MEMORY) for table in (ships, hulls)]
-    return np.concatenate(found) if found else np.zeros(0, DETECTOR.found), np.concatenate([*kept, end])
+    kept = [remembered(before, SHIP, ships), remembered(before, HULL, hulls), end]
+    return np.concatenate(found) if found else np.zeros(0, DETECTOR.found), np.concatenate(kept)
+
+
+KEYS = {SHIP: "mmsi", HULL: "imo"}
+
+
+def recalled(memory: Array, what: int, wanted: Array) -> dict[int, Any]:
+    """Return the records of the vessels or hulls that are spoken of: few of all that are remembered."""
+    mine = (memory["what"] == what) & np.isin(memory[KEYS[what]], wanted)
+    return {int(r[KEYS[what]]): r.copy() for r in memory[mine]}
+
+
+def remembered(memory: Array, what: int, touched: dict[int, Any]) -> Array:
+    """Return the records of one kind with the touched ones in their places, in order of their keys."""
+    key = KEYS[what]
+    others = memory[(memory["what"] == what) & ~np.isin(memory[key], list(touched))]
+    every = np.concatenate([others, np.array(list(touched.values()), MEMORY)])
+    return every[np.argsort(every[key], kind="stable")]
 
 
 def blank(mmsi: int) -> Any:

@@ -49,6 +49,13 @@ def add(sightings: pl.DataFrame, statics: list[pl.DataFrame]) -> pl.DataFrame:
     heard = [s.select("mmsi", *VALUES, at_us="time_us", sure=False) for s in statics if s.height]
     if not heard:
         return sightings
+    spoke = pl.col("mmsi").is_in(pl.concat([h["mmsi"] for h in heard]).unique().implode())
+    others = sightings.filter(~spoke)  # most of them, where a live watch adds a second's reports
+    return others.merge_sorted(_added(sightings.filter(spoke), heard), "mmsi")
+
+
+def _added(sightings: pl.DataFrame, heard: list[pl.DataFrame]) -> pl.DataFrame:
+    """Add reports to the sightings of the vessels that they are of."""
     told = [
         sightings.select("mmsi", *VALUES, at_us=time, sure=pl.col("second_us") == pl.col("first_us"))
         for time in ("first_us", "second_us", "last_us")
