@@ -76,15 +76,18 @@ async def running(feed: Feed) -> AsyncIterator[Kept]:
 
 def run(main: Coroutine[Any, Any, T]) -> T:
     """Run a test; everything that it has opened must be closed behind it."""
-    gc.collect()
+    gc.freeze()  # so that looking for what was left is quick
     before = open_files()
 
     async def limited() -> T:
         async with asyncio.timeout(60):
             return await main
 
-    done = asyncio.run(limited())
-    gc.collect()
+    try:
+        done = asyncio.run(limited())
+        gc.collect()
+    finally:
+        gc.unfreeze()
     assert open_files() <= before, "something is still open"
     return done
 

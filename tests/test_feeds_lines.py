@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 import tracemalloc
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.edges.feeds.lines import FULL_BYTES, LINE_BYTES, MOST_BYTES, Cutter, Intake, Recogniser
-from anchorwatch.edges.feeds.reconnect import LEAST_S, MOST_S, STEADY_S, Backoff
+from anchorwatch.edges.feeds.reconnect import LEAST_S, MOST_S, STEADY_S, Backoff, Lost, words
 from feed_peers import CLOCK, LINE, run
 
 TEXTS = st.lists(st.sampled_from([b"a", b"bc", b"\n", b"\r", b"\r\n", b"\0", b"\xff", b"0123456789"]), max_size=40)
@@ -95,6 +96,14 @@ def test_the_wait_grows_to_a_minute_and_starts_anew_after_a_good_connection(chan
     certain = Backoff(lambda: 1.0)
     assert [certain.wait_s(0.0) for _ in range(8)] == [1, 2, 4, 8, 16, 32, 60, 60]
     assert [certain.wait_s(STEADY_S - 1), certain.wait_s(STEADY_S), certain.wait_s(0.0)] == [60, 1, 2]
+
+
+def test_what_went_wrong_is_told_in_one_plain_line() -> None:
+    assert words(socket.gaierror(-2, "Name or service not known")).startswith("the name cannot be looked up")
+    assert words(TimeoutError()) == "no answer in time"
+    assert words(Lost("\x1b[2J\nover")) == "\\u001b[2J\\u000aover"
+    assert words(EOFError()) == "EOFError"
+    assert len(words(Lost("x" * 5000))) == 200
 
 
 def test_the_source_is_told_to_pause_while_the_watch_is_behind() -> None:

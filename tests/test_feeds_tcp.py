@@ -11,6 +11,7 @@ import pytest
 
 from anchorwatch.edges.feeds import CONNECTED, CONNECTING, WAITING, Piece
 from anchorwatch.edges.feeds.lines import LINE_BYTES, MOST_BYTES
+from anchorwatch.edges.feeds.tcp import keep_alive
 from anchorwatch.edges.feeds.tcp_listen import MOST_PEERS
 from feed_peers import CLOCK, LINE, OTHER, free_port, opened, run, running, until
 
@@ -103,6 +104,25 @@ def test_refused_at_first_then_let_in() -> None:
                 assert feed.health.trouble == "" and feed.health.connects == 1
 
     run(main())
+
+
+@pytest.mark.parametrize("url", ["tcp://localhost:1", "tcp://[::1]:1"])
+def test_why_it_is_not_connected_is_said_in_one_line(url: str) -> None:
+    async def main() -> None:
+        feed = opened(url)
+        async with running(feed):
+            await until(lambda: feed.health.state == WAITING)
+            assert feed.health.trouble == "connection refused: nothing listens there"
+
+    run(main())
+
+
+def test_the_system_asks_a_silent_server_whether_it_is_still_there() -> None:
+    with socket.socket() as sock:
+        keep_alive(sock)
+        assert sock.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE) == 1
+        if hasattr(socket, "TCP_KEEPIDLE"):
+            assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE) == 30
 
 
 def test_a_drop_in_mid_line_gives_the_half_line_and_connects_again() -> None:

@@ -55,7 +55,7 @@ def test_options_of_all_kinds_have_defaults() -> None:
         "serial:", "file:", "file:a\0b", "stdin:x", "tcp://h:1?", "tcp://h:1?hold", "tcp://h:1?hold=", "tcp://h:1?hold=-1",
         "tcp://h:1?hold=nan", "tcp://h:1?hold=1e3", "tcp://h:1?hold=1&hold=2", "tcp://h:1?baud=1", "tcp://h:1?silent=0",
         "tcp://h:1?format=x", "tcp://h:1?format=aisstream-document", "A B=tcp://h:1", "=tcp://h:1", "UP=tcp://h:1",
-        "-x=tcp://h:1", "x" * 50 + "=tcp://h:1",
+        "-x=tcp://h:1", "tcp://a..b:1", "tcp://" + "x" * 64 + ":1", "file:\ud800", "x" * 50 + "=tcp://h:1",
     ],
 )  # fmt: skip
 def test_what_is_no_feed_is_refused(url: str) -> None:

@@ -84,6 +84,8 @@ def first_line(fd: int) -> bytes:
 class Tail(Reconnecting):
     """A file, from its beginning and on as it grows."""
 
+    poll_s = POLL_S
+
     def __init__(self, address: Address, clock: Clock) -> None:
         """Take what the user has said."""
         super().__init__(address, clock)
@@ -118,7 +120,7 @@ class Tail(Reconnecting):
                 self.reached = 0
                 return
             replaced = followed.replaced_by(self.path)
-            await self.clock.sleep(POLL_S)
+            await self.clock.sleep(self.poll_s)
 
     async def _give(self, put: Put, followed: Open, lines: bytes) -> None:
         if lines:
@@ -181,9 +183,9 @@ def _plain(path: Path) -> int:
 def open_file(address: Address, clock: Clock, _secrets: Secrets) -> Feed:
     """Return the feed of `file:PATH`; the file may come later. Raises BadUse."""
     path = Path(address.path)
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise address.bad("its folder does not exist", "Check the path")
-    if path.exists():
+    if os.path.exists(path):
         tail = Tail(address, clock)
         try:
             fd = _plain(path)

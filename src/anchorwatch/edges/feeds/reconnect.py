@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import random
+import re
 import socket
 import ssl
 from collections.abc import Callable
@@ -21,6 +23,7 @@ LEAST_S = 0.1  # a peer that accepts and hangs up is not hammered, whatever the 
 STEADY_S = 60.0  # a connection held so long was a good one: the next trouble starts from the beginning
 SILENCES = 3  # after so many times `silent_after_s` a silent connection is given up: half-open, or a service asleep
 SHOWN = 200  # characters of a trouble
+_ERRNO = re.compile(r"\[Errno (\d+)\]")
 
 
 class Lost(Exception):
@@ -58,6 +61,8 @@ def words(error: BaseException) -> str:
         return f"the certificate is not trusted ({error.verify_message})"
     if isinstance(error, TimeoutError):
         return str(error) or "no answer in time"
+    if str(error).startswith("Multiple exceptions") and set(_ERRNO.findall(str(error))) == {str(errno.ECONNREFUSED)}:
+        return known[ConnectionRefusedError]  # asyncio tried all addresses of the name
     text = (error.strerror if isinstance(error, OSError) and error.strerror else str(error)) or type(error).__name__
     return plain(text)[:SHOWN]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -93,6 +94,10 @@ def parse(url: str, name: str = "") -> Address:
             raise BadUse("the name of a feed has small letters, digits and - only", f"--feed {plain(name)[:40]}=...")
     word, colon, rest = url.partition(":")
     word = word.lower()
+    try:
+        os.fsencode(url)
+    except UnicodeError:
+        raise BadUse("this is no text", "--feed", f"Known are {known()}") from None
     if not colon or word not in SCHEMES:
         shown = f" {word}:" if re.fullmatch(r"[a-z0-9+.-]{1,20}", word) and colon else ""
         raise BadUse(f"no such kind of feed{shown}", "--feed", f"Known are {known()}")
@@ -157,6 +162,7 @@ def _place(text: str, scheme: Scheme, where: str) -> tuple[str, int, str]:
     try:
         parts = urlsplit(f"x:{text}")
         host, port = parts.hostname or "", parts.port
+        host.encode("idna")  # a name that cannot be looked up: an empty label, one of more than 63 bytes
     except ValueError:
         raise BadUse("the address cannot be read", where, wanted) from None
     if not host or not port or parts.path.strip("/") or parts.fragment or not re.fullmatch(r"[\w.:%-]{1,253}", host):
