@@ -135,7 +135,7 @@ class Tail(Reconnecting):
         if head.startswith((*PACKED, b"PAR1")):
             raise Lost("the file is compressed or Parquet: only plain text can be followed; use --replay")
         if whole := head[: head.rfind(b"\n") + 1]:
-            self.recogniser.see(whole)
+            self.see(whole)
 
     def _open(self) -> Open:
         """Open the file that was being read, or else the one that has the name now, from its beginning."""

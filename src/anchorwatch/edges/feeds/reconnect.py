@@ -48,7 +48,7 @@ class Backoff:
 
 def words(error: BaseException) -> str:
     """Return what went wrong in one line; only of errors whose text holds no secrets."""
-    known = {
+    known: dict[type[BaseException], str] = {
         ConnectionRefusedError: "connection refused: nothing listens there",
         ConnectionResetError: "the other side broke the connection",
         BrokenPipeError: "the other side broke the connection",
@@ -76,16 +76,12 @@ class Reconnecting:
         """Take what the user has said, and the clock."""
         self.address, self.clock = address, clock
         self.name, self.url = address.name, address.url
+        self.format = address.format  # "" as long as nothing has come to recognise it by
         self.hold_back_s, self.silent_after_s = address.hold_back_s, address.silent_after_s
         self.health = Health(since_us=clock.now_us())
         self.recogniser = Recogniser(address.format)
         self.backoff = Backoff(chance)
         self._connected_s: float | None = None
-
-    @property
-    def format(self) -> str:
-        """Name of the decode.Format; "" as long as nothing has come to recognise it by."""
-        return self.recogniser.format
 
     async def session(self, put: Put) -> str:
         """Connect, call `connected`, give pieces until the connection ends; return why it did.
@@ -119,9 +115,14 @@ class Reconnecting:
         self.health.connects += 1
         self.enter(CONNECTED)
 
+    def see(self, lines: bytes) -> str:
+        """Recognise the format of these and those before; return its name."""
+        self.format = self.recogniser.see(lines)
+        return self.format
+
     async def give(self, put: Put, data: bytes, arrived_us: int, reached: int = 0, form: str = "") -> None:
         """Give whole lines to the watch; `form` where the format is another than the feed's."""
-        form = form or self.recogniser.see(data)
+        form = form or self.see(data)
         health = self.health
         health.last_us = arrived_us
         health.pieces += 1
