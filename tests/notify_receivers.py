@@ -146,8 +146,9 @@ class MailServer:
 
 @dataclass
 class Sink:
-    """Keeps the bytes of each connection."""
+    """Keeps the bytes of each connection, and is slow to close it."""
 
+    slow_s: float = 0.0
     got: list[bytes] = field(default_factory=list)
 
     async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -155,6 +156,7 @@ class Sink:
         self.got.append(b"")
         while data := await reader.read(4096):
             self.got[-1] += data
+        await asyncio.sleep(self.slow_s)
 
 
 @contextlib.contextmanager

@@ -67,7 +67,7 @@ def test_a_webhook_is_told(store: Store) -> None:
             await until(lambda: states(store) == ["sent"] * 4)
         titles = [said["title"] for said in hook.got]
         assert titles[0] == "WARNING anchor drag: \uff1cimg src=x onerror=alert(1)\uff1eu+001b\uff3b2Ju+202e, Estlink 2"
-        assert sum(t.startswith("WITHDRAWN") for t in titles) >= 1
+        assert titles[-1].startswith("WITHDRAWN")
         assert "Escalated to coast guard by anna" in "".join(said["message"] for said in hook.got)
         assert [e.verb for e in store.history(alert.id)].count("notified") == 4
 
@@ -274,11 +274,13 @@ def test_a_storm_is_a_digest_and_the_night_is_quiet(store: Store, clock: Skippin
             await until(lambda: states(store) == ["sent"] * 30)
             assert len(hook.got) == 2
             assert hook.got[1]["title"] == "29 messages on alerts, the worst: WARNING"
-            store.record([an_alert(31), an_alert(32)], 2)  # one may go, so both go in it
+            store.record([an_alert(31), an_alert(32)], 2)  # one message may go, so both go in it
+            await until(lambda: states(store) == ["sent"] * 32)
+            assert hook.got[2]["title"] == "2 messages on alerts, the worst: WARNING"
             store.record([an_alert(33, "alarm")], 3)
-            await until(lambda: len(hook.got) >= 3)
+            await until(lambda: store.letters()[0].why == "most_per_hour")
             clock.skip(61)
-            await until(lambda: states(store).count("sent") >= 33 or len(hook.got) == 4)
+            await until(lambda: len(hook.got) == 4)
 
     run(test)
 
