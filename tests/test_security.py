@@ -25,7 +25,6 @@ from anchorwatch.edges.store.people import IDLE_US, LONGEST_US, People
 from anchorwatch.errors import BadStore, BadUse
 from tests.watch_room import HOSTILE, PASSWORD, SetClock, quick_passwords
 
-
 __all__ = ["quick_passwords"]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import numpy as np
 import pytest
 from argon2 import PasswordHasher
 
@@ -85,7 +86,7 @@ def hostile_alert() -> Alert:
 
 
 def small_chart() -> chart.Chart:
-    line = ((24.5, 60.1), (24.4, 59.8))
+    line = np.array([[24.5, 60.1], [24.4, 59.8]])
     assets = (
         chart.Asset("open-cable", "Open Cable", "telecom_cable", (line,)),
         chart.Asset("secret-cable", "Secret Cable", "telecom_cable", (line,), releasability="restricted"),

@@ -96,7 +96,8 @@ class LoginThrottle:
         return max(0.0, since + min(most, 2.0 ** min(count - free, 20)) - now)
 
     def _keys(self, name: str, address: str) -> list[tuple[tuple[str, str], tuple[int, float]]]:
-        return [((name, address), self.PAIR), (("", address), self.ADDRESS), ((name, ""), self.NAME)]
+        name = f"-{name}"  # so that no name and no address is the empty text
+        return [((name, f"@{address}"), self.PAIR), (("", f"@{address}"), self.ADDRESS), ((name, ""), self.NAME)]
 
 
 class Places:

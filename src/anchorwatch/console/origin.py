@@ -54,4 +54,5 @@ def origin_is_ours(scope: Scope, settings: Settings) -> bool:
     if origin == "null":  # so a form is sent from a page with Referrer-Policy: no-referrer
         return site == "same-origin"
     scheme = {"ws": "http", "wss": "https"}.get(scope["scheme"], scope["scheme"])
-    return origin.lower() in {f"{scheme}://{headers.get('host', '').lower()}", settings.public_origin}
+    ours = {f"{scheme}://{headers.get('host', '').lower()}", settings.public_origin}
+    return origin != "" and origin.lower() in ours
