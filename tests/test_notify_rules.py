@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,9 @@ from hypothesis import strategies as st
 
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.notify import quiet
-from anchorwatch.edges.notify.channel import Channel, what
+from anchorwatch.edges.notify.channel import EVENTS, Channel, what
 from anchorwatch.edges.notify.pacing import ALARM_US, HOUR_US, MOST_AT_ONCE, Waiting, turn
-from anchorwatch.edges.notify.rules import of_text, read
+from anchorwatch.edges.notify.rules import COT, KEYS, of_text, read
 from anchorwatch.errors import BadInput
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import LEVELS
@@ -47,6 +48,16 @@ def test_a_file_of_rules(tmp_path: Path) -> None:
     assert (mqtt.shown, mqtt.for_machines) == ("mqtt://[::1]:1884/a b/c", True)
     for secret in ("p@ss", "p%40ss", "Ta/Tb"):
         assert secret not in repr(rules)
+
+
+def test_the_example_of_the_docs() -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "notify.md").read_text("utf-8")
+    example = re.search(r"```toml\n(.*?)```", page, re.DOTALL)
+    assert example is not None
+    secrets = Secrets({f"ANCHORWATCH_{n}": "json://x" for n in ("MAIL_PASSWORD", "TEAM_CHAT", "MQTT_PASSWORD")})
+    assert len(of_text(example[1], "notify.toml", secrets).channels) == 4
+    for word in (*KEYS, *EVENTS, *COT):
+        assert f"`{word}" in page or f" {word}" in page
 
 
 @pytest.mark.parametrize(
