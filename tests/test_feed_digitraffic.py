@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from anchorwatch.decode import Options, digitraffic
-from anchorwatch.edges.feeds import CONNECTED, WAITING
+from anchorwatch.edges.feeds import CONNECTED, WAITING, Piece
 from anchorwatch.edges.feeds import digitraffic as feed_digitraffic
 from anchorwatch.edges.feeds.digitraffic import Broker, Waiting, line_of
 from anchorwatch.edges.feeds.lines import LINE_BYTES
@@ -196,6 +197,37 @@ def test_a_server_that_is_something_else(mute: bool, trouble: str) -> None:
             async with running(feed):
                 await until(lambda: feed.health.state == WAITING, 10)
                 assert trouble in feed.health.trouble and feed.health.connects == 0
+
+    run(main())
+
+
+def test_a_watch_that_is_behind_loses_the_newest_and_says_so(tmp_path: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr(feed_digitraffic, "MOST_WAITING", 20)
+    monkeypatch.setattr("anchorwatch.edges.feeds.lines.MOST_BYTES", 1000)
+    free, got = asyncio.Event(), bytearray()
+
+    def lost(feed: Broker) -> int:
+        said = re.search(r"the watch is behind: (\d+) messages are lost", feed.health.trouble)
+        return int(said[1]) if said else 0
+
+    async def put(piece: Piece) -> None:
+        await free.wait()
+        got.extend(piece.data)
+
+    async def main() -> None:
+        async with broker(tmp_path) as peer:
+            feed = opened(peer.url)
+            task = asyncio.create_task(feed.run(put))
+            try:
+                await until(lambda: feed.health.state == CONNECTED)
+                await peer.publish(*((f"vessels-v2/{n}/location", LOCATION) for n in range(1, 501)))
+                await asyncio.sleep(0.3)
+                free.set()
+                await until(lambda: len(rows(bytes(got))[0]) + lost(feed) == 500)
+                assert 0 < lost(feed) < 500 and feed.health.state == CONNECTED
+            finally:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
 
     run(main())
 

@@ -15,7 +15,7 @@ from anchorwatch.edges.feeds import CONNECTED, Feed, Put
 from anchorwatch.edges.feeds.lines import Intake
 from anchorwatch.edges.feeds.reconnect import Lost
 from anchorwatch.edges.feeds.secrets import Secrets
-from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, one_line, parts_of
+from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, one_line, parts_of, silent_logger
 from anchorwatch.edges.feeds.urls import Address
 
 if TYPE_CHECKING:
@@ -83,6 +83,7 @@ class Broker(Service):
             timeout=KEEPALIVE_S,
             queue_type=cast("type[asyncio.Queue[aiomqtt.Message]]", lambda maxsize: waiting),
             max_queued_incoming_messages=MOST_WAITING,
+            logger=silent_logger(),  # what went wrong is in the feed's health
         )
         try:
             async with client:
