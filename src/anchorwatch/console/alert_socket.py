@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, WebSocket
 
-from anchorwatch.console.routes.counter import Reading
+from anchorwatch.console.routes.counter import Reading, named_in
 from anchorwatch.console.routes.feeds import states, when
 from anchorwatch.console.security import Person, needs
 from anchorwatch.console.socket_link import Link
@@ -31,7 +31,7 @@ class Told(NamedTuple):
     """An event as it is sent."""
 
     seq: int
-    alert: dict[str, Any] | None
+    assets: tuple[str, ...]  # ids that its alert names
     text: str
 
 
@@ -101,7 +101,7 @@ def _told(event: Event, item: Item | None) -> Told:
         "work": None if item is None else item.work,
         "silenced": None if item is None else item.silenced,
     }
-    return Told(event.seq, None if item is None else item.alert, json_line(message))
+    return Told(event.seq, () if item is None else tuple(named_in(item.alert)), json_line(message))
 
 
 def heartbeat(room: Room, seq: int) -> dict[str, Any]:
@@ -131,7 +131,7 @@ async def speak(link: Link, tail: Tail, room: Room, reader: Reading, after: int 
     beat_s = float("-inf")
     while True:
         page = await tail.after(seq)
-        await asyncio.to_thread(reader.saw_alerts, [told.alert for told in page if told.alert is not None])
+        await asyncio.to_thread(reader.saw, {asset for told in page for asset in told.assets})
         for told in page:
             await link.send(told.text)
             seq = told.seq

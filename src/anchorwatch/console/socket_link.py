@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Any
@@ -13,7 +14,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from anchorwatch.console import errors
 from anchorwatch.console.security import Person
 from anchorwatch.console.socket_protocol import CUT
-from anchorwatch.edges.records import json_line
+from anchorwatch.edges.records import json_line, plain
+
+log = logging.getLogger("anchorwatch.console")
 
 POLICY, DEFECT, TRY_LATER = 1008, 1011, 1013  # RFC 6455 section 7.4.1 and the IANA registry of close codes
 # A client that took nothing for so long is cut off: TCP over a bad satellite link stalls for seconds, not for this.
@@ -44,6 +47,7 @@ class Link:
                 else:
                     await self._websocket.send_text(message if isinstance(message, str) else json_line(message))
         except TimeoutError:
+            log.warning("%s", plain(f"a stream of {self._person.name} is cut off: its client does not read"))
             await self.end(TRY_LATER, "too slow: nothing was read for a while; connect again")
             raise Gone from None
         except (WebSocketDisconnect, RuntimeError):  # the server says the latter where it has closed it itself
