@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import struct
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -104,3 +106,15 @@ def test_twenty_thousand_vessels_stay_under_half_a_megabyte() -> None:
     rows = np.zeros(20_000, NEWEST)
     rows["mmsi"] = 200_000_000 + np.arange(20_000)
     assert len(binary.encode(binary.SNAPSHOT, NOW_US, 1, binary.columns_of(rows, NOW_US))) == 480_032
+
+
+def test_the_page_names_every_column_with_its_type() -> None:
+    page = (Path(__file__).resolve().parents[1] / "docs" / "streams.md").read_text()
+    rows = re.findall(r"^\| (\(?\w+\)?) \| ([ui])(8|16|32) \|", page, re.MULTILINE)
+    listed = [(name, np.dtype(f"{kind}{int(bits) // 8}")) for name, kind, bits in rows if not name.isdigit()]
+    wanted = list(zip(binary.Columns._fields, binary.DTYPES, strict=True))
+    wanted.insert(binary.WIDE, ("(gone)", np.dtype("u4")))
+    assert listed == wanted
+    offsets = [int(at) for at in re.findall(r"^\| (\d+) \| (?:4 bytes|[ui]\d+) \|", page, re.MULTILINE)]
+    sizes = [struct.calcsize(f"<{code}") for code in ("4s", "B", "B", "H", "q", "I", "I", "I", "I")]
+    assert offsets == [sum(sizes[:n]) for n in range(len(sizes))]
