@@ -114,10 +114,11 @@ def test_a_password_typed_is_asked_for_twice_and_not_shown(tmp_path: Path) -> No
             os.close(slave)
             shown = ""
             for line in lines:
-                while not shown.rstrip().endswith(":"):
-                    shown += read(master)
+                prompt = ""
+                while not prompt.rstrip().endswith(":"):
+                    prompt += read(master)
                 os.write(master, line.encode() + b"\n")
-                shown += " "
+                shown += prompt
             while more := read(master):
                 shown += more
             os.close(master)

@@ -173,8 +173,11 @@ def asked() -> str:
                 "no password on standard input", next_step="Give it as the first line, or run it in a terminal."
             )
         return line
-    first = getpass.getpass("Password: ")
-    if getpass.getpass("Once more: ") != first:
+    try:
+        first, second = getpass.getpass("Password: "), getpass.getpass("Once more: ")
+    except EOFError:
+        raise BadUse("no password was given", next_step="Try again.") from None
+    if first != second:
         raise BadUse("the two are not the same", next_step="Try again.")
     return first
 
