@@ -1,4 +1,4 @@
-"""A watch that sends notifications, to be killed: `python -m tests.notify_child FOLDER URL`."""
+"""A watch that sends notifications, to be killed: `python tests/notify_child.py FOLDER URL`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import asyncio
 import sys
 from pathlib import Path
 
+from alerts_at_work import an_alert
 from anchorwatch.edges.clock import SystemClock
 from anchorwatch.edges.store import Store
-from tests.alerts_at_work import an_alert
-from tests.notify_receivers import notifying
+from notify_receivers import notifying
 
 ALERTS = 40
 

@@ -15,11 +15,11 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
+from alerts_at_work import T0
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.notify import Notifier
 from anchorwatch.edges.notify.rules import of_text
 from anchorwatch.edges.store import Store
-from tests.alerts_at_work import T0
 
 Connection = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 

@@ -14,13 +14,13 @@ from typing import Any
 import aiomqtt
 import pytest
 
+from alerts_at_work import ANNA, HOSTILE, an_alert, next_word
 from anchorwatch.edges.store import Store
 from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.judgement.work import Action
 from anchorwatch.model import Vessel
-from tests.alerts_at_work import ANNA, HOSTILE, an_alert, next_word
-from tests.notify_receivers import MailServer, Sink, SkippingClock, Webhook, datagrams, listening, notifying, until
-from tests.service_peers import CA, Listening, broker, free_port, server_tls
+from notify_receivers import MailServer, Sink, SkippingClock, Webhook, datagrams, listening, notifying, until
+from service_peers import CA, Listening, broker, free_port, server_tls
 
 HOUR_S = 3600
 

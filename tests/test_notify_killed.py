@@ -15,8 +15,8 @@ import pytest
 
 from anchorwatch.edges.clock import SystemClock
 from anchorwatch.edges.store import Store
-from tests.notify_child import ALERTS
-from tests.notify_receivers import Sink, Webhook, listening, until
+from notify_child import ALERTS
+from notify_receivers import Sink, Webhook, listening, until
 
 ROOT = Path(__file__).resolve().parents[1]
 AGAIN = "may have been sent before"
@@ -24,9 +24,9 @@ AGAIN = "may have been sent before"
 
 async def child(folder: Path, url: str) -> asyncio.subprocess.Process:
     """Start a watch; it has its store open when this returns."""
-    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}:{ROOT}"}
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT / 'src'}"}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", "tests.notify_child", str(folder), url,
+        sys.executable, str(ROOT / "tests" / "notify_child.py"), str(folder), url,
         stdout=asyncio.subprocess.PIPE, cwd=ROOT, env=environment,
     )  # fmt: skip
     assert process.stdout is not None

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts_at_work import MINUTE, T0, an_alert, next_word
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.notify import quiet
 from anchorwatch.edges.notify.channel import EVENTS, Channel, what
@@ -20,7 +21,6 @@ from anchorwatch.edges.notify.rules import COT, KEYS, of_text, read
 from anchorwatch.errors import BadInput
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import LEVELS
-from tests.alerts_at_work import MINUTE, T0, an_alert, next_word
 
 SECRETS = Secrets({"ANCHORWATCH_MAIL_PASSWORD": "p@ss/word", "ANCHORWATCH_TEAM_CHAT": "slack://Ta/Tb/Tc"})
 HEAD = '[[channel]]\nname = "duty"\n'

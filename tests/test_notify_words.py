@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from alerts_at_work import HOSTILE, MINUTE, T0, an_alert, next_word
 from anchorwatch.edges.alerts import to_json
 from anchorwatch.edges.notify import cot, words
 from anchorwatch.edges.notify.broker import notice
@@ -19,7 +20,6 @@ from anchorwatch.edges.notify.channel import Failed, Message, Note
 from anchorwatch.edges.records import json_line
 from anchorwatch.judgement.work import Event, Work
 from anchorwatch.model import Alert, AlertAsset, Vessel
-from tests.alerts_at_work import HOSTILE, MINUTE, T0, an_alert, next_word
 
 NAMES = [
     HOSTILE, "A\r\nBcc: all@example.org", "@everyone", "<!channel>", "[X](http://evil.example)", "</remarks><event/>",
