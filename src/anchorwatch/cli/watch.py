@@ -56,6 +56,10 @@ FIRST_STEP = (
 @click.option("--hold", type=click.FloatRange(0, 86400), metavar="S", help="How late rows may come, for all feeds.")
 @click.option("--keep-days", type=float, metavar="DAYS", help="Age at which the raw log and tracks are removed.")
 @click.option("--keep-gb", type=float, metavar="GB", help="Size at which the oldest of the raw log is removed.")
+@click.option(
+    "--checkpoint-s", type=click.FloatRange(0.1, 86400), default=60.0, show_default=True, metavar="S",
+    help="Seconds between checkpoints: a restart reads again what came since.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Print nothing but errors.")
 @click.option("--json", "as_json", is_flag=True, help="Print every new or changed alert as a line of JSON.")
 def command(**said: Any) -> None:
@@ -100,7 +104,7 @@ def _watch(said: dict[str, Any], data: Path) -> None:
         replay = Replay(said["replays"], job, said["speed"], clock, options)
     orders = Orders(
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
-        said["keep_days"], _notifier(said, secrets),
+        said["keep_days"], _notifier(said, secrets), said["checkpoint_s"],
     )  # fmt: skip
     _make_folder(data)
     voice = Voice(said["quiet"], said["as_json"])
@@ -151,9 +155,16 @@ def _policy(said: dict[str, Any]) -> Any:
 def _notifier(said: dict[str, Any], secrets: Any) -> Callable[..., Any] | None:
     if not said["notify"]:
         return None
-    from anchorwatch.edges import notify
+    from anchorwatch.edges.notify import Notifier, read
 
-    return notify.opener(said["notify"], secrets)
+    rules = read(said["notify"], secrets)
+
+    def opened(store: Any, clock: Any) -> Notifier:
+        notifier = Notifier(rules.channels, store, clock, link=rules.link)
+        store.rules = notifier.rules
+        return notifier
+
+    return opened
 
 
 def _make_folder(data: Path) -> None:

@@ -22,7 +22,8 @@ from anchorwatch.judgement.work import Event
 from anchorwatch.model import Alert
 from anchorwatch.picture.latest import Latest
 from anchorwatch.watch.intake import Intake
-from anchorwatch.watch.keeper import Keeper, Kept
+from anchorwatch.watch.keeper import CHECKPOINT_S, Keeper, Kept
+from anchorwatch.watch.lookout import Lookout
 from anchorwatch.watch.replay import FEED, Replay
 from anchorwatch.watch.room import Progress, Room
 from anchorwatch.watch.steady_clock import SteadyClock
@@ -52,6 +53,7 @@ class Orders:
     policy: Policy = field(default_factory=Policy)
     keep_days: float | None = None
     notify: Callable[[Store, Clock], Notifier] | None = None
+    checkpoint_s: float = CHECKPOINT_S
 
 
 class House:
@@ -76,7 +78,7 @@ class House:
             hold = {f.name: f.hold_back_s for f in orders.feeds} | {FEED: REPLAY_HOLD_S}
             if orders.hold_s is not None:
                 hold = dict.fromkeys(hold, orders.hold_s)
-            self.keeper = Keeper(orders.job, self.room, Kept(data, hold, log), clock, told)
+            self.keeper = Keeper(orders.job, self.room, Kept(data, hold, log, orders.checkpoint_s), clock, told)
             self.intake = Intake(clock)
             self.closing = stack.pop_all()
         self.failure: BaseException | None = None
@@ -106,9 +108,11 @@ class House:
                 resume(self.keeper.kept.log.reached(feed.name))
         self._caught_up.set()
         keeper, progress = self.keeper, self.room.progress
+        lookout = Lookout(self.orders.feeds, self.room.store, progress, self.clock)
         while not keeper.stopping.is_set():
             keeper.take(self.intake.take(TURN_S))
             keeper.turn()
+            lookout.look()
             progress.queue_bytes = self.intake.bytes
             if self.clock.trouble:
                 progress.troubles["clock"] = self.clock.trouble

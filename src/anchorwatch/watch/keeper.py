@@ -49,6 +49,7 @@ class Kept:
     folder: Path
     hold_s: Mapping[str, float]
     log: RawLog | None  # None: a replay, whose file is its own log
+    checkpoint_s: float = CHECKPOINT_S
 
     @property
     def checkpoints(self) -> Path:
@@ -168,11 +169,12 @@ class Keeper:
         elif self._is_due("record", RECORD_S, now_s) and self.seq:
             self._record([])
         self._show(turn)
+        self.room.coverage = self.live.memory.coverage
         if self._is_due("marks", MARKS_S, now_s):
             self._mark()
         if self._is_due("tick", 0.5, now_s):
             self._tick()
-        if turn is not None and self._is_due("checkpoint", CHECKPOINT_S, now_s):
+        if turn is not None and self._is_due("checkpoint", self.kept.checkpoint_s, now_s):
             self.checkpoint()
         for call in list(self.room.on_change):
             call()

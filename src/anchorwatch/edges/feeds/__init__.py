@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from anchorwatch.edges.records import plain
+
 CONNECTING, CONNECTED, WAITING, ENDED = "connecting", "connected", "waiting", "ended"
 
 
@@ -58,3 +60,13 @@ class Feed(Protocol):
 
     async def run(self, put: Put) -> None:
         """Connect and give pieces, for ever; `put` waits while the watch is behind."""
+
+
+def unhealthy(feed: Feed, now_us: int) -> str:
+    """Return why a feed is not healthy, in words; "" = it is."""
+    health = feed.health
+    if health.state != CONNECTED:
+        said = "it has ended" if health.state == ENDED else f"not connected ({health.state})"
+        return said + (f": {plain(health.trouble)}" if health.trouble else "")
+    silent_s = health.silent_s(now_us)
+    return f"connected, but nothing came for {silent_s:.0f} s" if silent_s > feed.silent_after_s else ""
