@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts_at_work import HOSTILE, T0, an_alert
 from anchorwatch.detectors import discover
 from anchorwatch.edges.alerts import to_json
 from anchorwatch.judgement import drafts
 from anchorwatch.model import AlertAsset, Vessel
-from tests.alerts_at_work import HOSTILE, T0, an_alert
 
 WARNING = """\
 251026 UTC DEC 24

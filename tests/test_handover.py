@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from alerts_at_work import ANNA, BEN, CHIEF, HOSTILE, MINUTE, T0, StandingClock, an_alert, next_word
 from anchorwatch.edges.store import Store
 from anchorwatch.judgement import handover
 from anchorwatch.judgement.work import Action, Silence
 from anchorwatch.model import Vessel
-from tests.alerts_at_work import ANNA, BEN, CHIEF, HOSTILE, MINUTE, T0, StandingClock, an_alert, next_word
 
 HOUR = 60 * MINUTE
 

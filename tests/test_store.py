@@ -17,11 +17,11 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
+from alerts_at_work import ANNA, BEN, CHIEF, HOSTILE, MINUTE, T0, StandingClock, an_alert, next_word
 from anchorwatch.edges.store import Store, tables
 from anchorwatch.errors import BadStore, BadUse
 from anchorwatch.judgement.work import NEW, WATCH, Action, Actor, Conflict, Event, Refused, Silence, Work, again, apply
 from anchorwatch.model import LEVELS, Alert, Vessel
-from tests.alerts_at_work import ANNA, BEN, CHIEF, HOSTILE, MINUTE, T0, StandingClock, an_alert, next_word
 
 # What the watch may say next of an alert: a level, its end, its withdrawal, or just that it goes on.
 WORDS = st.lists(st.sampled_from(["", "caution", "warning", "alarm", "withdrawn", "ended"]), max_size=6)

@@ -13,12 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import event, insert
 
+from alerts_at_work import ANNA, MINUTE, T0, StandingClock, an_alert
 from anchorwatch.edges.store import Store, tables
 from anchorwatch.errors import BadStore, BadUse
 from anchorwatch.judgement.work import Action, Event
-from tests.alerts_at_work import ANNA, MINUTE, T0, StandingClock, an_alert
 
-ROOT = Path(__file__).resolve().parents[1]
+HERE = Path(__file__).resolve().parent
 
 # One process that raises alerts and works them, and says of each thing that it is done only when it is.
 AT_WORK = """
@@ -26,7 +26,7 @@ import sys
 from pathlib import Path
 from anchorwatch.edges.store import Store
 from anchorwatch.judgement.work import Action, Event
-from tests.alerts_at_work import ANNA, StandingClock, an_alert
+from alerts_at_work import ANNA, StandingClock, an_alert
 store = Store.open(Path(sys.argv[1]), StandingClock())
 store.rules = lambda event, work, alert: ["mail"]
 at = store.progress()[0]
@@ -47,7 +47,7 @@ while True:
 def killed_at_work(folder: Path, after_s: float) -> list[list[str]]:
     """Let a process work on a store, kill it, and return what it said that it had done."""
     command = [sys.executable, "-c", AT_WORK, str(folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=HERE) as process:
         assert process.stdout is not None
         try:
             assert process.stdout.readline() == "ready\n"

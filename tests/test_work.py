@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alerts_at_work import ANNA, BEN, CHIEF, GUEST, MINUTE, T0, an_alert, next_word
+from anchorwatch.engine.live import Turn
 from anchorwatch.judgement import work
 from anchorwatch.judgement.heard import heard, is_news
 from anchorwatch.judgement.work import Action, Actor, Refused, Silence, Work
-from tests.alerts_at_work import ANNA, BEN, CHIEF, GUEST, MINUTE, T0, an_alert, next_word
+from anchorwatch.model import Alert
+from made_sea import cut, two_days
+from test_live_equal import watched
 
 HOUR = 60 * MINUTE
 LAYER = Silence("s1", "anna", T0, T0 + 6 * HOUR, "cable layer at work", mmsi=230_000_001)
@@ -130,6 +135,40 @@ def test_statements_put_together_lose_no_level() -> None:
     assert heard(None, None, gone)[1] == one_by_one
     assert [s.verb for s in one_by_one] == ["raised", "changed", "withdrawn"]
     assert is_news(first, gone) and not is_news(gone, first)
+
+
+@pytest.mark.slow
+def test_the_levels_of_a_live_watch_are_told_alike_whatever_its_turns() -> None:
+    """Turns of an hour or of ten: an asset or an end may be told with another line, a level never is."""
+    traffic = two_days()
+    at_us = traffic.positions["time_us"].to_numpy()
+    fine, coarse = (
+        levels_told(watched(cut(traffic, (np.flatnonzero(np.diff(at_us // (hours * 60 * MINUTE))) + 1).tolist())))
+        for hours in (1, 10)
+    )
+    assert fine == coarse and len(fine) > 100 and sum(map(len, fine.values())) > len(fine)
+
+
+def levels_told(turns: list[Turn]) -> dict[str, list[tuple[int, str, str]]]:
+    """By alert, what the history says of its levels."""
+    known: dict[str, tuple[Work, Alert]] = {}
+    told: dict[str, list[tuple[int, str, str]]] = {}
+    for alert in (a for turn in turns for a in turn.alerts):
+        before, last = known.get(alert.id, (None, None))
+        done, said = heard(before, last, alert)
+        known[alert.id] = done, alert
+        lines = [(s.at_us, s.verb, s.data["level"]) for s in said if "was" in s.data or s.verb == "raised"]
+        told.setdefault(alert.id, []).extend(line for line in lines if line[2])
+    return told
+
+
+def test_an_end_and_a_later_rise_put_together_are_told_in_time() -> None:
+    first = an_alert()
+    over = next_word(first, status="ended")
+    louder = replace(next_word(over, "alarm", "ended"), end_us=over.end_us)
+    assert [(s.verb, s.data["level"]) for s in heard(None, None, louder)[1]] == [
+        ("raised", "warning"), ("ended", "warning"), ("changed", "alarm"),
+    ]  # fmt: skip
 
 
 def test_only_a_rise_opens_what_is_closed() -> None:

@@ -45,7 +45,7 @@ def heard(work: Work | None, before: Alert | None, alert: Alert) -> tuple[Work, 
             work, line = _reopened(work, line, level, shown)
             said.append(line)
         level = shown
-    return work, said + _rest(before, alert, bool(said))
+    return work, _in_time(said + _rest(before, alert, bool(said)), alert)
 
 
 def _steps(before: Alert | None, alert: Alert) -> list[tuple[int, str]]:
@@ -80,7 +80,7 @@ def _rest(before: Alert | None, alert: Alert, told: bool) -> list[Said]:
     """What is no matter of level: the end of a behaviour, its going on, another asset."""
     was = "open" if before is None or before.status == "withdrawn" else before.status
     if alert.status == "ended" and was != "ended":
-        return [Said(alert.end_us, "ended", {"level": alert.level})]
+        return [Said(alert.end_us, "ended", {"level": _level_at(alert, alert.end_us)})]
     if before is None or alert.status == "withdrawn":
         return []
     if alert.status == "open" and was == "ended":
@@ -88,6 +88,17 @@ def _rest(before: Alert | None, alert: Alert, told: bool) -> list[Said]:
     known = {a.id for a in before.assets}
     more = [a.id for a in alert.assets if a.id not in known]
     return [Said(alert.end_us, "changed", {"level": alert.level, "assets": more})] if more and not told else []
+
+
+def _in_time(said: list[Said], alert: Alert) -> list[Said]:
+    """Order the lines of one statement as several statements would have come; what ended was raised before."""
+    return sorted(said, key=lambda line: max(line.at_us, alert.raised_us))
+
+
+def _level_at(alert: Alert, at_us: int) -> str:
+    """As what an alert was shown at a time; before it was shown at all, its first level."""
+    levels = _levels(alert)
+    return [level for since_us, level in levels if since_us <= max(at_us, levels[0][0])][-1]
 
 
 def _levels(alert: Alert) -> list[tuple[int, str]]:

@@ -6,7 +6,7 @@ import json
 import os
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import IO, Any, Self
 
@@ -24,10 +24,13 @@ except ImportError:  # not on Windows: there two watches on one folder are not n
     fcntl = None  # type: ignore[assignment]
 
 
+Held = IO[bytes] | Connection  # whatever lets go of the lock when it is closed
+
+
 class Base:
     """Opens, locks and closes the database; the parts of the store build on it."""
 
-    def __init__(self, engine: Engine, clock: Clock, where: str, held: IO[bytes] | None) -> None:
+    def __init__(self, engine: Engine, clock: Clock, where: str, held: Held | None) -> None:
         """Take what `opened` made."""
         self.engine, self.clock, self.where = engine, clock, where
         self._held = held  # the lock that keeps a second watch out
@@ -45,30 +48,29 @@ class Base:
         shown = str(file) if file is not None else "the database server"
         if file is not None and not file.parent.is_dir():
             raise BadStore("the folder does not exist", str(file.parent), "Make it first.")
-        held = _hold(file) if alone and file is not None else None
         try:
-            engine = dialects.engine_of(where)
-            try:
+            with ExitStack() as undone:  # where anything fails, nothing stays open or locked
+                held: Held | None = _hold(file) if alone and file is not None else None
+                undone.callback(_let_go, held)
+                engine = dialects.engine_of(where)
+                undone.callback(engine.dispose)
+                if alone and file is None:
+                    held = dialects.hold_server(engine)
+                    undone.callback(held.close)
                 _prepare(engine, shown)
                 store = cls(engine, clock, shown, held)
                 if alone:
                     store._taken_up()
-            except dialects.FAILURES as error:
-                engine.dispose()
-                raise dialects.in_words(error, shown) from error
-            except BadStore:
-                engine.dispose()
-                raise
-        except BaseException:
-            _let_go(held)
-            raise
+                undone.pop_all()
+        except dialects.FAILURES as error:
+            raise dialects.in_words(error, shown) from error
         return store
 
     def close(self) -> None:
         """Close it; what was written is on disk already."""
         with self._lock:
-            self.engine.dispose()
             _let_go(self._held)
+            self.engine.dispose()
             self._held = None
 
     @contextmanager
@@ -152,6 +154,6 @@ def _hold(file: Path) -> IO[bytes] | None:
     return held
 
 
-def _let_go(held: IO[bytes] | None) -> None:
+def _let_go(held: Held | None) -> None:
     if held is not None:
         held.close()

@@ -10,10 +10,14 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 
+from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadStore, BadUse
 
 FILE_NAME = "store.sqlite"  # in the folder of a watch's data
 BUSY_MS = 10_000  # another process (`anchorwatch users`) may hold the database for a moment
+SERVER_LOCK = 0x416E63686F72  # "Anchor"
+IN_USE = ("another watch runs on this data", "the database server", "End it first, or use another database.")
+MOST_SAID = 300  # characters of what a database says of its failure
 KNOWN = "Give a path, sqlite:///PATH or postgresql+psycopg://USER@HOST/NAME."
 
 
@@ -63,6 +67,15 @@ def _on_begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def hold_server(engine: Engine) -> Connection:
+    """Lock a server's database for this process, as long as the connection that is returned lives."""
+    connection = engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+    if not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": SERVER_LOCK}).scalar_one():
+        connection.close()
+        raise BadStore(*IN_USE)
+    return connection
+
+
 def check_sound(connection: Connection) -> str:
     """Return what is damaged in the database, "" where nothing is."""
     if connection.dialect.name != "sqlite":
@@ -80,7 +93,7 @@ def keep_append_only(connection: Connection, names: Iterable[str]) -> None:
 
 def in_words(error: DBAPIError | sqlite3.Error | OSError, where: str) -> BadStore:
     """Return the one clear line for an error of the database."""
-    said = str(getattr(error, "orig", error)) or "unknown error"
+    said = plain(str(getattr(error, "orig", error)))[:MOST_SAID] or "unknown error"
     if "full" in said or "No space" in said:
         return BadStore("the disk is full", where, "Make room; nothing that was acknowledged is lost.")
     if isinstance(error, OperationalError) and "locked" in said:
