@@ -23,7 +23,7 @@ from anchorwatch.console.settings import Settings, is_loopback
 from anchorwatch.edges.store import Store, names, passwords, people_tables
 from anchorwatch.edges.store.people import IDLE_US, LONGEST_US, People
 from anchorwatch.errors import BadStore, BadUse
-from tests.watch_room import HOSTILE, PASSWORD, SetClock, quick_passwords
+from watch_room import HOSTILE, PASSWORD, SetClock, quick_passwords
 
 __all__ = ["quick_passwords"]
 

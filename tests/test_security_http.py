@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import logging
 import re
 import socket
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 import httpx
@@ -19,6 +20,7 @@ from fastapi import Depends, WebSocket
 from sqlalchemy import delete
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.protocol import State
 
 from anchorwatch.console import app as application
 from anchorwatch.console import guard, serve
@@ -26,7 +28,7 @@ from anchorwatch.console.security import Person, needs
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store import people_tables
 from anchorwatch.errors import BadUse
-from tests.watch_room import HOSTILE, PASSWORD, SetClock, Web, listening, opened, quick_passwords, with_web
+from watch_room import HOSTILE, PASSWORD, SetClock, Web, listening, opened, quick_passwords, with_web
 
 __all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -266,6 +268,53 @@ def test_streams_are_guarded_as_requests_are(tmp_path: Path) -> None:
     with_web(tmp_path, test, Settings(sockets=2))
 
 
+def test_a_stream_ends_with_the_session_and_does_not_keep_it_from_idling(tmp_path: Path) -> None:
+    clock = SetClock()
+
+    async def test(web: Web) -> None:
+        @web.app.websocket("/test/stream")
+        async def stream(socket: WebSocket, person: Annotated[Person, Depends(needs("read"))]) -> None:
+            await socket.accept()
+            await socket.receive_text()
+
+        for name in ("anna", "ben", "carl"):
+            web.people.add(name, "officer", PASSWORD, "test")
+        _, token = web.people.make_token("carl", ["read"], 1, "test")
+
+        def opened(secret: str) -> connect:
+            headers = {"Cookie": f"anchorwatch-{web.port}={secret}"}
+            origin: Any = f"http://127.0.0.1:{web.port}"
+            return connect(f"ws://127.0.0.1:{web.port}/test/stream", additional_headers=headers, origin=origin)
+
+        async with opened(web.people.open_session("anna")) as anna, opened(web.people.open_session("ben")) as ben:
+            await asyncio.sleep(0.2)
+            assert anna.state is ben.state is State.OPEN
+            web.people.set_password("anna", "quite another long one", "test")
+            with pytest.raises(ConnectionClosed) as ended:
+                await asyncio.wait_for(anna.recv(), 2.0)
+            assert ended.value.rcvd is not None and ended.value.rcvd.code == 1008
+            assert ben.state is State.OPEN
+            clock.forward(12.1 * 3600)  # nothing but the stream for so long
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(ben.recv(), 2.0)
+        url = f"ws://127.0.0.1:{web.port}/test/stream"
+        async with connect(url, additional_headers=bearer(token)) as carl:
+            web.people.set_role("carl", "viewer", "test")  # comes again with the rights of today
+            with pytest.raises(ConnectionClosed):
+                await asyncio.wait_for(carl.recv(), 2.0)
+
+    with_web(tmp_path, test, Settings(recheck_s=0.05), clock=clock)
+
+
+def test_the_api_says_how_to_get_in(tmp_path: Path) -> None:
+    with opened(tmp_path) as (room, people):
+        document = application.make(room, people, Settings()).openapi()
+    assert document["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert document["security"] == [{"token": []}, {"session": []}]
+    assert "security" not in document["paths"]["/api/v1/session"]["get"]
+    assert document["paths"]["/healthz"]["get"]["security"] == []
+
+
 def test_every_answer_has_the_strict_headers_and_no_page_has_a_script(tmp_path: Path) -> None:
     async def test(web: Web) -> None:
         await web.client.get(web.serving.visit)
@@ -472,7 +521,7 @@ def test_tls(tmp_path: Path) -> None:
 
         trusting = ssl.create_default_context()
         authority.configure_trust(trusting)
-        async with listening(tmp_path, Settings(tls_cert=cert, tls_key=key)) as web:
+        async with listening(tmp_path, Settings(tls_cert=cert, tls_key=key, header_s=0.7)) as web:
             assert web.serving.url.startswith("https://")
             async with httpx.AsyncClient(verify=trusting) as client:
                 visited = await client.get(web.serving.visit)
@@ -480,6 +529,11 @@ def test_tls(tmp_path: Path) -> None:
                 assert "; Secure" in visited.headers["set-cookie"]
                 page = await client.get(web.serving.url)
                 assert page.status_code == 200 and page.headers["strict-transport-security"]
+            async with asyncio.timeout(3.0):
+                reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
+                with contextlib.suppress(ConnectionResetError):
+                    assert await reader.read() == b""  # who dawdles over the handshake is cut off
+                writer.close()
             assert json.loads((await raw_tls(web.port, trusting)).split(b"\r\n\r\n")[1]) == {"alive": True}
 
     asyncio.run(test())

@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, StreamingResponse
 from websockets.asyncio.client import connect
 
 from anchorwatch.console.settings import Settings
-from tests.watch_room import Web, with_web
+from watch_room import Web, with_web
 
 QUICK = Settings(header_s=0.3, body_s=0.3, write_s=0.3, idle_s=1)
 LATEST_S = 3.0  # a cut comes well before this

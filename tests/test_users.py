@@ -18,7 +18,7 @@ from anchorwatch.edges.clock import SystemClock
 from anchorwatch.edges.store import Store
 from anchorwatch.edges.store.people import People
 from anchorwatch.errors import AnchorwatchError, BadUse
-from tests.watch_room import HOSTILE, PASSWORD, quick_passwords
+from watch_room import HOSTILE, PASSWORD, quick_passwords
 
 __all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")

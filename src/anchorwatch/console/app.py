@@ -5,12 +5,13 @@ from __future__ import annotations
 import pkgutil
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
 from anchorwatch import __version__
 from anchorwatch.console import errors, local_key, login, routes
-from anchorwatch.console.guard import Guard
+from anchorwatch.console.guard import OPEN, Guard
 from anchorwatch.console.limits import LoginThrottle
 from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
@@ -41,7 +42,33 @@ def make(room: Room, people: People, settings: Settings) -> FastAPI:
         router = getattr(import_module(name), "router", None)
         if isinstance(router, APIRouter):
             app.include_router(router, responses=errors.RESPONSES)
+    _document(app)
     return app
+
+
+def _document(app: FastAPI) -> None:
+    """Let the OpenAPI document say how to get in."""
+    made = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        document = made()
+        ways: dict[str, Any] = {
+            "token": {"type": "http", "scheme": "bearer", "description": "`anchorwatch users token NAME --scope read`"},
+            "session": {
+                "type": "apiKey",
+                "in": "cookie",
+                "name": f"anchorwatch-{app.state.settings.port}",
+                "description": "Set by POST /login. What changes something needs `X-Anchorwatch: 1`, too.",
+            },
+        }
+        document.setdefault("components", {})["securitySchemes"] = ways
+        document["security"] = [{way: []} for way in ways]
+        for path in OPEN & document["paths"].keys():
+            for operation in document["paths"][path].values():
+                operation["security"] = []
+        return document
+
+    app.openapi = openapi  # type: ignore[method-assign]
 
 
 def _local_key(people: People, settings: Settings) -> str | None:

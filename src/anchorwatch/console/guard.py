@@ -6,8 +6,10 @@ In this order: is it meant for us (Host, Origin), is it of a decent size, is it 
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import math
+from functools import partial
 from urllib.parse import parse_qs, quote
 
 from starlette.concurrency import run_in_threadpool
@@ -108,10 +110,23 @@ class Guard:
         key = person.name if person else address_key(address_of(scope))
         if not self._sockets.take(key):
             raise Refusal(503, "too many streams are open", "", "Close one.")
+        serving = asyncio.ensure_future(self._app(scope, receive, send))
         try:
-            await self._app(scope, receive, send)
+            while not (await asyncio.wait([serving], timeout=self._settings.recheck_s))[0]:
+                if not await self._still(scope, person):
+                    serving.cancel()
+                    await asyncio.wait([serving])
+                    await send({"type": "websocket.close", "code": 1008, "reason": "no longer logged in"})
+                    return
+            serving.result()
         finally:
             self._sockets.leave(key)
+            serving.cancel()
+
+    async def _still(self, scope: Scope, person: Person | None) -> bool:
+        """Return whether the credentials of an open stream still name the same person with the same rights."""
+        now = await run_in_threadpool(partial(self._entrance.who, scope, use=False))
+        return now == person
 
     async def _request(self, scope: Scope, receive: Receive, send: Send, person: Person | None) -> None:
         body = await _whole_body(receive, self._settings.body_bytes)

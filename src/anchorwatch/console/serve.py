@@ -9,6 +9,7 @@ import socket
 import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
@@ -19,12 +20,40 @@ from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store.people import People
 from anchorwatch.errors import BadUse
 
+try:
+    import resource
+except ImportError:  # Windows has no such limit
+    resource = None  # type: ignore[assignment]
+
 STOP_S = 3  # streams get so long to end when the watch ends
 MESSAGE_BYTES = 64 << 10  # of one message that a stream's client sends: views are short
 
 
 class _Server(uvicorn.Server):
     """uvicorn without its own signal handlers: the watch has those."""
+
+    handshake_s: float | None = None
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen; a client that dawdles over the TLS handshake is cut off, which uvicorn leaves at a minute."""
+        loop, config = asyncio.get_running_loop(), self.config
+
+        def connection() -> asyncio.Protocol:
+            made: Any = config.http_protocol_class
+            protocol: asyncio.Protocol = made(config=config, server_state=self.server_state, app_state={}, _loop=loop)
+            return protocol
+
+        self.servers = [
+            await loop.create_server(
+                connection,
+                sock=listening,
+                ssl=config.ssl,
+                ssl_handshake_timeout=self.handshake_s if config.ssl else None,
+                backlog=config.backlog,
+            )
+            for listening in sockets or ()
+        ]
+        self.started = True
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -56,7 +85,9 @@ async def serve(app: FastAPI) -> Serving:
     check(settings, app.state.people)
     _quiet()
     listening = _listen(settings)
+    _more_files(settings.connections)
     server = _Server(_config(app, settings, listening))
+    server.handshake_s = settings.header_s
     task = asyncio.create_task(server.serve(sockets=[listening]), name="web")
     while not server.started and not task.done():
         await asyncio.sleep(0.01)
@@ -136,6 +167,19 @@ def _listen(settings: Settings) -> socket.socket:
         raise BadUse(f"cannot listen there ({error.strerror})", where, "Choose another port or address.") from error
     listening.setblocking(False)
     return listening
+
+
+def _more_files(connections: int) -> None:
+    """Ask for enough open files that clients who only connect leave the raw log its own."""
+    if resource is None:
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 4096 + 4 * connections
+    if hard != resource.RLIM_INFINITY:
+        wanted = min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 def _quiet() -> None:

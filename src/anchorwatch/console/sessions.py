@@ -23,14 +23,17 @@ class Entrance:
         self.people, self.settings = people, settings
         self._local_key = local_key
 
-    def who(self, scope: Scope) -> Person | None:
-        """Return the person whom the credentials of a request name; None where they name nobody."""
+    def who(self, scope: Scope, *, use: bool = True) -> Person | None:
+        """Return the person whom the credentials of a request name; None where they name nobody.
+
+        use: False only looks whether they still hold, and does not keep a session from idling.
+        """
         headers, address = Headers(scope=scope), address_of(scope)
         kind, _, given = headers.get("authorization", "").partition(" ")
         if kind.lower() == "bearer":
             return self._bearer(given.strip(), address)
         secret = cookie(headers, self.cookie_name(scope))
-        user = self.people.session(secret) if secret else None
+        user = self.people.session(secret, use=use) if secret else None
         if user is None or (user.name == LOCAL and not self.local_open()):
             return None
         return Person(

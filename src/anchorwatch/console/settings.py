@@ -33,6 +33,7 @@ class Settings:
     connections_each: int = 64  # of one address; a browser opens 6, a proxy on this machine is let have all
     sockets: int = 64
     sockets_each: int = 16  # of one person
+    recheck_s: float = 15.0  # how long a stream may go on after its person has been removed or has logged out
     requests_per_s: float = 50.0  # of one address, on average
     requests_burst: int = 300
 

@@ -8,6 +8,7 @@ import re
 import secrets
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Update, delete, insert, select, update
@@ -17,7 +18,7 @@ from anchorwatch.edges.records import plain
 from anchorwatch.edges.store import dialects, names, passwords
 from anchorwatch.edges.store.base import Base
 from anchorwatch.edges.store.people_tables import audit, people_metadata, sessions, tokens, users
-from anchorwatch.errors import BadUse
+from anchorwatch.errors import BadStore, BadUse
 
 ROLES = ("viewer", "officer", "supervisor", "admin")
 SCOPES = ("read", "work", "metrics", "admin")
@@ -144,16 +145,17 @@ class People:
             link.execute(insert(sessions).values(id=digest(secret), user=user, made_us=now, seen_us=now))
         return secret
 
-    def session(self, secret: str) -> User | None:
-        """Return whose session this is, with the role of today; None where it is over."""
+    def session(self, secret: str, *, use: bool = True) -> User | None:
+        """Return whose session this is, with the role of today; None where it is over. `use` keeps it from idling."""
         now, key = self._clock.now_us(), digest(secret)
         with self._base.reading() as link:
             row = link.execute(select(sessions).where(sessions.c.id == key)).first()
             if row is None or now - row.seen_us > IDLE_US or now - row.made_us > LONGEST_US:
                 return None
             found = link.execute(select(users).where(users.c.name == row.user)).first()
-        if now - row.seen_us > SEEN_EVERY_US:
-            with self._base.writing() as link:
+        if use and now - row.seen_us > SEEN_EVERY_US:
+            # On a full disk the officers must still be able to look.
+            with suppress(BadStore), self._base.writing() as link:
                 link.execute(update(sessions).where(sessions.c.id == key).values(seen_us=now))
         if row.user == LOCAL:
             return User(LOCAL, "supervisor", row.made_us)
