@@ -22,6 +22,7 @@ from alerts_at_work import an_alert, next_word
 from anchorwatch.chart import Asset
 from anchorwatch.console import alert_socket, binary, socket_link, socket_protocol, vessel_socket, views
 from anchorwatch.edges.feeds import CONNECTED, Health
+from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Action, Actor
 from stream_room import Stand, picture, said, standing
 
@@ -175,6 +176,7 @@ async def busy_sea(stand: Stand) -> AsyncIterator[tuple[list[int], list[float]]]
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+@pytest.mark.slow
 def test_a_client_that_stops_reading_is_cut_off_and_holds_up_nobody(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -199,6 +201,26 @@ def test_a_client_that_stops_reading_is_cut_off_and_holds_up_nobody(
     asyncio.run(run())
 
 
+@pytest.mark.slow
+def test_a_client_that_was_behind_is_told_anew_all_that_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vessel_socket, "BEHIND_S", 0.5)
+
+    async def run() -> None:
+        async with standing(tmp_path) as stand, busy_sea(stand), asyncio.timeout(30):
+            tired = await narrow(stand, "vessels")
+            await tired.send(ALL)
+            assert (await picture(tired)).kind == binary.SNAPSHOT
+            await asyncio.sleep(3.0)
+            again = await picture(tired, binary.SNAPSHOT)
+            assert (again.view, len(again.columns.mmsi)) == (1, 20_000)
+            await tired.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.slow
 def test_a_client_that_sends_pings_and_reads_no_answer_is_cut_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -331,6 +353,25 @@ def test_what_is_seen_of_a_restricted_asset_is_written_down(tmp_path: Path) -> N
             stand.room.store.record([an_alert(1)], 1)
             await said(socket, "event")
             assert ("anna", "read asset", "estlink-2") in [(e.actor, e.what, e.about) for e in stand.people.entries()]
+
+    asyncio.run(run())
+
+
+def test_a_store_that_cannot_be_read_ends_the_stream_and_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(*_: object) -> list[Any]:
+        raise BadStore("disk full", "store.sqlite")
+
+    async def run() -> None:
+        async with standing(tmp_path) as stand, stand.connect("alerts") as socket:
+            await said(socket, "heartbeat")
+            monkeypatch.setattr(stand.room.store, "events", failing)
+            code, reason = await closing(socket)
+            assert (code, "log" in reason) == (socket_link.DEFECT, True)
+            async with stand.connect("vessels") as other:
+                await other.send(GULF)
+                assert (await picture(other)).kind == binary.SNAPSHOT, "the other stream does not need it"
 
     asyncio.run(run())
 

@@ -7,6 +7,7 @@ connection, and what waits for it, for as long as it likes.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any, cast
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
@@ -28,7 +29,8 @@ class SocketProtocol(WebSocketsSansIOProtocol):
         """Let the application know how to end this connection."""
         super().handle_connect(event)
         if self.response.status_code == 101:
-            self.scope["extensions"][CUT] = self.cut
+            extensions = cast(dict[str, Any], self.scope["extensions"])
+            extensions[CUT] = self.cut
 
     def handle_ping(self) -> None:
         """Answer, unless the client never reads the answers."""
