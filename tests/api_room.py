@@ -38,7 +38,7 @@ PEOPLE = {
     "chief": ("supervisor", ["work"]),
     "scraper": ("viewer", ["metrics"]),
 }
-UNTROUBLED = Settings(requests_per_s=1e9, requests_burst=10**9)
+UNTROUBLED = Settings(port=0, requests_per_s=1e9, requests_burst=10**9)
 
 
 @dataclass
