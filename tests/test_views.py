@@ -123,6 +123,25 @@ def test_a_view_that_makes_no_sense_is_refused(request_: dict[str, Any]) -> None
         view_of(request_)
 
 
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=5),
+)
+
+
+@given(st.dictionaries(st.sampled_from(["view", "zoom", "every_s"]) | st.text(max_size=3), anything))
+def test_whatever_is_asked_is_a_view_or_refused(request_: dict[str, Any]) -> None:
+    try:
+        view = view_of(request_)
+    except BadInput as error:
+        assert error.what
+    else:
+        west, south, east, north = view.box
+        assert -180 <= min(west, east) <= max(west, east) <= 180
+        assert -90 <= south <= north <= 90
+        assert view.half_pixel >= 0
+
+
 def test_a_view_may_lie_across_the_antimeridian_or_round_the_world() -> None:
     assert view_of({"view": [170, -10, 190, 10]}).box == (170, -10, -170, 10)
     assert view_of({"view": [-190, -10, -170, 10]}).box == (170, -10, -170, 10)
