@@ -3,53 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
 import logging
 import re
-import socket
-from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
 from urllib.parse import quote
 
 import httpx
 import pytest
-import trustme
-from fastapi import Depends, WebSocket
-from sqlalchemy import delete
-from websockets.asyncio.client import connect
-from websockets.exceptions import ConnectionClosed, InvalidStatus
-from websockets.protocol import State
+from fastapi import Depends
 
 from anchorwatch.console import app as application
-from anchorwatch.console import guard, serve
-from anchorwatch.console.security import Person, needs
+from anchorwatch.console import guard
+from anchorwatch.console.security import needs
 from anchorwatch.console.settings import Settings
-from anchorwatch.edges.store import people_tables
-from anchorwatch.errors import BadUse
-from watch_room import HOSTILE, PASSWORD, SetClock, Web, listening, opened, quick_passwords, with_web
+from watch_room import HOSTILE, PASSWORD, SetClock, Web, bearer, opened, quick_passwords, raw, with_web
 
 __all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 MEANT = {"X-Anchorwatch": "1"}
-
-
-def bearer(text: str) -> dict[str, str]:
-    return {"Authorization": f"Bearer {text}"}
-
-
-async def raw(port: int, data: bytes, seconds: float = 5.0) -> bytes:
-    """Send bytes; return all that comes until the server closes."""
-    async with asyncio.timeout(seconds):
-        reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        try:
-            writer.write(data)
-            return await reader.read()
-        except ConnectionResetError:
-            return b"reset"
-        finally:
-            writer.close()
 
 
 def test_nobody_gets_in_without_a_credential_also_on_loopback(tmp_path: Path) -> None:
@@ -62,7 +33,7 @@ def test_nobody_gets_in_without_a_credential_also_on_loopback(tmp_path: Path) ->
                 assert answer.status_code == 401, (method, path)
                 assert set(answer.json()["error"]) == {"what", "where", "next"}
         for wrong in ("", "x", "Bearer", "Bearer aw_1_2", "Basic YTpi", "Bearer \xff\xfe"):
-            headers = {"Authorization": wrong.encode("latin-1")}
+            headers = {b"Authorization": wrong.encode("latin-1")}
             assert (await web.client.get("/api/v1/session", headers=headers)).status_code == 401
         cookie = {"Cookie": f"anchorwatch-{web.port}={'A' * 43}"}
         assert (await web.client.get("/api/v1/session", headers=cookie)).status_code == 401
@@ -229,83 +200,6 @@ def test_a_name_that_is_not_ours_and_a_page_that_is_not_ours_are_refused(tmp_pat
     with_web(tmp_path, test)
 
 
-def test_streams_are_guarded_as_requests_are(tmp_path: Path) -> None:
-    async def test(web: Web) -> None:
-        key = (tmp_path / "local_key").read_text().strip()
-
-        @web.app.websocket("/test/stream")
-        async def stream(socket: WebSocket, person: Annotated[Person, Depends(needs("read"))]) -> None:
-            await socket.accept()
-            await socket.send_text(person.name)
-            await socket.receive_text()
-
-        url, own = f"ws://127.0.0.1:{web.port}/test/stream", f"http://127.0.0.1:{web.port}"
-
-        async def refused(**options: object) -> int:
-            with pytest.raises(InvalidStatus) as error:
-                async with connect(url, **options):  # type: ignore[arg-type]
-                    pass
-            return error.value.response.status_code
-
-        assert await refused() == 401
-        assert await refused(additional_headers=bearer("wrong")) == 401
-        assert await refused(additional_headers=bearer(key), origin="http://evil.example") == 403
-        async with connect(url, additional_headers=bearer(key)) as socket:
-            assert await socket.recv() == "local"
-        await web.client.get(web.serving.visit)
-        cookie = {"Cookie": f"anchorwatch-{web.port}={web.client.cookies[f'anchorwatch-{web.port}']}"}
-        assert await refused(additional_headers=cookie) == 403  # a browser always says its origin
-        assert await refused(additional_headers=cookie, origin="http://evil.example") == 403
-        async with connect(url, additional_headers=cookie, origin=own) as socket:  # type: ignore[arg-type]
-            assert await socket.recv() == "local"
-            async with connect(url, additional_headers=cookie, origin=own) as second:  # type: ignore[arg-type]
-                assert await second.recv() == "local"
-                assert await refused(additional_headers=bearer(key)) == 503  # two at a time
-                await second.send("x" * (serve.MESSAGE_BYTES + 1))
-                with pytest.raises(ConnectionClosed):
-                    await second.recv()
-
-    with_web(tmp_path, test, Settings(sockets=2))
-
-
-def test_a_stream_ends_with_the_session_and_does_not_keep_it_from_idling(tmp_path: Path) -> None:
-    clock = SetClock()
-
-    async def test(web: Web) -> None:
-        @web.app.websocket("/test/stream")
-        async def stream(socket: WebSocket, person: Annotated[Person, Depends(needs("read"))]) -> None:
-            await socket.accept()
-            await socket.receive_text()
-
-        for name in ("anna", "ben", "carl"):
-            web.people.add(name, "officer", PASSWORD, "test")
-        _, token = web.people.make_token("carl", ["read"], 1, "test")
-
-        def opened(secret: str) -> connect:
-            headers = {"Cookie": f"anchorwatch-{web.port}={secret}"}
-            origin: Any = f"http://127.0.0.1:{web.port}"
-            return connect(f"ws://127.0.0.1:{web.port}/test/stream", additional_headers=headers, origin=origin)
-
-        async with opened(web.people.open_session("anna")) as anna, opened(web.people.open_session("ben")) as ben:
-            await asyncio.sleep(0.2)
-            assert anna.state is ben.state is State.OPEN
-            web.people.set_password("anna", "quite another long one", "test")
-            with pytest.raises(ConnectionClosed) as ended:
-                await asyncio.wait_for(anna.recv(), 2.0)
-            assert ended.value.rcvd is not None and ended.value.rcvd.code == 1008
-            assert ben.state is State.OPEN
-            clock.forward(12.1 * 3600)  # nothing but the stream for so long
-            with pytest.raises(ConnectionClosed):
-                await asyncio.wait_for(ben.recv(), 2.0)
-        url = f"ws://127.0.0.1:{web.port}/test/stream"
-        async with connect(url, additional_headers=bearer(token)) as carl:
-            web.people.set_role("carl", "viewer", "test")  # comes again with the rights of today
-            with pytest.raises(ConnectionClosed):
-                await asyncio.wait_for(carl.recv(), 2.0)
-
-    with_web(tmp_path, test, Settings(recheck_s=0.05), clock=clock)
-
-
 def test_the_api_says_how_to_get_in(tmp_path: Path) -> None:
     with opened(tmp_path) as (room, people):
         document = application.make(room, people, Settings()).openapi()
@@ -437,112 +331,3 @@ def test_nothing_that_a_client_sends_comes_to_the_log(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     with_web(tmp_path, test)
     assert capfd.readouterr() == ("", "")
-
-
-def test_it_does_not_listen_to_others_without_users(tmp_path: Path) -> None:
-    async def tried(settings: Settings) -> str:
-        with opened(tmp_path) as (room, people):
-            made = application.make(room, people, replace(settings, data=tmp_path))
-            with pytest.raises(BadUse) as refused:
-                await serve.serve(made)
-            assert not (tmp_path / "local_key").exists()
-            return str(refused.value)
-
-    for settings in (Settings(host="0.0.0.0", port=0), Settings(host="::", port=0), Settings(host="example.org"),
-                     Settings(port=0, public_url="https://watch.example/")):  # fmt: skip
-        assert "anchorwatch users add" in asyncio.run(tried(settings))
-
-
-def test_with_users_it_listens_everywhere_and_the_local_key_is_off(tmp_path: Path) -> None:
-    async def test() -> None:
-        with opened(tmp_path) as (room, people):
-            people.add("anna", "admin", PASSWORD, "test")
-            settings = Settings(host="0.0.0.0", port=0, data=tmp_path)
-            serving = await serve.serve(application.make(room, people, settings))
-            try:
-                assert not (tmp_path / "local_key").exists() and "key=" not in serving.visit
-                assert "--tls-cert" in serve.warnings(settings)[0]
-                with people._base.writing() as link:
-                    link.execute(delete(people_tables.users))  # and it stays off when the last user goes
-                async with httpx.AsyncClient() as client:
-                    headers = bearer("x" * 43)
-                    answer = await client.get(f"http://127.0.0.1:{serving.port}/api/v1/session", headers=headers)
-                    assert answer.status_code == 401
-            finally:
-                await serving.stop()
-
-    asyncio.run(test())
-
-
-@pytest.mark.parametrize(
-    ("settings", "said"),
-    [
-        (Settings(host="no.such.host.invalid"), "has no users"),
-        (Settings(port=0, tls_cert=Path("missing.pem")), "both"),
-        (Settings(port=0, tls_cert=Path("missing.pem"), tls_key=Path("missing.pem")), "certificate"),
-        (Settings(public_url="http://watch.example"), "https"),
-        (Settings(public_url="https://"), "https"),
-    ],
-)
-def test_where_it_cannot_listen_it_says_so_in_one_line(tmp_path: Path, settings: Settings, said: str) -> None:
-    async def test() -> str:
-        with opened(tmp_path) as (room, people):
-            with pytest.raises(BadUse) as refused:
-                await serve.serve(application.make(room, people, settings))
-            return str(refused.value)
-
-    told = asyncio.run(test())
-    assert said in told and "\n" not in told
-
-
-def test_an_address_in_use_is_told(tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-
-        async def test() -> None:
-            with opened(tmp_path) as (room, people):
-                settings = Settings(port=other.getsockname()[1], data=tmp_path)
-                with pytest.raises(BadUse, match="in use"):
-                    await serve.serve(application.make(room, people, settings))
-
-        asyncio.run(test())
-
-
-def test_tls(tmp_path: Path) -> None:
-    authority = trustme.CA()
-    certificate = authority.issue_cert("127.0.0.1", "localhost")
-    cert, key = tmp_path / "cert.pem", tmp_path / "key.pem"
-    cert.write_bytes(b"".join(blob.bytes() for blob in certificate.cert_chain_pems))
-    key.write_bytes(certificate.private_key_pem.bytes())
-
-    async def test() -> None:
-        import ssl
-
-        trusting = ssl.create_default_context()
-        authority.configure_trust(trusting)
-        async with listening(tmp_path, Settings(tls_cert=cert, tls_key=key, header_s=0.7)) as web:
-            assert web.serving.url.startswith("https://")
-            async with httpx.AsyncClient(verify=trusting) as client:
-                visited = await client.get(web.serving.visit)
-                assert visited.headers["set-cookie"].startswith("__Host-anchorwatch=")
-                assert "; Secure" in visited.headers["set-cookie"]
-                page = await client.get(web.serving.url)
-                assert page.status_code == 200 and page.headers["strict-transport-security"]
-            async with asyncio.timeout(3.0):
-                reader, writer = await asyncio.open_connection("127.0.0.1", web.port)
-                with contextlib.suppress(ConnectionResetError):
-                    assert await reader.read() == b""  # who dawdles over the handshake is cut off
-                writer.close()
-            assert json.loads((await raw_tls(web.port, trusting)).split(b"\r\n\r\n")[1]) == {"alive": True}
-
-    asyncio.run(test())
-
-
-async def raw_tls(port: int, trusting: object) -> bytes:
-    reader, writer = await asyncio.open_connection("127.0.0.1", port, ssl=trusting)  # type: ignore[arg-type]
-    writer.write(f"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n".encode())
-    try:
-        return await reader.read()
-    finally:
-        writer.close()

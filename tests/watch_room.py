@@ -13,6 +13,7 @@ import httpx
 import numpy as np
 import pytest
 from argon2 import PasswordHasher
+from fastapi import FastAPI
 
 from anchorwatch import chart
 from anchorwatch.console import app, serve
@@ -115,7 +116,7 @@ class Web:
     people: People
     serving: serve.Serving
     client: httpx.AsyncClient
-    app: Any
+    app: FastAPI
 
     @property
     def port(self) -> int:
@@ -151,3 +152,20 @@ def with_web(
             await test(web)
 
     asyncio.run(run())
+
+
+def bearer(text: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {text}"}
+
+
+async def raw(port: int, data: bytes, seconds: float = 5.0) -> bytes:
+    """Send bytes; return all that comes until the server closes."""
+    async with asyncio.timeout(seconds):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        try:
+            writer.write(data)
+            return await reader.read()
+        except ConnectionResetError:
+            return b"reset"
+        finally:
+            writer.close()

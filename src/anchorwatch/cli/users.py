@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from anchorwatch.cli import data_folder
 from anchorwatch.edges.records import json_line, plain
 from anchorwatch.errors import BadUse
 from anchorwatch.model import rfc3339
@@ -23,8 +24,8 @@ SCOPES = ("read", "work", "metrics", "admin")
 LONGEST_LINE = 4096  # of standard input, for a password
 
 data_option = click.option(
-    "--data", type=click.Path(path_type=Path), default=Path("anchorwatch-data"), show_default=True,
-    help="Folder of the watch's data, as given to `anchorwatch watch`.",
+    "--data", type=click.Path(path_type=Path), default=data_folder.usual, metavar="DIR",
+    help="As given to `anchorwatch watch`. Default: in your home.",
 )  # fmt: skip
 
 
@@ -151,7 +152,7 @@ def opened(data: Path, *, make: bool = False) -> Iterator[People]:
 
     if make and not data.exists():
         try:
-            data.mkdir(mode=0o700)
+            data.mkdir(mode=0o700, parents=True)
         except OSError as error:
             raise BadUse(f"cannot make the folder ({error.strerror})", str(data), "Give another --data.") from error
     if not data.is_dir():

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,6 @@ from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store.people import People
 from anchorwatch.errors import BadUse
-
-try:
-    import resource
-except ImportError:  # Windows has no such limit
-    resource = None  # type: ignore[assignment]
 
 STOP_S = 3  # streams get so long to end when the watch ends
 MESSAGE_BYTES = 64 << 10  # of one message that a stream's client sends: views are short
@@ -171,8 +167,10 @@ def _listen(settings: Settings) -> socket.socket:
 
 def _more_files(connections: int) -> None:
     """Ask for enough open files that clients who only connect leave the raw log its own."""
-    if resource is None:
+    if sys.platform == "win32":  # has no such limit
         return
+    import resource
+
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = 4096 + 4 * connections
     if hard != resource.RLIM_INFINITY:
