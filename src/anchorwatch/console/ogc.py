@@ -1,6 +1,7 @@
 """OGC API - Features, Part 1 (OGC 17-069r4): the documents and the features of our three collections.
 
-Properties are flat, so that a GIS can show them as a table.
+Properties are flat, so that a GIS can show them as a table. The id is the feature's own and no property: GDAL makes a
+column `id` of it, and of both two.
 """
 
 from __future__ import annotations
@@ -138,7 +139,7 @@ KINDS = {
         "may be, 0 = as charted.",
         "geometry-any",
         {
-            "id": "string", "name": "string", "kind": "string", "owner": "string", "capacity": "string",
+            "name": "string", "kind": "string", "owner": "string", "capacity": "string",
             "length_km": "number", "year": "integer", "endpoints": "string", "geometry_quality": "string",
             "error_m": "number", "releasability": "string", "source": "string", "corners": "integer",
             "simplified_m": "number",
@@ -161,7 +162,7 @@ KINDS = {
         "behaviour.",
         "geometry-point",
         {
-            "id": "string", "level": "string", "kind": "string", "status": "string", "state": "string",
+            "level": "string", "kind": "string", "status": "string", "state": "string",
             "assigned_to": "string", "mmsi": "integer", "name": "string", "raised": "time", "start": "time",
             "end": "time", "score": "number", "asset": "string", "asset_name": "string", "asset_m": "number",
             "explanation": "string", "silenced": "boolean", "revision": "integer",
@@ -257,7 +258,7 @@ def single(base: str, name: str, feature: Feature) -> Feature:
 def of_asset(asset: Asset, corners: int) -> Feature:
     """Return an asset."""
     drawn = asset_feature(asset, corners)
-    return Feature(id=asset.id, geometry=drawn.geometry, properties=drawn.properties.model_dump())
+    return Feature(id=asset.id, geometry=drawn.geometry, properties=drawn.properties.model_dump(exclude={"id"}))
 
 
 def of_vessel(vessel: Vessel) -> Feature:
