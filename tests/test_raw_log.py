@@ -409,8 +409,8 @@ def test_retention_keeps_what_a_checkpoint_needs_however_much_it_is(tmp_path: Pa
         log.append(piece(n, data=os.urandom(600)))
     log.keep_from(41)
     clock.pass_(61)
-    settled(log, lambda: next(raw_log.read(tmp_path)).seq > 1)
-    assert next(raw_log.read(tmp_path)).seq in (40, 41)
+    settled(log, lambda: next(raw_log.read(tmp_path)).seq >= 40)
+    assert next(raw_log.read(tmp_path)).seq <= 41
     log.keep_from(101)
     clock.pass_(61)
     settled(log, lambda: next(raw_log.read(tmp_path)).seq > 80)

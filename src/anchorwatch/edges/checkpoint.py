@@ -12,12 +12,16 @@ import hashlib
 import json
 import os
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from anchorwatch.edges import memory as remembered
+from anchorwatch.edges.raw_folder import folder_to_disk
 from anchorwatch.engine import batch
-from anchorwatch.errors import AnchorwatchError, BadStore
+from anchorwatch.errors import AnchorwatchError, BadMemory, BadStore
 
 KEPT = 3
 MANIFEST = "checkpoint.json"
@@ -32,32 +36,73 @@ class Loaded(NamedTuple):
 
 
 def copied(memory: batch.Memory) -> batch.Memory:
-    """Return a copy that stays as it is while the watch goes on, to be saved in another thread."""
-    return copy.deepcopy(memory)
+    """Return a copy that stays as it is while the watch goes on, to be saved in another thread.
+
+    Arrays are copied as far as they are used. Frames, findings and alerts are never changed in place, and are shared.
+    """
+    picture = memory.tracks.picture
+    vessels, tracks = int(picture.sizes[0]), int(picture.sizes[1])
+    used = picture._replace(
+        vessels=picture.vessels[:vessels].copy(), tracks=picture.tracks[:tracks].copy(),
+        sizes=picture.sizes.copy(), places=picture.places.copy(), held=picture.held.copy(),
+    )  # fmt: skip
+    singles = {name: array[:tracks].copy() for name, array in memory.tracks.tracks.items()}
+    return replace(
+        memory,
+        tracks=memory.tracks._replace(picture=used, tracks=singles),
+        areas=copy.deepcopy(memory.areas),
+        waiting=copy.deepcopy(memory.waiting),
+        coverage=copy.deepcopy(memory.coverage),
+        silences=memory.silences.copy(),
+        docket=memory.docket.copy(),
+        pending=list(memory.pending),
+    )
 
 
 def save(memory: batch.Memory, job: batch.Job, folder: Path, extra: dict[str, Any], seq: int) -> None:
-    """Write a checkpoint, whole or not at all, and forget all but the newest three; raises BadStore."""
-    fresh = folder / f"{seq:012}.new"
+    """Write a checkpoint, whole or not at all, and forget all but the newest three; raises BadStore.
+
+    `extra` is anything that JSON can say; `seq` is the number of the last piece of the raw log in the memory.
+    """
     place = folder / f"{seq:012}"
+    fresh, old = place.with_suffix(".new"), place.with_suffix(".old")
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(fresh, ignore_errors=True)
+        _tidy(folder)
         remembered.save(memory, job, fresh)
-        hashes = {p.name: _hash(p) for p in sorted(fresh.iterdir())}
-        text = json.dumps({"seq": seq, "extra": extra, "files": hashes})
-        with (fresh / MANIFEST).open("w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        shutil.rmtree(place, ignore_errors=True)
+        _seal(fresh, {"seq": seq, "extra": extra})
+        if place.exists():
+            place.rename(old)
         fresh.rename(place)
-        for old in _all(folder)[KEPT:]:
-            shutil.rmtree(old, ignore_errors=True)
-    except OSError as error:
-        raise _bad(error.strerror or str(error), folder) from None
-    except AnchorwatchError as error:
-        raise _bad(error.what, folder) from None
+        folder_to_disk(folder)
+        for gone in [old, *_all(folder)[KEPT:]]:
+            shutil.rmtree(gone, ignore_errors=True)
+    except (OSError, pl.exceptions.PolarsError, BadMemory) as error:
+        _tidy(folder)
+        why = getattr(error, "strerror", None) or getattr(error, "what", None) or str(error).split("\n", 1)[0]
+        raise BadStore(f"the checkpoint cannot be written ({why})", str(folder), "Free the disk") from None
+
+
+def _seal(folder: Path, said: dict[str, Any]) -> None:
+    """Write the file that makes a checkpoint whole."""
+    text = json.dumps({**said, "files": {p.name: _hash(p) for p in sorted(folder.iterdir())}})
+    with (folder / MANIFEST).open("w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    folder_to_disk(folder)
+
+
+def _tidy(folder: Path) -> None:
+    """Remove what a killed process left half done."""
+    for path in folder.glob("*"):
+        if path.is_dir() and path.name.partition(".")[0].isdigit() and path.suffix in (".new", ".old"):
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def needed_from(folder: Path) -> int:
+    """Return the first piece of the raw log that is needed beside the oldest checkpoint kept; 1 where there is none."""
+    return min((int(p.name) + 1 for p in _all(folder)), default=1)
 
 
 def load(job: batch.Job, folder: Path, passed_over: list[str] | None = None) -> Loaded | None:
@@ -71,6 +116,8 @@ def load(job: batch.Job, folder: Path, passed_over: list[str] | None = None) -> 
             for name, digest in text["files"].items():
                 if _hash(place / name) != digest:
                     raise ValueError(f"{name} is damaged")
+            if int(text["seq"]) != int(place.name):
+                raise ValueError("it is in the wrong place")
             return Loaded(remembered.load(job, place), text["extra"], int(text["seq"]))
         except (AnchorwatchError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             if passed_over is not None:
@@ -86,7 +133,3 @@ def _all(folder: Path) -> list[Path]:
 def _hash(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def _bad(why: str, folder: Path) -> BadStore:
-    return BadStore(f"the checkpoint cannot be written ({why})", str(folder), "Free the disk")

@@ -10,7 +10,8 @@ import hashlib
 import json
 import os
 import shutil
-from dataclasses import asdict
+from dataclasses import fields
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from anchorwatch.picture import coverage, state, suspicion
 from anchorwatch.picture.statements import SPOKE
 
 VERSION = 2
+SAID = tuple(field.name for field in fields(Finding))
 START_ANEW = "Delete the folder to start anew, or name another"
 
 
@@ -104,17 +106,7 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
         path = folder / f"{name}.arrow"
         frame.write_ipc(path, compression="zstd")
         _to_disk(path)
-    docket = memory.docket
-    text = {
-        "alerts": [to_json(a) for a in docket.alerts.values()],
-        "behind": {key: asdict(f) for key, f in docket.behind.items()},
-        "areas": [asdict(f) for f in docket.areas.values()],
-        "crossings": [asdict(f) for facts in docket.crossings.values() for f in facts],
-        "doings": [asdict(f) for found in docket.doings.values() for f in found],
-        "approaching": [asdict(f) for f in docket.approaching.values()],
-        "pending": [asdict(f) for f in memory.pending],
-    }
-    (folder / "docket.json").write_text(json.dumps(text), encoding="utf-8")
+    _write_docket(memory, folder / "docket.json")
     manifest = {
         "version": VERSION,
         "settled_us": int(picture.sizes[2]),
@@ -124,6 +116,28 @@ def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1), encoding="utf-8")
     _to_disk(folder / "docket.json")
     _to_disk(folder / "manifest.json")
+
+
+def _write_docket(memory: batch.Memory, path: Path) -> None:
+    """Write what judgement remembers, a record at a time: a watch goes on meanwhile, and waits for none of it long."""
+    docket = memory.docket
+    facts = {  # a finding holds nothing that JSON does not know: no copy is needed
+        "areas": docket.areas.values(),
+        "crossings": chain.from_iterable(docket.crossings.values()),
+        "doings": chain.from_iterable(docket.doings.values()),
+        "approaching": docket.approaching.values(),
+        "pending": memory.pending,
+    }
+    with path.open("w", encoding="utf-8") as file:
+        file.write('{"alerts": [' + ", ".join(json.dumps(to_json(a)) for a in docket.alerts.values()))
+        file.write('], "behind": {' + ", ".join(f"{json.dumps(k)}: {_said(f)}" for k, f in docket.behind.items()) + "}")
+        for name, those in facts.items():
+            file.write(f', "{name}": [' + ", ".join(map(_said, those)) + "]")
+        file.write("}")
+
+
+def _said(finding: Finding) -> str:
+    return json.dumps({name: getattr(finding, name) for name in SAID})
 
 
 def _waiting_frames(waiting: streams.Raw) -> dict[str, pl.DataFrame]:
