@@ -72,13 +72,21 @@ def test_an_alert_is_raised_worked_and_closed(store: Store) -> None:
 def test_a_statement_is_recorded_once(store: Store) -> None:
     first = an_alert()
     store.record([first], 1)
-    assert store.record([first], 1) == [] and store.record([next_word(first, "alarm")], 1) == []
-    assert store.record([first], 2) == []
+    assert store.record([first], 1) == [] == store.record([first], 2)
     louder = next_word(first, "alarm")
     assert [e.data["was"] for e in store.record([louder], 3)] == ["warning"]
     assert store.record([first], 4) == []  # older than what is known
+    assert store.record([replace(louder, score=0.1)], 3) == []  # replayed: what is known stands
     item = store.alert(first.id)
-    assert item is not None and item.alert["level"] == "alarm"
+    assert item is not None and item.alert["level"] == "alarm" and item.alert["score"] == 0.7
+
+
+def test_what_a_replayed_log_says_for_the_first_time_is_not_lost(store: Store) -> None:
+    """Other assets, a new detector, or a raw log that was put aside: then numbers begin below the recorded one."""
+    store.record([an_alert(1)], 1000)
+    assert [e.alert_id for e in store.record([an_alert(1), an_alert(2)], 7, {"at": 7})] == [an_alert(2).id]
+    assert [e.verb for e in store.record([next_word(an_alert(2), "alarm")], 8)] == ["changed"]
+    assert store.progress() == (1000, {})
 
 
 def test_what_was_closed_and_rises_is_new_again(store: Store) -> None:
@@ -212,6 +220,7 @@ def story(statements: list[Alert], sizes: list[int], again: bool) -> tuple[list[
                 returned += store.record(piece, 10 * at, {"at": at})
                 if again:
                     assert store.record(piece, 10 * at) == []  # the same place in the log
+                    assert store.record(statements[:at], 1) == []  # from the beginning of the log
                     assert store.record(statements[:at], 10 * at + 1) == []  # replayed after a restart
             assert store.progress()[0] // 10 == at and store.events() == returned
             letters = [(x.event_seq, x.alert_id) for x in store.due(T0)]

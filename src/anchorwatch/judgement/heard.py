@@ -25,9 +25,9 @@ class Said(NamedTuple):
     data: dict[str, Any]
 
 
-def is_news(before: Alert | None, alert: Alert) -> bool:
-    """Tell whether a statement is no older than the one before."""
-    return before is None or _age(alert) >= _age(before)
+def is_news(before: Alert | None, alert: Alert, *, replayed: bool = False) -> bool:
+    """Tell whether a statement is no older than the one before; one that is replayed must be newer."""
+    return before is None or _age(alert) > _age(before) or (_age(alert) == _age(before) and not replayed)
 
 
 def heard(work: Work | None, before: Alert | None, alert: Alert) -> tuple[Work, list[Said]]:

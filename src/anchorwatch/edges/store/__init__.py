@@ -43,14 +43,16 @@ class Store(Reading, Outbox):
         """Write down what the watch says, as of number `seq` of the raw log; return what is new, in order.
 
         One transaction: alerts, history, letters that are due, and how far the watch is. What was recorded before is
-        not recorded again: statements at or before the recorded `seq`, older ones and repetitions write nothing.
+        not recorded again: older statements and repetitions write nothing. At or before the recorded `seq` the log is
+        being replayed, and only what was never said is new: by other detectors or assets than before, or from a log
+        that began anew.
         """
         with self.writing() as connection:
             known, _ = _progress(connection)
-            if seq <= known:
-                return []
             running = _silences(connection, self.clock.now_us()) if statements else []
-            events = [e for alert in statements for e in self._hear(connection, alert, running)]
+            events = [e for alert in statements for e in self._hear(connection, alert, running, seq <= known)]
+            if seq <= known:
+                return events
             row = {"seq": seq, "data": json_line(dict(data or {}))}
             if not connection.execute(update(progress).where(progress.c.id == 1).values(**row)).rowcount:
                 connection.execute(insert(progress).values(id=1, **row))
@@ -115,12 +117,12 @@ class Store(Reading, Outbox):
             self._write_down(connection, "", actor.name, "unsilence", {"id": silence_id}, now_us)
         return silence
 
-    def _hear(self, connection: Connection, alert: Alert, running: Sequence[Silence]) -> list[Event]:
+    def _hear(self, connection: Connection, alert: Alert, running: Sequence[Silence], replayed: bool) -> list[Event]:
         """Write down one statement of the watch."""
         row = connection.execute(select(alerts).where(alerts.c.id == alert.id)).one_or_none()
         record = json_line(to_json(alert))
         before = None if row is None else from_json(json.loads(row.record))
-        if (row is not None and row.record == record) or not heard.is_news(before, alert):
+        if (row is not None and row.record == record) or not heard.is_news(before, alert, replayed=replayed):
             return []
         done, said = heard.heard(None if row is None else Work(**json.loads(row.work)), before, alert)
         events = [self._write_down(connection, alert.id, WATCH, s.verb, s.data, s.at_us) for s in said]

@@ -57,7 +57,7 @@ class Base:
                 if alone and file is None:
                     held = dialects.hold_server(engine)
                     undone.callback(held.close)
-                _prepare(engine, shown)
+                _prepare(engine, shown, check=alone)
                 store = cls(engine, clock, shown, held)
                 if alone:
                     store._taken_up()
@@ -114,12 +114,13 @@ class Base:
         return Event(int(seq), at_us, alert_id, row["actor"], verb, json.loads(row["data"]))
 
 
-def _prepare(engine: Engine, shown: str) -> None:
-    """Make the tables where there are none; refuse another version's."""
+def _prepare(engine: Engine, shown: str, *, check: bool) -> None:
+    """Make the tables where there are none; refuse another version's, and (`check`) a damaged database."""
+    with engine.connect() as connection:
+        damage = dialects.check_sound(connection) if check else ""
+    if damage:
+        raise BadStore(f"the database is damaged ({plain(damage)[:200]})", shown, dialects.DAMAGED)
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        damage = dialects.check_sound(connection)
-        if damage:
-            raise BadStore(f"the database is damaged ({plain(damage)[:200]})", shown, dialects.DAMAGED)
         tables.meta.create(connection, checkfirst=True)
         version = connection.execute(select(tables.meta.c.value).where(tables.meta.c.name == "version")).scalar()
         if version is not None and version != str(tables.VERSION):
