@@ -164,6 +164,18 @@ def test_the_picture_at_start_may_be_missing_for_a_while(tmp_path: Path, monkeyp
     run(main())
 
 
+def test_stopped_while_it_connects(tmp_path: Path) -> None:
+    async def main() -> None:
+        async with broker(tmp_path) as peer:
+            for wait_s in (0.0, 0.005, 0.01, 0.02, 0.05):
+                async with running(opened(peer.url)):
+                    await asyncio.sleep(wait_s)
+            await asyncio.sleep(0.1)
+            assert not [task for task in asyncio.all_tasks() if "_misc_loop" in repr(task)]
+
+    run(main())
+
+
 # paho leaves the socket of a handshake that fails to the garbage collector.
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_certificate_that_is_not_trusted(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import random
 import ssl
+import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlsplit
@@ -31,6 +33,7 @@ DOCUMENTS = (("/api/ais/v1/locations", "features"), ("/api/ais/v1/vessels", ""))
 HEADERS = {"Digitraffic-User": APPLICATION, "Accept-Encoding": "gzip", "User-Agent": APPLICATION}
 # A broker that is gone without a word is found out in this time (ping without answer), also where `?silent=` is long.
 KEEPALIVE_S = 15
+LEAVE_S = 0.3  # for a connection that is just being made when the watch ends
 # About 100 messages come in a second: what waits while the watch is behind, before some are lost.
 MOST_WAITING = 50_000
 
@@ -86,7 +89,7 @@ class Broker(Service):
             logger=silent_logger(),  # what went wrong is in the feed's health
         )
         try:
-            async with client:
+            async with entered(client):
                 await client.subscribe([(topic, 0) for topic in TOPICS])
                 self.connected()
                 why = await self.pour(
@@ -137,6 +140,24 @@ class Broker(Service):
                 raise Lost("the picture at start is no list")
             for part in parts_of(records):
                 yield part
+
+
+@asynccontextmanager
+async def entered(client: aiomqtt.Client) -> AsyncIterator[None]:
+    """Connect, and hang up at the end; also where that comes while a thread of the library is connecting."""
+    connecting = asyncio.ensure_future(client.__aenter__())
+    try:
+        await asyncio.shield(connecting)
+    except asyncio.CancelledError:
+        await asyncio.wait([connecting], timeout=LEAVE_S)
+        if connecting.done() and not connecting.cancelled() and connecting.exception() is None:
+            await client.__aexit__(None, None, None)
+        connecting.cancel()
+        raise
+    try:
+        yield
+    finally:
+        await client.__aexit__(*sys.exc_info())
 
 
 def line_of(topic: str, payload: object) -> bytes:
