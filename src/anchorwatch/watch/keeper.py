@@ -36,6 +36,7 @@ from anchorwatch.watch.room import FeedTimes, Room
 CHECKPOINT_S = 60.0
 RECORD_S = 5.0  # how far the watch is, where there is nothing else to record
 MARKS_S = 1.0
+FORGET_S = 60.0
 RETRY_S = 3.0  # a full disk may be freed
 GROUP_BYTES = 4 << 20  # of the log, read at once after a restart
 
@@ -69,7 +70,7 @@ class Keeper:
         self.seq = self.checked_seq = 0
         self.stopping = threading.Event()
         self.extra: dict[str, Any] = {}  # of a replay: how far it is
-        self._due = dict.fromkeys(("checkpoint", "record", "marks", "tick"), clock.monotonic_s())
+        self._due = dict.fromkeys(("checkpoint", "record", "marks", "tick", "forget"), clock.monotonic_s())
         self._writer = ThreadPoolExecutor(1, "anchorwatch-checkpoint")
         self._writing: Future[None] | None = None
         self._marked = -1
@@ -151,7 +152,8 @@ class Keeper:
         number = self._number(name)
         kept = self.live.hear(number, block, arrived_us)
         self.seq, self._arrived_us = seq, arrived_us
-        self.room.latest.update(kept, block.statics, number)
+        now_us = self.clock.now_us() if arrived_us else None  # a broken clock must not hold a vessel's place
+        self.room.latest.update(kept, block.statics, number, now_us)
         self.room.history.add(kept)
 
     def _number(self, name: str) -> int:
@@ -174,6 +176,8 @@ class Keeper:
             self._mark()
         if self._is_due("tick", 0.5, now_s):
             self._tick()
+        if self._is_due("forget", FORGET_S, now_s):
+            self.room.latest.forget(max((f.newest_us for f in self.live.feeds.values()), default=0))
         if turn is not None and self._is_due("checkpoint", self.kept.checkpoint_s, now_s):
             self.checkpoint()
         for call in list(self.room.on_change):
