@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from datetime import UTC, datetime
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from fastapi import Query
 
@@ -109,9 +109,14 @@ def whole(text: str, where: str, least: int, most: int, how: str) -> int:
     return int(text)
 
 
+TIME: dict[str, Any] = {"format": "date-time"}  # of a parameter, in the OpenAPI document
 BoxText = Annotated[
     str | None,
     Query(alias="bbox", description=f"Only what lies in this box. {HOW_BOX}.", examples=["20.5,59.0,27.0,60.5"]),
 ]
-SinceText = Annotated[str | None, Query(alias="since", description="From this time on, RFC 3339 in UTC.")]
-UntilText = Annotated[str | None, Query(alias="until", description="Up to this time, RFC 3339 in UTC.")]
+SinceText = Annotated[
+    str | None, Query(alias="since", description="From this time on, RFC 3339 in UTC.", json_schema_extra=TIME)
+]
+UntilText = Annotated[
+    str | None, Query(alias="until", description="Up to this time, RFC 3339 in UTC.", json_schema_extra=TIME)
+]

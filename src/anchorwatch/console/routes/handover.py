@@ -139,7 +139,12 @@ def get_handover(
     return said
 
 
-@router.get("/handover", operation_id="get_handover_page", response_class=HTMLResponse)
+@router.get(
+    "/handover",
+    operation_id="get_handover_page",
+    response_class=Response,
+    responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}, "description": "A page"}},
+)
 def get_handover_page(room: Here, reader: Reader, since: SinceText = None, until: UntilText = None) -> HTMLResponse:
     """Return the handover as a page to print."""
     record, _ = shift(room, reader, since, until)

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 
 from anchorwatch.console import ogc
 from anchorwatch.console.errors import Refusal
@@ -29,10 +30,10 @@ CORNERS = 20_000  # of one asset: what it takes to see it in a GIS at any scale
 SCANNED, AT_ONCE = 4000, 500  # alerts looked at for one page; there may be more on the next, also after an empty one
 
 
-class GeoJson(JSONResponse):
-    """An answer in GeoJSON."""
-
-    media_type = ogc.GEOJSON
+def in_geojson(model: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
+    """Return what the OpenAPI document is to say of an answer in GeoJSON; with `response_class` errors would be too."""
+    shown = {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}
+    return {200: {"model": model, "content": {ogc.GEOJSON: shown}, "description": "GeoJSON"}}
 
 
 def base_of(request: Request) -> str:
@@ -80,7 +81,7 @@ def get_collection(name: str, base: Base, room: Here, reader: Reader) -> ogc.Col
 @router.get(
     "/collections/{name}/schema",
     operation_id="ogc_schema",
-    response_class=JSONResponse,
+    response_class=Response,
     responses={200: {"content": {ogc.SCHEMA: {}}, "description": "A JSON Schema"}},
 )
 def get_schema(name: str, base: Base, reader: Reader) -> Response:
@@ -89,7 +90,9 @@ def get_schema(name: str, base: Base, reader: Reader) -> Response:
     return JSONResponse(said, media_type=ogc.SCHEMA)
 
 
-@router.get("/collections/{name}/items", operation_id="ogc_items", response_class=GeoJson, response_model=ogc.Features)
+@router.get(
+    "/collections/{name}/items", operation_id="ogc_items", response_class=Response, responses=in_geojson(ogc.Features)
+)
 def list_items(
     name: str, base: Base, room: Here, reader: Reader, request: Request,
     bbox: Annotated[str | None, Query(description="west,south,east,north in degrees")] = None,
@@ -109,8 +112,8 @@ def list_items(
 @router.get(
     "/collections/{name}/items/{feature_id:path}",
     operation_id="ogc_item",
-    response_class=GeoJson,
-    response_model=ogc.Feature,
+    response_class=Response,
+    responses=in_geojson(ogc.Feature),
 )
 def get_item(name: str, feature_id: str, base: Base, room: Here, reader: Reader) -> Response:
     """Return one feature."""

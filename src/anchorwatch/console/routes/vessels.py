@@ -8,7 +8,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
-from anchorwatch.console.routes.ask import HOUR_US, BoxText, SinceText, UntilText, box, span_us, time_us
+from anchorwatch.console.routes.ask import HOUR_US, TIME, BoxText, SinceText, UntilText, box, span_us, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found, picture_us
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.console.routes.vessel_record import (
@@ -122,7 +122,7 @@ def get_track(
 def get_picture(
     room: Here,
     reader: Reader,
-    at: Annotated[str, Query(description="The time, RFC 3339 in UTC", examples=["2024-12-25T10:26:00Z"])],
+    at: Annotated[str, Query(description="The time, RFC 3339 in UTC", json_schema_extra=TIME)],
     bbox: BoxText = None,
     within_s: Annotated[float, Query(gt=0, le=MOST_WITHIN_S)] = 3600.0,
     limit: Annotated[int, Query(ge=1, le=50_000)] = 20_000,
