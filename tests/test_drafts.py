@@ -28,7 +28,7 @@ ACCUSING = re.compile(r"sabotage|suspect|illegal|attack|damage (by|through) you|
 
 
 def record(**changes: Any) -> dict[str, Any]:
-    return to_json(an_alert(1, **changes))
+    return to_json(an_alert(1, **{"level": "alarm", **changes}))
 
 
 def warning(alert: dict[str, Any], **more: Any) -> str:
@@ -61,13 +61,28 @@ def test_a_warning_in_the_shape_of_the_manual() -> None:
     assert "known only roughly" in warning(rough) and "SUBMARINE CABLE IN VICINITY" in warning(rough)
 
 
+def test_where_a_vessel_was_not_seen_no_place_is_said() -> None:
+    text = drafts.vhf_call(record(kind="ais_gap"))
+    assert "Between 1017 UTC and 1027 UTC we received no AIS signal from your vessel." in text
+    assert "degrees" not in text and "Seen: 2024-12-25 10:17 to 2024-12-25 10:27 UTC" in text
+
+
 def test_an_area_of_interference_is_told_to_everybody() -> None:
     alert = record(kind="interference_area", vessel=Vessel(mmsi=0), assets=())
     assert "no one vessel to call" in drafts.vhf_call(alert)
     assert "INTERFERENCE TO GNSS REPORTED IN VICINITY 59-54.0N 025-36.0E." in warning(alert)
 
 
-@pytest.mark.parametrize("changes", [{"kind": "identity_change"}, {"assets": ()}, {"lon_deg": float("nan")}])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"kind": "identity_change"},
+        {"assets": ()},
+        {"lon_deg": float("nan")},
+        {"level": "warning"},
+        {"status": "withdrawn"},
+    ],
+)
 def test_no_warning_where_others_need_do_nothing(changes: dict[str, Any]) -> None:
     assert warning(record(**changes)).startswith("DRAFT. No warning is suggested")
 
@@ -84,7 +99,7 @@ TEXT = st.text(max_size=60) | st.just(HOSTILE)
 
 @given(TEXT, TEXT, TEXT, st.floats(-90, 90), st.floats(-180, 180))
 def test_whatever_comes_from_the_air(name: str, sign: str, said: str, lat: float, lon: float) -> None:
-    alert = an_alert(1, lat_deg=lat, lon_deg=lon, explanation=said)
+    alert = an_alert(1, "alarm", lat_deg=lat, lon_deg=lon, explanation=said)
     text = drafts.vhf_call(to_json(replace(alert, vessel=Vessel(mmsi=230_000_001, name=name, callsign=sign))))
     assert all(c.isprintable() or c == "\n" for c in text)
     assert len(text.split("\n")) == len(drafts.vhf_call(record()).split("\n"))

@@ -90,6 +90,41 @@ def test_a_killed_process_loses_nothing_that_it_acknowledged(tmp_path: Path, rou
     assert events > 3 * rounds
 
 
+def test_a_torn_write_loses_whole_transactions_from_the_end_and_nothing_else(tmp_path: Path) -> None:
+    """As after a power cut on a disk that lied: the write-ahead log ends anywhere, or in rubbish."""
+    store = Store.open(tmp_path, StandingClock())
+    try:
+        for at in range(1, 21):  # few enough that all of it is still in the write-ahead log
+            store.record([an_alert(at)], at, {"at": at})
+            store.act(an_alert(at).id, Action("note", {"text": str(at)}), ANNA)
+        whole = (tmp_path / "store.sqlite").read_bytes(), (tmp_path / "store.sqlite-wal").read_bytes()
+    finally:
+        store.close()
+    chance, found = random.Random(5), []
+    for number in range(12):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        (folder / "store.sqlite").write_bytes(whole[0])
+        end = chance.randrange(len(whole[1]))
+        rubbish = chance.randbytes(9000) if number % 2 else b""
+        (folder / "store.sqlite-wal").write_bytes(whole[1][:end] + rubbish)
+        found.append((end, check_history(folder)))
+    assert [n for _, n in sorted(found)] == sorted(n for _, n in found) and 0 < max(found)[1] < 40
+
+
+def check_history(folder: Path) -> int:
+    """Open what was left; return how many lines its history has: the first ones, with all that belongs to them."""
+    store = Store.open(folder, StandingClock())
+    try:
+        events, (at, data) = store.events(), store.progress()
+        assert [e.verb for e in events] == (["raised", "note"] * 40)[: len(events)]
+        assert len(store.alerts(limit=1000)) == at == (len(events) + 1) // 2 and data == ({"at": at} if at else {})
+        assert sum(i.work["notes"] for i in store.alerts(limit=1000)) == len(events) // 2
+        return len(events)
+    finally:
+        store.close()
+
+
 @pytest.fixture
 def clock() -> StandingClock:
     return StandingClock()

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from anchorwatch.model import utc
+from anchorwatch.model import LEVELS, utc
 
 STATION = "[YOUR STATION]"
 KEEP_OFF_NM = 1  # usual in warnings about damaged cables; whoever sends the warning decides
@@ -64,6 +64,10 @@ _ADVICE = {
     "trawling": "Keep your fishing gear clear of the seabed in this area.",
     "ais_gap": "Keep your AIS transponder switched on.",
 }
+_NOT_SEEN = {
+    "ais_gap": "we received no AIS signal from your vessel",
+    "position_jump": "the positions in your AIS signal were not possible",
+}
 _TAMPERING = frozenset({"anchor_drag", "anchored_on_asset", "slow_crossing", "loitering", "trawling", "approach"})
 
 
@@ -78,6 +82,7 @@ def vhf_call(alert: Mapping[str, Any], work: Mapping[str, Any] | None = None, *,
     lines = [
         "DRAFT for a person to read out. Nothing has been sent. Check name, position and time first.",
         f"Vessel: {name}, MMSI {vessel['mmsi']}" + (f", call sign {_call_sign(vessel)}" if _call_sign(vessel) else ""),
+        f"Seen: {_time(alert['start']):%Y-%m-%d %H:%M} to {_time(alert['end']):%Y-%m-%d %H:%M} UTC",
         f"Why: {_one_line(alert['explanation'])}",
         *([f"It may be innocent: {_one_line(cause['cause'])}."] if cause else []),
         *_already(work),
@@ -111,7 +116,7 @@ def navigational_warning(
     """
     body = _subject(alert, (work or {}).get("disposition") == "confirmed_damage")
     if body is None:
-        return "DRAFT. No warning is suggested: other mariners need not do anything because of this alert.\n"
+        return "DRAFT. No warning is suggested: as it stands, other mariners need do nothing because of this alert.\n"
     until = utc(now_us) + timedelta(hours=max(1, min(hours, MOST_HOURS)))
     rough = any(a.get("geometry") == "schematic" for a in alert["assets"][:1])
     lines = [
@@ -145,7 +150,8 @@ def _subject(alert: Mapping[str, Any], damaged: bool) -> list[str] | None:
             f"INTERFERENCE TO GNSS REPORTED IN VICINITY {where}.",
             "POSITIONS BY GNSS AND AIS MAY BE UNRELIABLE. VESSELS ADVISED TO USE OTHER MEANS OF NAVIGATION.",
         ]
-    if not alert["assets"] or not (damaged or alert["kind"] in _TAMPERING):
+    pressing = alert["level"] == LEVELS[-1] and alert["status"] != "withdrawn" and alert["kind"] in _TAMPERING
+    if not alert["assets"] or not (damaged or pressing):
         return None
     thing = _thing(alert["assets"][0]).upper()
     head = f"{thing} REPORTED DAMAGED IN VICINITY {where}." if damaged else f"{thing} IN VICINITY {where}."
@@ -156,9 +162,10 @@ def _facts(alert: Mapping[str, Any]) -> list[str]:
     """What was observed, and nothing that was concluded from it."""
     start, end = _time(alert["start"]), _time(alert["end"])
     when = f"Between {start:%H%M} UTC and {end:%H%M} UTC" if f"{start:%H%M}" != f"{end:%H%M}" else f"At {end:%H%M} UTC"
-    facts = []
-    place = alert["position"]
-    if place is not None:
+    facts, place = [], alert["position"]
+    if alert["kind"] in _NOT_SEEN:  # then the place in the alert is not one where it was
+        facts.append(f"INFORMATION. {when} {_NOT_SEEN[alert['kind']]}.")
+    elif place is not None:
         spoken = f"{_degrees(place['lat'], 'North', 'South', 2)}, {_degrees(place['lon'], 'East', 'West', 3)}"
         facts.append(f"INFORMATION. {when} your vessel was near position {spoken}.")
     for asset in alert["assets"][:1]:

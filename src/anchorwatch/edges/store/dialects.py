@@ -104,9 +104,7 @@ def in_words(error: DBAPIError | sqlite3.Error | OSError, where: str) -> BadStor
     return BadStore(f"{what} ({said})", where, "See that the disk works and may be written.")
 
 
-DAMAGED = (
-    "Put it aside and start anew: the alerts come again from the raw log; what people did must come from a backup."
-)
+DAMAGED = "Put it aside and start anew: recent alerts come again from the raw log; what people did is only in a backup."
 FAILURES = (DatabaseError, DBAPIError, sqlite3.Error, OSError)
 
 _SQL = {
