@@ -1,56 +1,141 @@
 """The picture then: every place of every vessel, kept on disk by day and bucket, asked for by track or by time.
 
-FOLDER/day=2026-11-23/bucket=05/part-<number>.parquet          bucket = MMSI % 16
+    FOLDER/day=2026-11-23/bucket=05/part-<number>-<first us>-<last us>.parquet          bucket = MMSI % 16
+    FOLDER/pictures/<number>-<last us>.parquet     the last place of each vessel in the hour before, at each writing
+
+What is not written yet is answered from memory. A part is written whole or not at all; small ones are joined. A place
+may be in two parts for a moment, or after a crash: answers hold it once. The raw log is the truth; this can be lost.
 """
 
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.history_parts import BUCKETS, PICTURE_S, SAME, Parts
+from anchorwatch.errors import BadStore
 
-BUCKETS = 16
+WRITE_S = 300.0  # places are in memory for so long: at 3,000 a second a million rows, 80 MB
+WRITE_ROWS = 1_000_000
+LATE_US = 120_000_000  # as late as services' rows may come (their hold-back)
+MOST_ROWS = 4_000_000  # where the disk does not keep up, the oldest go: the raw log still has them
 
 
 class History:
     """Takes places as they arrive, answers questions about earlier times. For any number of threads."""
 
     def __init__(self, folder: Path, clock: Clock, keep_days: float | None = None) -> None:
-        """Use a folder, which is made when it is needed; `keep_days` None = all."""
+        """Use a folder, which is made when it is needed; `keep_days` None = keep all."""
         self.folder, self.clock, self.keep_days = folder, clock, keep_days
+        self.lost = 0  # rows that could not be written, or were refused
+        self._parts = Parts(folder)
         self._lock = threading.Lock()
         self._recent: list[pl.DataFrame] = []
+        self._writing: list[pl.DataFrame] = []
+        self._rows = 0
+        self._written_s = clock.monotonic_s()
+        self._thread = ThreadPoolExecutor(1, "anchorwatch-history")
+        self._job: Future[None] | None = None
 
     def add(self, positions: pl.DataFrame) -> None:
-        """Take rows of schema.POSITIONS."""
-        with self._lock:
-            self._recent.append(positions)
-
-    def flush(self) -> None:
-        """Write what is only in memory; raises BadStore."""
-
-    def track(self, mmsi: int, since_us: int, until_us: int, most: int = 5000) -> pl.DataFrame:
-        """Return the places of a vessel in [since_us, until_us) by time, thinned evenly to at most `most` rows."""
-        return (
-            self._in_memory()
-            .filter(pl.col("mmsi") == mmsi, pl.col("time_us") >= since_us, pl.col("time_us") < until_us)
-            .sort("time_us")
-            .head(most)
-        )
-
-    def picture(self, at_us: int, within_s: float = 3600.0) -> pl.DataFrame:
-        """Return the last place of each vessel in the `within_s` seconds up to `at_us`."""
-        since_us = at_us - int(within_s * 1e6)
-        rows = self._in_memory().filter(pl.col("time_us") > since_us, pl.col("time_us") <= at_us)
-        return rows.sort("time_us").unique("mmsi", keep="last", maintain_order=True).sort("mmsi")
+        """Take rows of schema.POSITIONS. Costs nothing: they are looked at when they are written or asked for."""
+        if positions.height:
+            with self._lock:
+                self._recent.append(positions.select(list(schema.POSITIONS)))
+                self._rows += positions.height
+                while self._rows > MOST_ROWS and len(self._recent) > 1:
+                    self.lost += self._recent[0].height
+                    self._rows -= self._recent.pop(0).height
 
     def tick(self) -> None:
-        """Call often: writes what has waited long enough, joins small parts, removes what is too old."""
+        """Call often: writes what has waited long enough, in a thread of its own; raises BadStore if that failed."""
+        now_s = self.clock.monotonic_s()
+        if self._job is not None:
+            if not self._job.done():
+                return
+            self._job, done = None, self._job
+            done.result()
+        if self._rows >= WRITE_ROWS or (self._rows and now_s - self._written_s >= WRITE_S):
+            self._written_s = now_s
+            self._job = self._thread.submit(self._write)
 
-    def _in_memory(self) -> pl.DataFrame:
+    def flush(self) -> None:
+        """Write what is only in memory, and wait for it; raises BadStore."""
+        if self._job is not None:
+            self._job, job = None, self._job
+            job.result()
+        self._thread.submit(self._write).result()
+
+    def close(self) -> None:
+        """Write what is only in memory, and end; raises BadStore."""
+        try:
+            self.flush()
+        finally:
+            self._thread.shutdown()
+
+    def _write(self) -> None:
         with self._lock:
-            return pl.concat(self._recent) if self._recent else pl.DataFrame(schema=schema.POSITIONS)
+            self._writing, self._recent, self._rows = self._recent, [], 0
+        try:
+            if self._writing:
+                self.lost += self._parts.write(once(self._writing))
+            self._parts.join()
+            if self.keep_days is not None:
+                self._parts.forget(self.clock.now_us(), self.keep_days)
+        except (OSError, pl.exceptions.PolarsError) as error:
+            with self._lock:  # they are tried again
+                self._recent, self._writing = self._writing + self._recent, []
+                self._rows = sum(f.height for f in self._recent)
+            why = getattr(error, "strerror", None) or str(error).split("\n", 1)[0]
+            raise BadStore(f"the history cannot be written ({why})", str(self.folder), "Free the disk") from None
+        with self._lock:
+            self._writing = []
+
+    def track(self, mmsi: int, since_us: int, until_us: int, most: int = 5000) -> pl.DataFrame:
+        """Return the places of a vessel in [since_us, until_us) by time, thinned evenly to at most `most` rows.
+
+        Columns of schema.POSITIONS; the first and the last place stay.
+        """
+        wanted = (pl.col("mmsi") == mmsi) & pl.col("time_us").is_between(since_us, until_us, closed="left")
+        held = [f.filter(wanted) for f in self._held()]
+        written = self._parts.rows(since_us, until_us - 1, wanted, mmsi % BUCKETS)
+        rows = once([written, *held]).sort("time_us", maintain_order=True)
+        if rows.height <= most:
+            return rows
+        return rows[np.linspace(0, rows.height - 1, max(most, 1)).round().astype(np.int64)]
+
+    def picture(self, at_us: int, within_s: float = PICTURE_S) -> pl.DataFrame:
+        """Return the last place of each vessel in the `within_s` seconds up to and with `at_us`, by MMSI.
+
+        Columns of schema.POSITIONS. Of times longer ago, a place may be missing that came minutes too late.
+        """
+        since_us = at_us - int(within_s * 1e6)
+        wanted = pl.col("time_us").is_between(since_us, at_us, closed="right")
+        held = [f.filter(wanted) for f in self._held()]
+        before, from_us = self._parts.picture(at_us, within_s)
+        since_us = max(since_us, from_us - LATE_US)
+        after = pl.col("time_us").is_between(since_us, at_us, closed="right")
+        return last_of_each([*held, before.filter(wanted), self._parts.rows(since_us + 1, at_us, after)])
+
+    def _held(self) -> list[pl.DataFrame]:
+        with self._lock:
+            return [*self._writing, *self._recent]
+
+
+def once(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows of all frames; a place that was heard twice, or by two feeds, is in it once."""
+    return pl.concat([pl.DataFrame(schema=schema.POSITIONS), *frames]).unique(SAME, keep="first", maintain_order=True)
+
+
+def last_of_each(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the last place of each vessel, by MMSI."""
+    rows = pl.concat([pl.DataFrame(schema=schema.POSITIONS), *frames])
+    rows = rows.sort("mmsi", "time_us", "source", descending=[False, False, True])  # of two feeds the first
+    return rows.unique("mmsi", keep="last", maintain_order=True)
