@@ -28,10 +28,10 @@ class SkippingClock:
     """A clock that stands until a test moves it; whoever sleeps wakes soon and looks again."""
 
     def __init__(self, us: int = T0) -> None:
-        self.us = us
+        self.us, self.wrong_us = us, 0
 
     def now_us(self) -> int:
-        return self.us
+        return self.us + self.wrong_us
 
     def monotonic_s(self) -> float:
         return self.us / 1e6
@@ -41,6 +41,10 @@ class SkippingClock:
 
     def skip(self, seconds: float) -> None:
         self.us += int(seconds * 1e6)
+
+    def jump(self, seconds: float) -> None:
+        """Set the time of day; what never jumps does not."""
+        self.wrong_us += int(seconds * 1e6)
 
 
 async def until(true: Callable[[], bool], seconds: float = 5.0) -> None:

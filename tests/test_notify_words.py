@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from alerts_at_work import HOSTILE, MINUTE, T0, an_alert, next_word
@@ -109,11 +109,15 @@ def test_no_name_has_power_over_people(name: str) -> None:
         checked(words.message([note(hostile(text))], LINK))
 
 
+@settings(max_examples=15)
 @given(st.text(max_size=80))
 @example(NAMES[5])
 def test_no_name_has_power_over_machines(name: str) -> None:
     for text in (name, *NAMES):
-        event = ET.fromstring(cot.event(note(hostile(text)), T0))
+        data = cot.event(note(hostile(text * 20), before=True), T0)
+        assert len(data) <= 1400  # one packet
+        event = ET.fromstring(data)
+        assert "may have been sent before" in str(event.findtext("detail/remarks"))
         assert [child.tag for child in event] == ["point", "detail"]
         assert [child.tag for child in event[1]] == ["remarks", "contact"]
         published = json_line(notice("duty", note(hostile(text)), T0))

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from anchorwatch.edges.notify.quiet import Quiet
+from anchorwatch.edges.records import plain
 from anchorwatch.judgement.work import VERBS, WATCH_VERBS, Event
 from anchorwatch.model import LEVELS, Alert
 
@@ -17,6 +18,7 @@ ESCALATED, WORKED = "escalated", "worked"
 EVENTS = (RAISED, RISEN, CHANGED, WITHDRAWN, ENDED, ESCALATED, WORKED)
 FOR_PEOPLE = (RAISED, RISEN, WITHDRAWN, ESCALATED)  # what is worth a beep
 FOR_MACHINES = EVENTS
+MOST_WHY = 200  # characters of why something failed
 
 
 @dataclass(frozen=True)
@@ -110,7 +112,7 @@ class Failed(Exception):
 
     def __init__(self, why: str, *, perhaps: bool = False) -> None:
         """Take why, and whether it may have arrived all the same."""
-        super().__init__(why)
+        super().__init__(plain(why)[:MOST_WHY])
         self.perhaps = perhaps
 
 

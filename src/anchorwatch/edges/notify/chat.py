@@ -12,10 +12,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from anchorwatch.edges.notify.channel import Channel, Failed, Message
-from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadInput
 
-MOST_WHY = 200  # characters
 # No connection, or an answer that refuses: then it surely did not arrive (of one target). 502 and 504 say nothing.
 _NOT_TAKEN = re.compile(
     r"NewConnectionError|ConnectTimeout|NameResolutionError|Connection refused|error=(4\d\d|500|501|503)\b"
@@ -83,10 +81,10 @@ class ChatSender:
         return Failed(self._without_secrets(why), perhaps=not surely_not)
 
     def _without_secrets(self, text: str) -> str:
-        """Return `text` on one line, without any part of the URL that could be a secret."""
+        """Return `text` without any part of the URL that could be a secret."""
         for part in sorted(_parts(self.channel.url), key=len, reverse=True):
             text = text.replace(part, "***")
-        return plain(text)[:MOST_WHY]
+        return text
 
 
 def _settle(done: asyncio.Future[Failed | None], failed: Failed | None) -> None:

@@ -23,12 +23,24 @@ from anchorwatch.model import rfc3339
 
 TYPE = "a-u-S-X-M"  # atom, unknown affiliation, sea surface, ..., merchant: never anything else
 STALE_US = 3_600_000_000  # from the map an hour after the last word. Choice: longer than any vessel's silence
+MOST_BYTES = 1400  # within the 1500 of Ethernet, IPv6 and tunnels included: a multicast in pieces is often lost
 ENDING_S = 1.0  # for the other side to take what was written
 _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, Char
 
 
 def event(note: Note, now_us: int) -> bytes:
-    """Return one event as XML; Failed where the alert has no place."""
+    """Return one event as XML that fits into one packet; Failed where the alert has no place."""
+    remarks = _bare(words.message([note]).body)
+    data = _event(note, remarks, now_us)
+    while len(data) > MOST_BYTES and remarks:
+        remarks = remarks[
+            : max(0, len(remarks) - max(20, (len(data) - MOST_BYTES) // 7))
+        ]  # a sign takes 7 bytes at most
+        data = _event(note, remarks + "...", now_us)
+    return data
+
+
+def _event(note: Note, remarks: str, now_us: int) -> bytes:
     pytak = _pytak()
     alert, position = note.alert, note.alert["position"]
     if not position:
@@ -36,7 +48,7 @@ def event(note: Note, now_us: int) -> bytes:
     over = alert["status"] != "open" or note.work.get("state") == "closed"
     mmsi = alert["vessel"]["mmsi"]
     detail = pytak.cot_detail(flow_tag=False)
-    pytak.add_remarks(detail, [_bare(words.message([note]).body)])
+    pytak.add_remarks(detail, [remarks])
     made = pytak.cot_event(
         uid=f"MMSI-{mmsi:09d}" if mmsi else f"anchorwatch-{_bare(alert['id'])}",
         cot_type=TYPE,

@@ -3,45 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict, deque
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.notify import pacing, words
-from anchorwatch.edges.notify.channel import ENDED, WITHDRAWN, Channel, Failed, Message, Note, Sender, what
+from anchorwatch.edges.notify.channel import ENDED, WITHDRAWN, Channel, Failed, Message, Note, what
+from anchorwatch.edges.notify.sending import send, sender_of
+from anchorwatch.edges.notify.state import LONGEST_WAIT_S, State, shown, wait_s
 from anchorwatch.edges.records import plain
 from anchorwatch.edges.toml_table import nearest
 from anchorwatch.errors import AnchorwatchError, BadUse
 from anchorwatch.judgement.work import Event, Work
-from anchorwatch.model import LEVELS, Alert, rfc3339
+from anchorwatch.model import LEVELS, Alert
 
 if TYPE_CHECKING:
     from anchorwatch.edges.store import Letter, Store
 
 POLL_S = 1.0
-FIRST_WAIT_S, LONGEST_WAIT_S = 30.0, 3600.0  # between tries, doubled each time
 GIVE_UP_US = 24 * pacing.HOUR_US  # nobody can act on an older alert, and the history says that it was not told
 MOST_DUE = 1000
+JUMP_S = 5.0  # more than any clock is slewed between two turns
+FOR_EVER_US = 2**62
 T = TypeVar("T")
-
-
-@dataclass
-class State:
-    """How a channel is."""
-
-    sender: Sender
-    sent_us: deque[int] = field(default_factory=lambda: deque(maxlen=3600))
-    last_try_s: float = float("-inf")  # monotonic
-    failures: int = 0  # in a row
-    rest_until_s: float = float("-inf")
-    trouble: str = ""
-
-    def ready(self, letters: Sequence[Letter], at_s: float) -> bool:
-        """Tell whether to try now. A new letter is not kept waiting for the long pauses of an old one."""
-        new = any(letter.tries == 0 for letter in letters)
-        return at_s >= self.rest_until_s or (new and at_s >= self.last_try_s + FIRST_WAIT_S)
 
 
 class Addressed(NamedTuple):
@@ -62,6 +47,7 @@ class Notifier:
         self.store, self.clock, self.link, self.poll_s = store, clock, link, poll_s
         self.states = {c.name: State(sender_of(c)) for c in channels}
         self.trouble = ""  # with the store; that of a channel is its own
+        self.ahead_s = float("inf")  # the clock's, of what never jumps; looked at in each turn
         self.owed: list[Callable[[], None]] = []  # what could not be written down yet
 
     def rules(self, event: Event, work: Work, alert: Alert) -> list[str]:
@@ -70,7 +56,8 @@ class Notifier:
 
     def channels(self) -> list[dict[str, Any]]:
         """Return what may be known of each channel: for the API, without secrets."""
-        return [_shown(channel, self.states[channel.name]) for channel in self.by_name.values()]
+        waiting = Counter(letter.channel for letter in self.store.letters(state="waiting", limit=MOST_DUE))
+        return [shown(c, self.states[c.name], waiting[c.name]) for c in self.by_name.values()]
 
     async def test(self, name: str) -> dict[str, Any]:
         """Send a test message, whatever the quiet hours; return how it went."""
@@ -78,6 +65,8 @@ class Notifier:
             raise BadUse(f"there is no channel {plain(name[:60])!r}", "", nearest(name[:60], self.by_name))
         began_s = self.clock.monotonic_s()
         failed = await self._try(self.by_name[name], words.trial(name))
+        if failed is None:
+            self.states[name].worked()  # what waits need not wait for long any more
         took_s = round(self.clock.monotonic_s() - began_s, 3)
         return {"channel": name, "sent": failed is None, "why": "" if failed is None else str(failed), "took_s": took_s}
 
@@ -86,8 +75,10 @@ class Notifier:
         tasks: dict[str, asyncio.Task[None]] = {}
         try:
             while True:
+                # Looked at before the outbox: what a task finishes meanwhile must not be taken for waiting.
+                busy = {name for name, task in tasks.items() if not task.done()}
                 for name, letters in (await self._due()).items():
-                    if name not in tasks or tasks[name].done():
+                    if name not in busy:
                         tasks[name] = asyncio.create_task(self._serve(name, letters), name=f"notify {name}")
                 await self.clock.sleep(self.poll_s)
         finally:
@@ -101,7 +92,7 @@ class Notifier:
             while self.owed:
                 await self._kept(self.owed[0])
                 del self.owed[0]
-            letters = await self._kept(lambda: self.store.due(self.clock.now_us(), MOST_DUE))
+            letters = await self._kept(lambda: self.store.due(self._until_us(), MOST_DUE))
             self.trouble = ""
         except AnchorwatchError as error:  # disk full: the watch says so by itself, and this goes on when it can
             self.trouble, letters = str(error), []
@@ -113,65 +104,84 @@ class Notifier:
             n: found for n, found in by_channel.items() if n not in self.states or self.states[n].ready(found, at_s)
         }
 
+    def _until_us(self) -> int:
+        """Return up to when letters are due: now; all of them at the start, and when the clock has jumped back.
+
+        What was put off by a clock that was wrong would else wait as long as that was wrong.
+        """
+        ahead_s = self.clock.now_us() / 1e6 - self.clock.monotonic_s()
+        jumped = ahead_s < self.ahead_s - JUMP_S
+        self.ahead_s = ahead_s
+        return FOR_EVER_US if jumped else self.clock.now_us()
+
     async def _serve(self, name: str, letters: list[Letter]) -> None:
         """Send or put off what is due on one channel. Nothing that goes wrong here ends the notifier."""
         try:
-            if name in self.by_name:
-                await self._turn(self.by_name[name], letters)
-            else:
+            if name not in self.by_name:
                 await self._put_off(letters, "the rules have no such channel any more", None)
+                return
+            messages = await self._messages(self.by_name[name], letters)
+            while messages:
+                group, message = messages.pop(0)
+                if not await self._deliver(self.by_name[name], group, message):
+                    rest = [letter for others, _ in messages for letter in others]
+                    wait_us = int(wait_s(self.states[name].failures) * 1e6)
+                    await self._put_off(rest, "the channel failed just before", self.clock.now_us() + wait_us)
+                    return
         except AnchorwatchError as error:
             self.trouble = str(error)
 
-    async def _turn(self, channel: Channel, letters: list[Letter]) -> None:
-        state, now_us = self.states[channel.name], self.clock.now_us()
-        found = {a.letter.id: a for a in await self._kept(lambda: self._addressed(letters))}
-        waiting = [pacing.Waiting(a.letter.id, _urgency(a.note)) for a in found.values()]
-        turn = pacing.turn(channel, waiting, state.sent_us, now_us)
+    async def _messages(self, channel: Channel, letters: list[Letter]) -> list[tuple[list[Letter], Message]]:
+        """Return what is to be sent now, and put off the rest."""
+        try:
+            found = {a.letter.id: a for a in await self._kept(lambda: self._addressed(letters))}
+            waiting = [pacing.Waiting(a.letter.id, _urgency(a.note)) for a in found.values()]
+            turn = pacing.turn(channel, waiting, self.states[channel.name].sent_us, self.clock.now_us())
+            groups = [[found[i] for i in ids] for ids in turn.send]
+            messages = [([a.letter for a in g], words.message([a.note for a in g], self.link)) for g in groups]
+        except AnchorwatchError:
+            raise
+        except Exception as error:  # a defect: it must neither end the notifier nor be tried every second in silence
+            why = f"it cannot be put into words ({type(error).__name__})"
+            await self._put_off(letters, why, self.clock.now_us() + int(LONGEST_WAIT_S * 1e6))
+            return []
+        await self._put_off([x for x in letters if x.id not in found], "there is no such alert", None)
         for held in turn.hold:
             await self._put_off([found[i].letter for i in held.ids], held.why, held.until_us)
-        for number, group in enumerate(turn.send):
-            if not await self._deliver(channel, state, [found[i] for i in group]):
-                rest = [found[i].letter for ids in turn.send[number + 1 :] for i in ids]
-                wait_us = int((state.rest_until_s - self.clock.monotonic_s()) * 1e6)
-                await self._put_off(rest, "the channel failed just before", self.clock.now_us() + max(wait_us, 0))
-                return
+        return messages
 
-    async def _deliver(self, channel: Channel, state: State, group: list[Addressed]) -> bool:
+    async def _deliver(self, channel: Channel, letters: list[Letter], message: Message) -> bool:
         """Make one try with one message; return whether it went out."""
-        ids = [a.letter.id for a in group]
+        state, store, clock = self.states[channel.name], self.store, self.clock
+        ids = [letter.id for letter in letters]
         try:
-            await self._kept(lambda: self._all(ids, self.store.sending))
-            failed = await self._try(channel, words.message([a.note for a in group], self.link))
+            await self._kept(lambda: self._all(ids, store.sending))
+            failed = await self._try(channel, message)
         except asyncio.CancelledError:
-            self._all(
-                ids, lambda i: self.store.failed(i, "the watch was ended", self.clock.now_us(), perhaps_sent=True)
-            )
+            self._all(ids, lambda i: store.failed(i, "the watch was ended", clock.now_us(), perhaps_sent=True))
             raise
         if failed is None:
-            state.sent_us.append(self.clock.now_us())
-            await self._owe(lambda: self._all(ids, self.store.sent))
+            state.worked()
+            state.sent_us.append(clock.now_us())
+            await self._owe(lambda: self._all(ids, store.sent))
             return True
-        await self._put_off(
-            [a.letter for a in group],
-            str(failed),
-            self.clock.now_us() + int(_wait_s(state.failures) * 1e6),
-            failed.perhaps,
-        )
+        state.failed(clock.monotonic_s())
+        await self._put_off(letters, str(failed), clock.now_us() + int(wait_s(state.failures) * 1e6), failed.perhaps)
         return False
 
     async def _try(self, channel: Channel, message: Message) -> Failed | None:
         """Send within the channel's time limit; return how it failed."""
         state = self.states[channel.name]
-        state.last_try_s = self.clock.monotonic_s()
-        failed = await _sent(state.sender, channel, message, self.clock.now_us())
-        state.failures = 0 if failed is None else state.failures + 1
+        async with state.one_at_a_time:
+            state.last_try_s = self.clock.monotonic_s()
+            failed = await send(state.sender, channel, message, self.clock.now_us())
         state.trouble = "" if failed is None else str(failed)
-        state.rest_until_s = self.clock.monotonic_s() + (0 if failed is None else _wait_s(state.failures))
         return failed
 
     async def _put_off(self, letters: list[Letter], why: str, until_us: int | None, perhaps: bool = False) -> None:
         """Keep letters for later; give up those that are too old, and all where `until_us` is None."""
+        if not letters:
+            return
         now_us = self.clock.now_us()
 
         def put_off() -> None:
@@ -199,7 +209,7 @@ class Notifier:
                 found.append(Addressed(letter, note))
         return found
 
-    def _all(self, ids: list[int], note: Callable[[int], object]) -> None:
+    def _all(self, ids: Sequence[int], note: Callable[[int], object]) -> None:
         """Note something of several letters in one transaction."""
         with self.store.writing():
             for letter_id in ids:
@@ -215,57 +225,7 @@ class Notifier:
             raise
 
 
-async def _sent(sender: Sender, channel: Channel, message: Message, now_us: int) -> Failed | None:
-    try:
-        async with asyncio.timeout(channel.limit_s):
-            await sender.send(message, now_us)
-    except TimeoutError:
-        return Failed(f"no answer within {channel.limit_s:g} s", perhaps=True)
-    except Failed as failed:
-        return failed
-    except OSError as error:
-        return Failed(plain(error.strerror or type(error).__name__))
-    except Exception as error:  # a defect of a library must not end the notifier
-        return Failed(f"it cannot be sent ({type(error).__name__})", perhaps=True)
-    return None
-
-
-def sender_of(channel: Channel) -> Sender:
-    """Return what sends for a channel; only its own library is loaded."""
-    if channel.scheme in ("mqtt", "mqtts"):
-        from anchorwatch.edges.notify.broker import BrokerSender
-
-        return BrokerSender(channel)
-    if channel.for_machines:
-        from anchorwatch.edges.notify.cot import CotSender
-
-        return CotSender(channel)
-    from anchorwatch.edges.notify.chat import ChatSender
-
-    return ChatSender(channel)
-
-
 def _urgency(note: Note) -> str:
     """Return the level that decides about quiet hours: good news can wait."""
     good = what(note.event) in (WITHDRAWN, ENDED) or note.alert["status"] == "withdrawn"
     return LEVELS[0] if good else str(note.alert["level"])
-
-
-def _wait_s(failures: int) -> float:
-    return min(LONGEST_WAIT_S, FIRST_WAIT_S * 2.0 ** min(max(failures, 1) - 1, 20))
-
-
-def _shown(channel: Channel, state: State) -> dict[str, Any]:
-    return {
-        "name": channel.name,
-        "sends_to": getattr(state.sender, "service", channel.shown),
-        "at_least": channel.at_least,
-        "kinds": list(channel.kinds),
-        "assets": list(channel.assets),
-        "events": list(channel.events),
-        "quiet": channel.quiet.said if channel.quiet else None,
-        "quiet_alarms": channel.quiet_alarms,
-        "most_per_hour": channel.most_per_hour,
-        "last_sent": rfc3339(state.sent_us[-1]) if state.sent_us else None,
-        "trouble": state.trouble or None,
-    }

@@ -38,9 +38,9 @@ def message(notes: Sequence[Note], link: str = "") -> Message:
     ordered = sorted(notes, key=lambda n: (-LEVELS.index(n.alert["level"]), n.event.seq))
     lines = [f"{_moment(n.event.at_us)} {_head(n)} ({_work(n.work)})" for n in ordered[:MOST_LISTED]]
     lines += [f"... and {len(notes) - MOST_LISTED} more"] * (len(notes) > MOST_LISTED)
-    lines += _again(notes) + [f"Alerts: {link.partition('{id}')[0]}"] * bool(link)
+    lines += [f"Alerts: {link.partition('{id}')[0]}"] * bool(link)
     title = f"{len(notes)} messages on alerts, the worst: {worst.upper()}"
-    return Message(title, "\n".join(lines), worst, tuple(notes))
+    return Message(title, "\n".join(_again(notes) + lines), worst, tuple(notes))
 
 
 def trial(channel: str) -> Message:
@@ -53,6 +53,7 @@ def _single(note: Note, link: str) -> Message:
     alert = note.alert
     lines = [
         _news(note),
+        *_again([note]),
         f"Vessel: {_vessel(alert['vessel'])}" if alert["vessel"]["mmsi"] else "",
         *(f"Asset: {_asset(a)}" for a in alert["assets"][:3]),
         f"Since: {_moment(time_us(alert['start']))}",
@@ -60,7 +61,6 @@ def _single(note: Note, link: str) -> Message:
         f"Why: {harmless(alert['explanation'])}" if alert["explanation"] else "",
         _innocent(alert["alternatives"]),
         f"Work: {_work(note.work)}",
-        *_again([note]),
         f"Alert: {link.replace('{id}', alert['id'])}" if link else f"Alert: {alert['id']}",
     ]
     head = _head(note)
