@@ -6,9 +6,13 @@ import asyncio
 import os
 import subprocess
 import sys
+from contextlib import AsyncExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from anchorwatch.edges.feeds import CONNECTED, ENDED, WAITING, Feed
 from anchorwatch.edges.feeds.files import Tail
@@ -31,11 +35,11 @@ def add(path: Path, data: bytes) -> None:
         file.write(data)
 
 
-def tail(path: Path, reached: int = 0) -> Tail:
+def tail(path: Path, reached: int = 0, poll_s: float = 0.04) -> Tail:
     feed = opened(f"file:{path}")
     assert isinstance(feed, Tail)
     feed.resume(reached)
-    feed.poll_s = 0.04
+    feed.poll_s = poll_s
     return feed
 
 
@@ -125,6 +129,56 @@ def test_rotation_while_it_is_followed(tmp_path: Path, how: str) -> None:
             await kept.bytes(expected)
 
     run(main())
+
+
+DEEDS = st.lists(
+    st.tuples(st.sampled_from(["write", "rename", "copy and cut", "stop", "go on"]), st.integers(1, 5000)), max_size=12
+)
+
+
+@settings(max_examples=25)
+@given(DEEDS)
+def test_whatever_is_done_to_a_log_each_line_comes_once_and_in_order(deeds: list[tuple[str, int]]) -> None:
+    async def main(folder: Path) -> None:
+        log, written, reached, kept = folder / "ais.log", 0, 0, Kept()
+        add(log, line(0))
+        written, wanted = 1, line(0)
+        async with AsyncExitStack() as stack:
+            for what, amount in [("go on", 0), *deeds, ("go on", 0)]:
+                if what == "stop" or what == "go on":
+                    await stack.aclose()
+                    reached = kept.pieces[-1].reached if kept.pieces else 0
+                if what != "write" and what != "stop":
+                    # No log is rotated twice between two looks at it.
+                    if what == "go on" or kept.data != wanted:
+                        await stack.aclose()
+                        reached = kept.pieces[-1].reached if kept.pieces else 0
+                        more = await stack.enter_async_context(running(tail(log, reached, 0.002)))
+                        more.pieces, kept = kept.pieces, more
+                    await kept.bytes(wanted)
+                if what in ("write", "rename", "copy and cut"):
+                    new = lines(written, written + amount)
+                    written, wanted = written + amount, wanted + new
+                    rotate(log, what, new, written)
+
+    with TemporaryDirectory() as folder:
+        run(main(Path(folder)))
+
+
+def rotate(log: Path, how: str, new: bytes, number: int) -> None:
+    """Write what is new: the first half into the old log where it is rotated."""
+    if how == "write":
+        add(log, new)
+        return
+    middle = new.find(b"\n", len(new) // 2) + 1
+    old = log.with_name(f"ais.log.{number}")
+    add(log, new[:middle])
+    if how == "rename":
+        log.rename(old)
+    else:
+        old.write_bytes(log.read_bytes())
+        os.truncate(log, 0)
+    add(log, new[middle:])
 
 
 def test_a_file_that_was_written_anew_at_once_is_noticed_by_its_first_line(tmp_path: Path) -> None:

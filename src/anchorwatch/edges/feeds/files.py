@@ -111,8 +111,11 @@ class Tail(Reconnecting):
     async def _follow(self, followed: Open, put: Put) -> None:
         """Give lines until the file was cut, or replaced and read to its end."""
         replaced = False
-        while not followed.cut_short():
-            if data := followed.read():
+        while True:
+            data = followed.read()
+            if followed.cut_short():  # perhaps before the reading: then it is not what followed
+                return
+            if data:
                 await self._give(put, followed, followed.cutter.cut(data))
                 continue
             if replaced:  # and quiet since: nobody writes it any more
