@@ -9,6 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 from anchorwatch.console.routes.geojson import Utc
 
 
+def _not_said(value: object) -> bool:
+    """Leave out what the contract leaves out, so that `edges.alerts.read_alerts` reads what the API gave."""
+    return value is None
+
+
 class AlertPlace(BaseModel):
     """Where."""
 
@@ -26,7 +31,9 @@ class AlertVessel(BaseModel):
     flag: str = Field(description="ISO 3166 alpha-2, from the MMSI")
     ship_type: int | None = Field(description="ITU-R M.1371 table 53")
     length_m: float | None
-    ship_class: str | None = Field(None, description="Said only where the ship type does not say it")
+    ship_class: str | None = Field(
+        None, exclude_if=_not_said, description="Said only where the ship type does not say it"
+    )
 
 
 class AlertAsset(BaseModel):
@@ -38,7 +45,9 @@ class AlertAsset(BaseModel):
     distance_m: float | None
     crossed: Utc | None
     kp_km: float | None = Field(description="Kilometre point along the asset")
-    geometry: str | None = Field(None, description="charted or schematic where the route is only roughly known")
+    geometry: str | None = Field(
+        None, exclude_if=_not_said, description="charted or schematic where the route is only roughly known"
+    )
 
 
 class AlertReason(BaseModel):
@@ -71,7 +80,7 @@ class Alert(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
-    schema_: Literal["anchorwatch.alert/1"] = Field("anchorwatch.alert/1", alias="schema")
+    schema_: Literal["anchorwatch.alert/1"] = Field(alias="schema")
     id: str
     level: Literal["caution", "warning", "alarm"]
     kind: str = Field(examples=["anchor_drag", "ais_gap", "zone_breach"])
@@ -92,4 +101,4 @@ class Alert(BaseModel):
     detectors: list[str]
     ruleset: str
     revision: int
-    extra: dict[str, Any] | None = Field(None, description="What only this kind of alert says")
+    extra: dict[str, Any] | None = Field(None, exclude_if=_not_said, description="What only this kind of alert says")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from anchorwatch.chart import Asset, Zone
 from anchorwatch.console.routes.ask import BoxText, box
@@ -13,6 +13,7 @@ from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
 from anchorwatch.console.routes.geojson import (
     MOST_CORNERS,
     USUAL_CORNERS,
+    Answer,
     AssetFeature,
     ZoneFeature,
     asset_feature,
@@ -31,7 +32,7 @@ Limit = Annotated[int, Query(ge=1, le=10_000)]
 Offset = Annotated[int, Query(ge=0, le=10_000_000, description="`next` of the page before")]
 
 
-class AssetCollection(BaseModel):
+class AssetCollection(Answer):
     """A page of assets as GeoJSON, in the order of the chart."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"
@@ -39,7 +40,7 @@ class AssetCollection(BaseModel):
     next: int | None = Field(description="Give this as `offset` for the next page; null = that was all")
 
 
-class ZoneCollection(BaseModel):
+class ZoneCollection(Answer):
     """A page of zones as GeoJSON, in the order of the chart."""
 
     type: Literal["FeatureCollection"] = "FeatureCollection"

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 
 import numpy as np
 import shapely
-from pydantic import BaseModel, Field, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema
 
 from anchorwatch.chart import Asset, Zone, rules
 from anchorwatch.chart.geodesy import DEGREE_M
@@ -23,42 +23,48 @@ MOST_CORNERS = 200_000  # 5 MB of JSON
 FINEST_M = 1.0  # first tolerance tried; doubled until the corners are few enough
 
 
-class Point(BaseModel):
+class Answer(BaseModel):
+    """Something that goes out: what has a default is always there, and the OpenAPI document says so."""
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+
+
+class Point(Answer):
     """A place."""
 
     type: Literal["Point"] = "Point"
     coordinates: Place = Field(description="Longitude, latitude in degrees")
 
 
-class LineString(BaseModel):
+class LineString(Answer):
     """A line."""
 
     type: Literal["LineString"] = "LineString"
     coordinates: list[Place]
 
 
-class MultiPoint(BaseModel):
+class MultiPoint(Answer):
     """Places."""
 
     type: Literal["MultiPoint"] = "MultiPoint"
     coordinates: list[Place]
 
 
-class MultiLineString(BaseModel):
+class MultiLineString(Answer):
     """Lines."""
 
     type: Literal["MultiLineString"] = "MultiLineString"
     coordinates: list[list[Place]]
 
 
-class MultiPolygon(BaseModel):
+class MultiPolygon(Answer):
     """Areas: each an outer ring, then its holes."""
 
     type: Literal["MultiPolygon"] = "MultiPolygon"
     coordinates: list[list[list[Place]]]
 
 
-class GeometryCollection(BaseModel):
+class GeometryCollection(Answer):
     """An asset that is drawn as lines and as points."""
 
     type: Literal["GeometryCollection"] = "GeometryCollection"
@@ -68,7 +74,7 @@ class GeometryCollection(BaseModel):
 AssetGeometry = Annotated[MultiLineString | MultiPoint | GeometryCollection, Field(discriminator="type")]
 
 
-class AssetProperties(BaseModel):
+class AssetProperties(Answer):
     """What the chart says of an asset."""
 
     id: str
@@ -89,7 +95,7 @@ class AssetProperties(BaseModel):
     )
 
 
-class AssetFeature(BaseModel):
+class AssetFeature(Answer):
     """An asset as a GeoJSON feature."""
 
     type: Literal["Feature"] = "Feature"
@@ -98,7 +104,7 @@ class AssetFeature(BaseModel):
     properties: AssetProperties
 
 
-class ZoneProperties(BaseModel):
+class ZoneProperties(Answer):
     """What the chart says of a zone."""
 
     id: str
@@ -110,7 +116,7 @@ class ZoneProperties(BaseModel):
     simplified_m: float = Field(description="Corners were left out: the border is at most so far off. 0 = as charted")
 
 
-class ZoneFeature(BaseModel):
+class ZoneFeature(Answer):
     """A zone as a GeoJSON feature."""
 
     type: Literal["Feature"] = "Feature"

@@ -81,7 +81,7 @@ class Handover(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True, serialize_by_alias=True)
 
-    schema_: Literal["anchorwatch.handover/1"] = Field("anchorwatch.handover/1", alias="schema")
+    schema_: Literal["anchorwatch.handover/1"] = Field(alias="schema")
     since: Utc
     until: Utc
     open: OpenAlerts

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from anchorwatch import __version__
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us, room_of
 from anchorwatch.console.routes.feeds import states, when
-from anchorwatch.console.routes.geojson import Utc
+from anchorwatch.console.routes.geojson import Answer, Utc
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 from anchorwatch.watch.room import Room
@@ -53,7 +53,7 @@ class Status(BaseModel):
     feeds: list[FeedBrief]
 
 
-class Alive(BaseModel):
+class Alive(Answer):
     """The process answers."""
 
     alive: Literal[True] = True

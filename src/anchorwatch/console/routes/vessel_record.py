@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from anchorwatch.console.routes.geojson import LineString, Point, Utc
+from anchorwatch.console.routes.geojson import Answer, LineString, Point, Utc
 from anchorwatch.edges.records import plain
 from anchorwatch.model import LEVELS, rfc3339
 from anchorwatch.picture.flags import flag_of
@@ -20,7 +20,7 @@ from anchorwatch.watch.room import Room
 Mmsi = Annotated[int, Field(ge=0, le=999_999_999)]
 
 
-class Place(BaseModel):
+class Place(Answer):
     """One reported place of a vessel."""
 
     time: Utc
@@ -32,7 +32,7 @@ class Place(BaseModel):
     nav_status: int | None = Field(description="ITU-R M.1371 table 45; null = undefined")
 
 
-class Vessel(BaseModel):
+class Vessel(Answer):
     """A vessel. Texts come from the air and may be anything: show them as text only."""
 
     mmsi: Mmsi
@@ -55,7 +55,7 @@ class Vessel(BaseModel):
     asset_m: float | None = Field(description="Distance to it")
 
 
-class Vessels(BaseModel):
+class Vessels(Answer):
     """A page of vessels, by MMSI."""
 
     time: Utc = Field(description="The time of the picture")
@@ -63,7 +63,7 @@ class Vessels(BaseModel):
     next: int | None = Field(description="Give this as `after` for the next page; null = that was all")
 
 
-class TrackProperties(BaseModel):
+class TrackProperties(Answer):
     """What goes with a track."""
 
     mmsi: int
@@ -75,7 +75,7 @@ class TrackProperties(BaseModel):
     thinned: bool = Field(description="There were more places than were asked for: this is an even choice of them")
 
 
-class Track(BaseModel):
+class Track(Answer):
     """A track as a GeoJSON feature: a line, a point where there is one place, null where there is none."""
 
     type: Literal["Feature"] = "Feature"
@@ -84,7 +84,7 @@ class Track(BaseModel):
     properties: TrackProperties
 
 
-class MovingPoint(BaseModel):
+class MovingPoint(Answer):
     """Where a vessel was when (OGC Moving Features JSON)."""
 
     type: Literal["MovingPoint"] = "MovingPoint"
@@ -93,7 +93,7 @@ class MovingPoint(BaseModel):
     interpolation: Literal["Linear"] = "Linear"
 
 
-class MovingValues(BaseModel):
+class MovingValues(Answer):
     """A measure over time (OGC Moving Features JSON)."""
 
     form: str = Field(description="Unit, by its UCUM code")
@@ -102,7 +102,7 @@ class MovingValues(BaseModel):
     interpolation: Literal["Linear"] = "Linear"
 
 
-class MovingProperties(BaseModel):
+class MovingProperties(Answer):
     """Measures over time (OGC Moving Features JSON)."""
 
     datetimes: list[Utc]
@@ -110,14 +110,14 @@ class MovingProperties(BaseModel):
     cog_deg: MovingValues
 
 
-class MovingName(BaseModel):
+class MovingName(Answer):
     """Whose track it is."""
 
     mmsi: int
     name: str
 
 
-class MovingTrack(BaseModel):
+class MovingTrack(Answer):
     """A track as OGC Moving Features JSON (MF-JSON Trajectory, OGC 19-045r3)."""
 
     type: Literal["Feature"] = "Feature"
