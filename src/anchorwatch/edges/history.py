@@ -60,7 +60,7 @@ class History:
         if self._job is not None:
             if not self._job.done():
                 return
-            self._job, done = None, self._job
+            done, self._job = self._job, None
             done.result()
         if self._rows >= WRITE_ROWS or (self._rows and now_s - self._written_s >= WRITE_S):
             self._written_s = now_s
@@ -69,7 +69,7 @@ class History:
     def flush(self) -> None:
         """Write what is only in memory, and wait for it; raises BadStore."""
         if self._job is not None:
-            self._job, job = None, self._job
+            job, self._job = self._job, None
             job.result()
         self._thread.submit(self._write).result()
 
