@@ -20,7 +20,7 @@ from anchorwatch.console import serve
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store import people_tables
 from anchorwatch.errors import BadUse
-from watch_room import PASSWORD, bearer, listening, opened, quick_passwords
+from watch_room import HOSTILE, PASSWORD, bearer, listening, opened, quick_passwords
 
 __all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
@@ -81,6 +81,46 @@ def test_where_it_cannot_listen_it_says_so_in_one_line(tmp_path: Path, settings:
 
     told = asyncio.run(test())
     assert said in told and "\n" not in told
+
+
+@pytest.mark.parametrize(("proxy", "seen"), [("", "127.0.0.1"), ("https://watch.example/", "198.51.100.7")])
+def test_only_a_proxy_that_was_announced_is_believed(tmp_path: Path, proxy: str, seen: str) -> None:
+    async def test() -> None:
+        with opened(tmp_path) as (room, people):
+            people.add("anna", "officer", PASSWORD, "test")
+            serving = await serve.serve(application.make(room, people, Settings(port=0, public_url=proxy)))
+            try:
+                async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{serving.port}") as client:
+                    forwarded = {"X-Forwarded-For": f"{HOSTILE[:10]}, 198.51.100.7", "X-Forwarded-Proto": "https"}
+                    answer = await client.post("/login", json={"name": "anna", "password": PASSWORD}, headers=forwarded)
+                    assert answer.status_code == 200
+                    assert ("; Secure" in answer.headers["set-cookie"]) == bool(proxy)
+                    outside = {**forwarded, "Host": "watch.example", "Origin": "https://watch.example"}
+                    answer = await client.post("/login", json={}, headers=outside)
+                    assert answer.status_code == (422 if proxy else 421)
+            finally:
+                await serving.stop()
+            assert people.entries()[-1].address == seen
+
+    asyncio.run(test())
+
+
+def test_ipv6(tmp_path: Path) -> None:
+    async def test() -> None:
+        with opened(tmp_path) as (room, people):
+            try:
+                serving = await serve.serve(application.make(room, people, Settings("::1", 0, tmp_path)))
+            except BadUse as error:
+                pytest.skip(f"this machine has no IPv6 loopback ({error})")
+            try:
+                assert serving.url == f"http://[::1]:{serving.port}/"
+                async with httpx.AsyncClient() as client:
+                    assert (await client.get(serving.visit)).status_code == 303
+                    assert (await client.get(serving.url)).status_code == 200
+            finally:
+                await serving.stop()
+
+    asyncio.run(test())
 
 
 def test_an_address_in_use_is_told(tmp_path: Path) -> None:

@@ -54,7 +54,10 @@ class Entrance:
         return f"{url}?key={self._local_key}" if self.local_open() else url
 
     def open_cookie(self, user: str, scope: Scope) -> tuple[str, str]:
-        """Begin a session; return its Set-Cookie value and its token for forms."""
+        """Begin a session in place of the one before; return its Set-Cookie value and its token for forms."""
+        before = cookie(Headers(scope=scope), self.cookie_name(scope))
+        if before:
+            self.people.close_session(before)
         secret = self.people.open_session(user)
         return self._cookie(scope, secret, LONGEST_US // 1_000_000), form_token(secret)
 
