@@ -56,7 +56,7 @@ def test_what_could_not_be_written_down_is_written_later(store: Store, tmp_path:
                 assert store.letters()[0].state == "sending"
                 outside.execute("DROP TRIGGER full")
                 await until(lambda: store.letters()[0].state == "sent")
-                assert notifier.trouble == ""
+                await until(lambda: notifier.trouble == "")
                 assert len(sink.got) == 1
         finally:
             outside.close()
