@@ -17,7 +17,7 @@ from anchorwatch.edges.alerts import from_json, to_json
 from anchorwatch.edges.records import json_line, without_nan
 from anchorwatch.edges.store import tables
 from anchorwatch.edges.store.outbox import Letter, Outbox
-from anchorwatch.edges.store.reading import Item, Reading, _progress, _silences, event_of, silence_of
+from anchorwatch.edges.store.reading import Item, Reading, event_of, progress_of, silence_of, silences_of
 from anchorwatch.edges.store.tables import alert_assets, alerts, history, progress, revisions, silences
 from anchorwatch.judgement import heard, work
 from anchorwatch.judgement.work import WATCH, Action, Actor, Conflict, Event, Refused, Silence, Work
@@ -48,8 +48,8 @@ class Store(Reading, Outbox):
         that began anew.
         """
         with self.writing() as connection:
-            known, _ = _progress(connection)
-            running = _silences(connection, self.clock.now_us()) if statements else []
+            known, _ = progress_of(connection)
+            running = silences_of(connection, self.clock.now_us()) if statements else []
             events = [e for alert in statements for e in self._hear(connection, alert, running, seq <= known)]
             if seq <= known:
                 return events
@@ -80,7 +80,7 @@ class Store(Reading, Outbox):
             event = self._write_down(connection, alert_id, actor.name, action.verb, said, now_us, key)
             values = {"work": json_line(after.as_dict()), "state": after.state, "seq": event.seq}
             connection.execute(update(alerts).where(alerts.c.id == alert_id).values(**values))
-            self._tell(connection, event, after, from_json(json.loads(row.record)), _silences(connection, now_us))
+            self._tell(connection, event, after, from_json(json.loads(row.record)), silences_of(connection, now_us))
             return event
 
     def tell(self, verb: str, data: Mapping[str, Any], *, alert_id: str = "", at_us: int | None = None) -> Event:

@@ -38,7 +38,7 @@ class Reading(Base):
     def progress(self) -> tuple[int, dict[str, Any]]:
         """Up to where the raw log is recorded, and what the watch put beside it."""
         with self.reading() as connection:
-            return _progress(connection)
+            return progress_of(connection)
 
     def events(self, after: int = 0, limit: int = 500) -> list[Event]:
         """Events after a number, in order: what the alert stream resumes with."""
@@ -111,7 +111,7 @@ class Reading(Base):
         """Silences that run at `now_us` (None = now); with `ended` also those of before, newest end first."""
         now_us = self.clock.now_us() if now_us is None else now_us
         with self.reading() as connection:
-            return _silences(connection, None if ended else now_us)
+            return silences_of(connection, None if ended else now_us)
 
     def _page(self, chosen: Select[Any], order: str, after: str | None, limit: int) -> list[Item]:
         keys = ORDERS.get(order)
@@ -129,7 +129,7 @@ class Reading(Base):
         now_us = self.clock.now_us()
         with self.reading() as connection:
             rows = connection.execute(chosen).all()
-            running = _silences(connection, now_us) if rows else []
+            running = silences_of(connection, now_us) if rows else []
         return [_item(row, running, now_us) for row in rows]
 
     def _events(self, chosen: Select[Any]) -> list[Event]:
@@ -148,12 +148,12 @@ def _item(row: Row[Any], running: Sequence[Silence], now_us: int) -> Item:
     return Item(record, json.loads(row.work), None if silence is None else silence.as_dict(), row.seq)
 
 
-def _progress(connection: Connection) -> tuple[int, dict[str, Any]]:
+def progress_of(connection: Connection) -> tuple[int, dict[str, Any]]:
     row = connection.execute(select(progress.c.seq, progress.c.data)).one_or_none()
     return (0, {}) if row is None else (row.seq, json.loads(row.data))
 
 
-def _silences(connection: Connection, now_us: int | None) -> list[Silence]:
+def silences_of(connection: Connection, now_us: int | None) -> list[Silence]:
     """Silences that run at a time; all for None."""
     chosen = select(silences.c.record).order_by(silences.c.until_us.desc(), silences.c.id)
     if now_us is not None:
