@@ -6,6 +6,7 @@ import asyncio
 import os
 import subprocess
 import sys
+import zlib
 from contextlib import AsyncExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -157,28 +158,24 @@ def test_whatever_is_done_to_a_log_each_line_comes_once_and_in_order(deeds: list
                         more.pieces, kept = kept.pieces, more
                     await kept.bytes(wanted)
                 if what in ("write", "rename", "copy and cut"):
-                    new = lines(written, written + amount)
-                    written, wanted = written + amount, wanted + new
-                    rotate(log, what, new, written)
+                    old, new = lines(written, written + amount // 2), lines(written + amount // 2, written + amount)
+                    written, wanted = written + amount, wanted + old + new
+                    rotate(log, what, old, new)
 
     with TemporaryDirectory() as folder:
         run(main(Path(folder)))
 
 
-def rotate(log: Path, how: str, new: bytes, number: int) -> None:
-    """Write what is new: the first half into the old log where it is rotated."""
-    if how == "write":
-        add(log, new)
-        return
-    middle = new.find(b"\n", len(new) // 2) + 1
-    old = log.with_name(f"ais.log.{number}")
-    add(log, new[:middle])
+def rotate(log: Path, how: str, old: bytes, new: bytes) -> None:
+    """Write some lines into the old log and some, at least one, into the new one."""
+    add(log, old)
+    before = log.with_name(f"ais.log.{zlib.crc32(new)}")
     if how == "rename":
-        log.rename(old)
-    else:
-        old.write_bytes(log.read_bytes())
+        log.rename(before)
+    elif how == "copy and cut":
+        before.write_bytes(log.read_bytes())
         os.truncate(log, 0)
-    add(log, new[middle:])
+    add(log, new)
 
 
 def test_a_file_that_was_written_anew_at_once_is_noticed_by_its_first_line(tmp_path: Path) -> None:
