@@ -15,6 +15,7 @@ import numpy as np
 import polars as pl
 from fastapi import FastAPI
 
+from alerts_at_work import HOSTILE, MINUTE, T0, StandingClock, an_alert
 from anchorwatch import schema
 from anchorwatch.chart import Asset, Chart, Zone, make
 from anchorwatch.console import app as application
@@ -26,7 +27,6 @@ from anchorwatch.edges.store.people import People
 from anchorwatch.picture import coverage
 from anchorwatch.picture.latest import Latest
 from anchorwatch.watch.room import FeedTimes, Progress, Room
-from tests.alerts_at_work import HOSTILE, MINUTE, T0, StandingClock, an_alert
 
 NOW = T0 + 120 * MINUTE
 CORNERS = 100_000

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from alerts_at_work import HOSTILE, MINUTE, T0, an_alert
 from anchorwatch.edges.feeds import WAITING
 from anchorwatch.model import rfc3339
-from tests.alerts_at_work import HOSTILE, MINUTE, T0, an_alert
-from tests.api_room import CORNERS, NOW, SECRET, Desk, desk_in
+from api_room import CORNERS, NOW, SECRET, Desk, desk_in
 
 API = "/api/v1"
 

@@ -15,10 +15,10 @@ from typing import Any
 
 import pytest
 
+from alerts_at_work import MINUTE, an_alert
 from anchorwatch.console import serve
 from anchorwatch.model import rfc3339
-from tests.alerts_at_work import MINUTE, an_alert
-from tests.api_room import NOW, Desk, desk_in
+from api_room import NOW, Desk, desk_in
 
 COLLECTIONS = "/ogc/collections"
 

@@ -252,7 +252,7 @@ def bounds_of(thing: Asset | Zone) -> Bounds:
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def touches(thing: Asset | Zone, parts: list[tuple[float, float, float, float]]) -> bool:
+def touches(thing: Asset | Zone, parts: Sequence[Bounds]) -> bool:
     """Tell whether a shape meets one of the boxes (west, south, east, north)."""
     west, south, east, north = bounds_of(thing)
     near = [b for b in parts if b[0] <= east and b[2] >= west and b[1] <= north and b[3] >= south]

@@ -133,7 +133,7 @@ def silence_of(silence: work.Silence) -> Silence:
     """Return a silence as it goes out."""
     said = silence.as_dict()
     ended_us = silence.ended_us
-    times = {"at": rfc3339(silence.at_us), "until": rfc3339(silence.until_us)}
+    times: dict[str, str | None] = {"at": rfc3339(silence.at_us), "until": rfc3339(silence.until_us)}
     times |= {"ended": None if ended_us is None else rfc3339(ended_us)}
     return Silence.model_validate({k: v for k, v in said.items() if k in Silence.model_fields} | times)
 
