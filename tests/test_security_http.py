@@ -16,6 +16,7 @@ from anchorwatch.console import app as application
 from anchorwatch.console import guard
 from anchorwatch.console.security import needs
 from anchorwatch.console.settings import Settings
+from anchorwatch.errors import BadStore
 from watch_room import HOSTILE, PASSWORD, SetClock, Web, bearer, opened, quick_passwords, raw, with_web
 
 __all__ = ["quick_passwords"]
@@ -282,6 +283,29 @@ def test_nonsense_ends_the_connection_and_the_watch_goes_on(tmp_path: Path) -> N
         assert (await web.client.get("/healthz")).status_code == 200
 
     with_web(tmp_path, test, Settings(header_s=2.0, body_s=2.0))
+
+
+def test_on_a_full_disk_the_officers_can_still_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = SetClock()
+
+    def full() -> None:
+        raise BadStore("the disk is full", "store.sqlite", "Make room.")
+
+    async def test(web: Web) -> None:
+        web.people.add("anna", "officer", PASSWORD, "test")
+        await web.client.post("/login", data={"name": "anna", "password": PASSWORD})
+        clock.forward(120)
+        monkeypatch.setattr(web.room.store, "writing", full)
+        assert (await web.client.get("/api/v1/session")).status_code == 200
+        refused = await web.client.get("/")  # names a restricted asset: the reading cannot be written down
+        assert refused.status_code == 503 and "cannot write" in refused.json()["error"]["what"]
+        again = await web.client.post("/login", json={"name": "anna", "password": PASSWORD})
+        assert again.status_code == 503
+        monkeypatch.undo()
+        assert (await web.client.get("/")).status_code == 200
+        assert [e.what for e in web.people.entries()][-1] == "read asset"
+
+    with_web(tmp_path, test, clock=clock)
 
 
 def test_one_client_may_not_ask_without_end(tmp_path: Path) -> None:

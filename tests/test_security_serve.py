@@ -49,6 +49,7 @@ def test_with_users_it_listens_everywhere_and_the_local_key_is_off(tmp_path: Pat
             serving = await serve.serve(application.make(room, people, settings))
             try:
                 assert not (tmp_path / "local_key").exists() and "key=" not in serving.visit
+                assert serving.url == f"http://localhost:{serving.port}/"  # nobody goes by the name 0.0.0.0
                 assert "--tls-cert" in serve.warnings(settings)[0]
                 with people._base.writing() as link:
                     link.execute(delete(people_tables.users))  # and it stays off when the last user goes

@@ -57,7 +57,8 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request in, or answer it here."""
-        if scope["type"] not in ("http", "websocket"):
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
             return
         answered = Answered(send, secure=self._entrance.secure(scope))
         try:
@@ -136,7 +137,8 @@ class Guard:
         body = await _whole_body(receive, self._settings.body_bytes)
         if body is None:
             return  # the client has gone
-        if scope["method"] not in SAFE and person is not None and person.how == "session":
+        acts = scope["method"] not in SAFE and scope["path"] != "/login"  # that one proves itself by the password
+        if acts and person is not None and person.how == "session":
             _check_meant(Headers(scope=scope), body, person)
         await self._app(scope, _Replay(body, receive), send)
 

@@ -91,7 +91,8 @@ async def serve(app: FastAPI) -> Serving:
         listening.close()
         task.result()
     port = listening.getsockname()[1]
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    host = "localhost" if settings.host in ("", "0.0.0.0", "::") else settings.host
+    host = f"[{host}]" if ":" in host else host
     url = settings.public_url or f"{'https' if settings.tls_cert else 'http'}://{host}:{port}/"
     return Serving(port, url, entrance.visit(url), task, server)
 

@@ -223,8 +223,9 @@ class People:
                 return
             if len(self._recent) >= 10_000:
                 self._recent.clear()
-            self._recent[key] = now
         self.audit(actor, what, about, address)
+        with self._lock:
+            self._recent[key] = now
 
     def entries(self, after: int = 0, limit: int = 500) -> list[Entry]:
         """Return the audit after a sequence number, oldest first."""
