@@ -149,6 +149,7 @@ def _item(row: Row[Any], running: Sequence[Silence], now_us: int) -> Item:
 
 
 def progress_of(connection: Connection) -> tuple[int, dict[str, Any]]:
+    """Up to where the raw log is recorded, and what the watch put beside it; (0, {}) at the beginning."""
     row = connection.execute(select(progress.c.seq, progress.c.data)).one_or_none()
     return (0, {}) if row is None else (row.seq, json.loads(row.data))
 
