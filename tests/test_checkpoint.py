@@ -36,9 +36,8 @@ def remembered(halves: tuple[batch.Block, batch.Block]) -> batch.Memory:
 
 
 def said(memory: batch.Memory, folder: Path) -> dict[str, bytes]:
-    """A memory as the bytes of its files, read and written once: two that are equal say the same, NaN and all."""
+    """A memory as the bytes of its files: two that are equal say the same, NaN and all."""
     edges_memory.save(memory, made_sea.job(), folder)
-    edges_memory.save(edges_memory.load(made_sea.job(), folder), made_sea.job(), folder)
     return {p.name: p.read_bytes() for p in folder.iterdir()}
 
 

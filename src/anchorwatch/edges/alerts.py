@@ -203,7 +203,9 @@ def _reason_of(record: Record) -> Reason:
     value = record["value"]
     return Reason(
         name=record["name"],
-        value=value if isinstance(value, str) else _number(value),
+        value=value
+        if isinstance(value, str | int)
+        else _number(value),  # 360 stays 360: read again it is the same text
         unit=record["unit"],
         log_odds=_number(record["log_odds"]),
         baseline=record.get("baseline"),

@@ -6,8 +6,10 @@ the watch.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shutil
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,6 +34,7 @@ SEGMENT = re.compile(r"(\d{8}T\d{6}Z)-(\d{12,18})\.([a-z0-9][a-z0-9_-]{0,62})\.z
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_US = 4_102_444_800_000_000  # 2100-01-01: what lies beyond is no time but damage
 DAY_US = 86_400_000_000
+ROOM = 4  # times a segment's size must be free where it is sealed: what arrives comes first
 RETENTION_S = 60.0  # how often we look what is too much or too old
 Stream = tuple[str, str]  # a feed, and the format of its lines
 
@@ -208,8 +211,9 @@ class Keeper:
         self._do(lambda: self._seal(path))
 
     def _seal(self, path: Path) -> None:
-        if not self._stopped.is_set() and path.exists():
-            raw_segments.seal(path, self.policy.level, self._stopped.is_set)
+        if not self._stopped.is_set() and shutil.disk_usage(self.folder).free > ROOM * _size(path):
+            with contextlib.suppress(OSError):  # it stays as it is, and is tried again at the next start
+                raw_segments.seal(path, self.policy.level, self._stopped.is_set)
 
     def tick(self, now_s: float) -> None:
         """Remove what is too much or too old, once a minute."""

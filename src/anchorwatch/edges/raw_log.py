@@ -67,9 +67,13 @@ class RawLog:
         try:
             folder.mkdir(parents=True, exist_ok=True)
             self._lock = lock(folder)
+        except OSError as error:
+            raise bad(error, folder) from None
+        try:
             before = segments(folder)
             self._find_end(before)
         except OSError as error:
+            os.close(self._lock)
             raise bad(error, folder) from None
         self._keeper = Keeper(folder, clock, self.policy)
         for those in before.values():
