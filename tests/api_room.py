@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -57,6 +58,7 @@ class MadeFeed:
         """Never called here."""
 
 
+@cache
 def a_chart() -> Chart:
     """A cable of a hundred thousand corners, one that is not public, a platform with a cable, and zones."""
     along = np.linspace(0.0, 1.0, CORNERS)

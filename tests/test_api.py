@@ -39,6 +39,7 @@ def test_status_says_how_the_watch_is_and_who_asks(desk: Desk) -> None:
     assert said["me"] == {"name": "anna", "role": "officer", "may": ["read", "work"]}
     assert said["time"] == rfc3339(NOW) and said["vessels"] == 5 and said["caught_up"]
     assert [f["name"] for f in said["feeds"] if not f["healthy"]] == ["digitraffic"]
+    assert {"level": "alarm", "state": "new", "count": 1} in said["alerts"] and len(said["alerts"]) == 3
 
 
 def test_a_feed_that_is_connected_but_silent_is_not_healthy(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from anchorwatch import __version__
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us, room_of
 from anchorwatch.console.routes.feeds import states, when
 from anchorwatch.console.routes.geojson import Answer, Utc
+from anchorwatch.console.routes.work_record import Level, State
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 from anchorwatch.watch.room import Room
@@ -34,6 +35,14 @@ class Me(BaseModel):
     may: list[str] = Field(description="read, work, supervise, admin, metrics")
 
 
+class AlertCount(BaseModel):
+    """How many alerts there are of a level in a state."""
+
+    level: Level
+    state: State
+    count: int
+
+
 class Status(BaseModel):
     """How the watch is."""
 
@@ -50,6 +59,7 @@ class Status(BaseModel):
     positions: int = Field(description="Taken in since the start")
     queue_bytes: int = Field(description="Received and waiting")
     trouble: str = Field(description="What the officer must know; empty = nothing")
+    alerts: list[AlertCount] = Field(description="Level and state; what is not there has none")
     feeds: list[FeedBrief]
 
 
@@ -85,6 +95,10 @@ def get_status(room: Here, reader: Reader) -> Status:
         positions=p.positions,
         queue_bytes=p.queue_bytes,
         trouble=plain(p.trouble),
+        alerts=[
+            AlertCount.model_validate({"level": level, "state": state, "count": count})
+            for (level, state), count in sorted(room.store.counts().items())
+        ],
         feeds=[FeedBrief(name=s.name, healthy=s.healthy, why=s.why) for s in states(room)],
     )
 
