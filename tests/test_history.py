@@ -104,6 +104,20 @@ def test_the_same_answers_from_memory_and_from_disk_and_after_a_restart(tmp_path
     again.close()
 
 
+def test_a_picture_after_a_restart_knows_who_was_there_before(tmp_path: Path) -> None:
+    rows = places([START_US + k * MINUTE_US for k in range(50)], [1000 + k for k in range(50)])
+    for part in rows.iter_slices(7):
+        mine = History(tmp_path, HandClock())
+        mine.add(part)
+        mine.close()
+    assert len(list((tmp_path / "pictures").iterdir())) == 7  # the last, a minute later, waits
+    again = History(tmp_path, HandClock())
+    for minute in (6, 13, 20, 33, 49):
+        at_us = START_US + minute * MINUTE_US
+        assert again.picture(at_us).equals(expected_picture(rows, at_us, 3600.0))
+    again.close()
+
+
 def test_a_long_track_is_thinned_and_keeps_its_ends(tmp_path: Path) -> None:
     mine = History(tmp_path, HandClock())
     rows = places([START_US + k * 1_000_000 for k in range(10_000)], 5)

@@ -19,12 +19,11 @@ import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.edges.clock import Clock
-from anchorwatch.edges.history_parts import BUCKETS, PICTURE_S, SAME, Parts
+from anchorwatch.edges.history_parts import BUCKETS, LATE_US, PICTURE_S, SAME, Parts, last_of_each
 from anchorwatch.errors import BadStore
 
-WRITE_S = 300.0  # places are in memory for so long: at 3,000 a second a million rows, 80 MB
+WRITE_S = 60.0  # places are only in memory for so long: as long as between two checkpoints
 WRITE_ROWS = 1_000_000
-LATE_US = 120_000_000  # as late as services' rows may come (their hold-back)
 MOST_ROWS = 4_000_000  # where the disk does not keep up, the oldest go: the raw log still has them
 
 
@@ -67,10 +66,10 @@ class History:
             self._job = self._thread.submit(self._write)
 
     def flush(self) -> None:
-        """Write what is only in memory, and wait for it; raises BadStore."""
-        if self._job is not None:
-            job, self._job = self._job, None
-            job.result()
+        """Write what is only in memory, and wait for it; raises BadStore. For any thread.
+
+        To be called before a checkpoint is written: the raw log is replayed only from there.
+        """
         self._thread.submit(self._write).result()
 
     def close(self) -> None:
@@ -132,10 +131,3 @@ class History:
 def once(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     """Return the rows of all frames; a place that was heard twice, or by two feeds, is in it once."""
     return pl.concat([pl.DataFrame(schema=schema.POSITIONS), *frames]).unique(SAME, keep="first", maintain_order=True)
-
-
-def last_of_each(frames: list[pl.DataFrame]) -> pl.DataFrame:
-    """Return the last place of each vessel, by MMSI."""
-    rows = pl.concat([pl.DataFrame(schema=schema.POSITIONS), *frames])
-    rows = rows.sort("mmsi", "time_us", "source", descending=[False, False, True])  # of two feeds the first
-    return rows.unique("mmsi", keep="last", maintain_order=True)

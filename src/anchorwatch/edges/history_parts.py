@@ -18,6 +18,7 @@ PICTURE_S = 3600.0  # a picture holds vessels heard within this time
 DAY_US = 86_400_000_000
 SLOT_US = 300_000_000  # rows of a part are in order of such slots, then by vessel: both questions read little
 GROUP_ROWS = 32_768  # of a row group: the least that is read
+LATE_US = 120_000_000  # as late as services' rows may come (their hold-back)
 SMALL_BYTES = 8 << 20
 MOST_SMALL = 12  # small parts of a day and bucket; then they are joined: an hour's at WRITE_S
 MOST_DAYS = 8  # in one writing; more is a feed with a broken clock
@@ -52,7 +53,7 @@ class Parts:
         self._lock = threading.Lock()
         self._parts: dict[Place, list[Part]] = {}
         self._pictures: list[tuple[int, Path]] = []  # (last us, file), the oldest first
-        self._last = pl.DataFrame(schema=schema.POSITIONS)
+        self._last: pl.DataFrame | None = None
         self._number = 0
         for path in folder.glob("day=*/bucket=*/part-*.parquet"):
             self._find(path)
@@ -98,12 +99,22 @@ class Parts:
         return part
 
     def _keep_picture(self, rows: pl.DataFrame) -> None:
-        """Write the last place of each vessel, so that a picture does not have to read an hour."""
+        """Write the last place of each vessel every few minutes, so that a picture does not have to read an hour."""
         if not rows.height:
             return
-        last = pl.concat([self._last, rows]).sort("mmsi", "time_us").unique("mmsi", keep="last", maintain_order=True)
+        newest_us = int(rows["time_us"].max())  # type: ignore[arg-type]  # not empty
+        if self._last is None:  # after a start: what was there before
+            before, from_us = self.picture(newest_us, PICTURE_S)
+            first_us = max(from_us - LATE_US, newest_us - int(PICTURE_S * 1e6))
+            later = self.rows(first_us, newest_us, pl.col("time_us").is_between(first_us, newest_us))
+            self._last = pl.concat([before, later])
+        last = last_of_each([self._last, rows])
         newest_us = int(last["time_us"].max())  # type: ignore[arg-type]  # not empty
         self._last = last.filter(pl.col("time_us") > newest_us - int(PICTURE_S * 1e6))
+        with self._lock:
+            kept_us = self._pictures[-1][0] if self._pictures else -SLOT_US
+        if newest_us < kept_us + SLOT_US:
+            return
         path = self.folder / "pictures" / f"{self._number:08}-{newest_us}.parquet"
         _put(self._last, path)
         with self._lock:
@@ -191,6 +202,13 @@ class Parts:
             self._pictures = [p for p in self._pictures if p[0] >= oldest_us]
         for _, path in gone:
             path.unlink(missing_ok=True)
+
+
+def last_of_each(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the last place of each vessel, by MMSI."""
+    rows = pl.concat([pl.DataFrame(schema=schema.POSITIONS), *frames])
+    rows = rows.sort("mmsi", "time_us", "source", descending=[False, False, True])  # of two feeds the first
+    return rows.unique("mmsi", keep="last", maintain_order=True)
 
 
 def _put(rows: pl.DataFrame, path: Path) -> None:
