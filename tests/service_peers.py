@@ -204,7 +204,7 @@ async def web(handle: Callable[[Request], Awaitable[None]]) -> AsyncIterator[Web
         await asyncio.gather(*tasks, return_exceptions=True)
         server.close()
         await server.wait_closed()
-        await asyncio.sleep(0)
+        await asyncio.sleep(0.05)  # connections in the middle of their handshake find out that the other side is gone
 
 
 class Listening(logging.Handler):

@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import json
 import traceback
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -197,7 +197,8 @@ def test_silence_is_a_reason_to_connect_again() -> None:
             await until(lambda: len(service.streams) >= 1)
             for _ in range(4):  # blank lines keep the line open, and are no traffic
                 await asyncio.sleep(0.05)
-                await service.streams[0].chunk(b"\n")
+                with suppress(ConnectionError):  # given up already, on a slow machine
+                    await service.streams[0].chunk(b"\n")
             await until(lambda: len(service.streams) >= 3)
             assert feed.health.last_us == 0
 

@@ -14,7 +14,7 @@ from anchorwatch.edges.feeds import Feed, Put
 from anchorwatch.edges.feeds.lines import Cutter, Intake
 from anchorwatch.edges.feeds.reconnect import Lost
 from anchorwatch.edges.feeds.secrets import Secrets
-from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, parts_of, refuse
+from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, parts_of, refuse, settled
 from anchorwatch.edges.feeds.urls import Address
 
 if TYPE_CHECKING:
@@ -65,18 +65,21 @@ class Stream(Service):
                 raise self.lost(error) from None
 
     async def _streamed(self, http: httpx.AsyncClient, put: Put) -> str:
-        async with asyncio.timeout(CONNECT_S) as limit:
-            async with http.stream("GET", f"{self._live}/v1/combined{WANTED}", headers=self._bearer()) as answer:
-                limit.reschedule(None)
-                if answer.status_code == 401:
-                    self._token = ""  # withdrawn before its time: the next connection logs in anew
-                refuse(answer)
-                self.connected()
-                return await self.pour(
-                    put,
-                    lambda intake, gate: self._read(answer, intake, gate),
-                    lambda intake, gate: self._beside(http, intake, gate),
-                )
+        asked = http.build_request("GET", f"{self._live}/v1/combined{WANTED}", headers=self._bearer())
+        async with asyncio.timeout(CONNECT_S):
+            answer = await settled(http.send(asked, stream=True))
+        try:
+            if answer.status_code == 401:
+                self._token = ""  # withdrawn before its time: the next connection logs in anew
+            refuse(answer)
+            self.connected()
+            return await self.pour(
+                put,
+                lambda intake, gate: self._read(answer, intake, gate),
+                lambda intake, gate: self._beside(http, intake, gate),
+            )
+        finally:
+            await answer.aclose()
 
     async def _read(self, answer: httpx.Response, intake: Intake, gate: asyncio.Event) -> str:
         import httpx
@@ -123,7 +126,8 @@ class Stream(Service):
         name, secret = self._client
         form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret, "scope": "ais"}
         try:
-            answer = await http.post(self._login, data=form, headers={"User-Agent": APPLICATION}, timeout=CONNECT_S)
+            asking = http.post(self._login, data=form, headers={"User-Agent": APPLICATION}, timeout=CONNECT_S)
+            answer = await settled(asking)
         except httpx.HTTPError as error:
             raise self.lost(error) from None
         if answer.status_code in (400, 401):

@@ -17,7 +17,7 @@ from anchorwatch.edges.feeds import CONNECTED, Feed, Put
 from anchorwatch.edges.feeds.lines import Intake
 from anchorwatch.edges.feeds.reconnect import Lost
 from anchorwatch.edges.feeds.secrets import Secrets
-from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, one_line, parts_of, silent_logger
+from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, LEAVE_S, Service, one_line, parts_of, silent_logger
 from anchorwatch.edges.feeds.urls import Address
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ DOCUMENTS = (("/api/ais/v1/locations", "features"), ("/api/ais/v1/vessels", ""))
 HEADERS = {"Digitraffic-User": APPLICATION, "Accept-Encoding": "gzip", "User-Agent": APPLICATION}
 # A broker that is gone without a word is found out in this time (ping without answer), also where `?silent=` is long.
 KEEPALIVE_S = 15
-LEAVE_S = 0.3  # for a connection that is just being made when the watch ends
 # About 100 messages come in a second: what waits while the watch is behind, before some are lost.
 MOST_WAITING = 50_000
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anchorwatch import __version__
 from anchorwatch.edges.clock import Clock
@@ -26,6 +26,10 @@ MOST_SNAPSHOT_BYTES = 128 << 20
 PART_BYTES = 256 * 1024  # so much of a snapshot is given at a time
 SNAPSHOT_AGAIN_S = 300.0  # how long a snapshot is good enough for the next connections: services count requests
 SNAPSHOT_LEAST_S = 10.0  # between tries: services refuse who asks often
+
+LEAVE_S = 0.3  # for a connection that is just being made when the watch ends
+
+T = TypeVar("T")
 
 
 class Service(Reconnecting):
@@ -103,20 +107,37 @@ class Service(Reconnecting):
         """Return the JSON document at a URL. Raises Lost."""
         import httpx
 
-        body = bytearray()
         try:
-            async with client.stream("GET", url, headers=headers) as answer:
-                refuse(answer)
-                async for chunk in answer.aiter_bytes():
-                    body += chunk
-                    if len(body) > MOST_SNAPSHOT_BYTES:
-                        raise Lost("the document is too large to be a picture of the traffic")
+            body = await settled(_body(client, url, headers))
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise self.lost(error) from None
         try:
-            return await asyncio.to_thread(json.loads, bytes(body))
+            return await asyncio.to_thread(json.loads, body)
         except (ValueError, RecursionError):
             raise Lost("the document is no JSON") from None
+
+
+async def _body(client: httpx.AsyncClient, url: str, headers: dict[str, str]) -> bytes:
+    body = bytearray()
+    async with client.stream("GET", url, headers=headers) as answer:
+        refuse(answer)
+        async for chunk in answer.aiter_bytes():
+            body += chunk
+            if len(body) > MOST_SNAPSHOT_BYTES:
+                raise Lost("the document is too large to be a picture of the traffic")
+    return bytes(body)
+
+
+async def settled(work: Coroutine[Any, Any, T]) -> T:
+    """Wait for a request. Stopped meanwhile, let it get through its handshake, which HTTP libraries leave open."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task], timeout=LEAVE_S)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        raise
 
 
 def refuse(answer: httpx.Response) -> None:
