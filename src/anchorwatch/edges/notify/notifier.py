@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from anchorwatch.edges.clock import Clock
@@ -48,6 +48,7 @@ class Notifier:
         self.states = {c.name: State(sender_of(c)) for c in channels}
         self.trouble = ""  # with the store; that of a channel is its own
         self.ahead_s = float("inf")  # the clock's, of what never jumps; looked at in each turn
+        self.anew: set[str] = set()  # channels whose letters are looked at whatever time they wait for
         self.owed: list[Callable[[], None]] = []  # what could not be written down yet
 
     def rules(self, event: Event, work: Work, alert: Alert) -> list[str]:
@@ -77,42 +78,43 @@ class Notifier:
             while True:
                 # Looked at before the outbox: what a task finishes meanwhile must not be taken for waiting.
                 busy = {name for name, task in tasks.items() if not task.done()}
-                for name, letters in (await self._due()).items():
-                    if name not in busy:
-                        tasks[name] = asyncio.create_task(self._serve(name, letters), name=f"notify {name}")
+                for name, letters in (await self._due(busy)).items():
+                    tasks[name] = asyncio.create_task(self._serve(name, letters), name=f"notify {name}")
                 await self.clock.sleep(self.poll_s)
         finally:
             for task in tasks.values():
                 task.cancel()
             await asyncio.gather(*tasks.values(), return_exceptions=True)
 
-    async def _due(self) -> dict[str, list[Letter]]:
-        """Letters by channel; none of those that rest after a failure."""
+    async def _due(self, busy: Container[str]) -> dict[str, list[Letter]]:
+        """Letters by channel; none of those that are busy or rest after a failure."""
+        now_us, at_s = self.clock.now_us(), self.clock.monotonic_s()
+        self._look_at_the_clock(now_us / 1e6 - at_s)
         try:
             while self.owed:
                 await self._kept(self.owed[0])
                 del self.owed[0]
-            letters = await self._kept(lambda: self.store.due(self._until_us(), MOST_DUE))
+            letters = await self._kept(lambda: self.store.due(FOR_EVER_US if self.anew else now_us, MOST_DUE))
             self.trouble = ""
         except AnchorwatchError as error:  # disk full: the watch says so by itself, and this goes on when it can
-            self.trouble, letters = str(error), []
+            self.trouble = str(error)
+            return {}
         by_channel: dict[str, list[Letter]] = defaultdict(list)
         for letter in letters:
-            by_channel[letter.channel].append(letter)
-        at_s = self.clock.monotonic_s()
-        return {
-            n: found for n, found in by_channel.items() if n not in self.states or self.states[n].ready(found, at_s)
-        }
+            if letter.channel not in busy and (letter.next_us <= now_us or letter.channel in self.anew):
+                by_channel[letter.channel].append(letter)
+        due = {n: x for n, x in by_channel.items() if n not in self.states or self.states[n].ready(x, at_s)}
+        self.anew -= {n for n in self.anew if n in due or (n not in busy and n not in by_channel)}
+        return due
 
-    def _until_us(self) -> int:
-        """Return up to when letters are due: now; all of them at the start, and when the clock has jumped back.
+    def _look_at_the_clock(self, ahead_s: float) -> None:
+        """At the start, and when the clock was set back, look at all letters of each channel anew.
 
         What was put off by a clock that was wrong would else wait as long as that was wrong.
         """
-        ahead_s = self.clock.now_us() / 1e6 - self.clock.monotonic_s()
-        jumped = ahead_s < self.ahead_s - JUMP_S
+        if ahead_s < self.ahead_s - JUMP_S:
+            self.anew = set(self.by_name)
         self.ahead_s = ahead_s
-        return FOR_EVER_US if jumped else self.clock.now_us()
 
     async def _serve(self, name: str, letters: list[Letter]) -> None:
         """Send or put off what is due on one channel. Nothing that goes wrong here ends the notifier."""
