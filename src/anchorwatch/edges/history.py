@@ -22,6 +22,7 @@ from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.history_parts import BUCKETS, LATE_US, PICTURE_S, SAME, Parts, last_of_each
 from anchorwatch.errors import BadStore
 
+COLUMNS = list(schema.POSITIONS)
 WRITE_S = 60.0  # places are only in memory for so long: as long as between two checkpoints
 WRITE_ROWS = 1_000_000
 MOST_ROWS = 4_000_000  # where the disk does not keep up, the oldest go: the raw log still has them
@@ -46,8 +47,10 @@ class History:
     def add(self, positions: pl.DataFrame) -> None:
         """Take rows of schema.POSITIONS. Costs nothing: they are looked at when they are written or asked for."""
         if positions.height:
+            if positions.columns != COLUMNS:  # else nothing is asked of polars: its threads may be busy with writing
+                positions = positions.select(COLUMNS)
             with self._lock:
-                self._recent.append(positions.select(list(schema.POSITIONS)))
+                self._recent.append(positions)
                 self._rows += positions.height
                 while self._rows > MOST_ROWS and len(self._recent) > 1:
                     self.lost += self._recent[0].height
