@@ -52,6 +52,7 @@ class Tried(BaseModel):
 def list_channels(room: Here, reader: Reader) -> Channels:
     """List where alerts are sent."""
     found = [] if room.notifier is None else room.notifier.channels()
+    reader.saw(asset for c in found for asset in c["assets"])
     return Channels(channels=[Channel.model_validate(c) for c in found])
 
 

@@ -58,7 +58,9 @@ class CoverageCell(BaseModel):
     west_deg: float
     south_deg: float
     slots: int = Field(description="Slots of ten minutes in which anything was heard")
-    vessels: float = Field(description="Vessels heard in such a slot, on average")
+    vessels: float = Field(
+        description="Vessels heard in such a slot, on average; all feeds: one heard by two counts twice"
+    )
     last: Utc = Field(description="End of the last slot with anything heard")
 
 

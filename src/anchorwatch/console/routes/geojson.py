@@ -20,6 +20,7 @@ Place = tuple[float, float]  # lon_deg, lat_deg
 
 USUAL_CORNERS = 2000  # enough for any screen: more corners than it has pixels across
 MOST_CORNERS = 200_000  # 5 MB of JSON
+COARSEST_M = 1e6
 FINEST_M = 1.0  # first tolerance tried; doubled until the corners are few enough
 
 
@@ -134,19 +135,24 @@ class Drawn(NamedTuple):
 
 
 def _simplified(shape: Any, most: int, corners: int) -> tuple[Any, float]:
-    """Return the shape with at most `most` corners where that can be, and the tolerance in metres."""
+    """Return the shape with at most `most` corners where that can be, and how far off it may be in metres.
+
+    Each step simplifies what the one before left, so the tolerances add up.
+    """
     if corners <= most:
         return shape, 0.0
     bounds = shape.bounds
     narrow = max(0.05, math.cos(math.radians((bounds[1] + bounds[3]) / 2)))
     square = shapely.transform(shape, lambda c: c * [narrow, 1.0])
-    tolerance_m = FINEST_M
-    while tolerance_m < 1e6:
+    tolerance_m, off_m = FINEST_M, 0.0
+    while tolerance_m < COARSEST_M and shapely.get_num_coordinates(square) > most:
         simple = shapely.simplify(square, tolerance_m / DEGREE_M, preserve_topology=False)
-        if shapely.get_num_coordinates(simple) <= most and not simple.is_empty:
-            return shapely.transform(simple, lambda c: c / [narrow, 1.0]), tolerance_m
-        square, tolerance_m = (square if simple.is_empty else simple), tolerance_m * 2
-    return shapely.transform(square, lambda c: c / [narrow, 1.0]), tolerance_m
+        if simple.is_empty:  # a small area: what is left of it is as simple as it gets
+            break
+        if shapely.get_num_coordinates(simple) < shapely.get_num_coordinates(square):
+            square, off_m = simple, off_m + tolerance_m
+        tolerance_m *= 2
+    return shapely.transform(square, lambda c: c / [narrow, 1.0]), off_m
 
 
 def _places(line: Any) -> list[Place]:
