@@ -102,7 +102,7 @@ class Keeper:
         log = self.kept.log
         if log is None:
             return
-        log.begin_after(self.seq)
+        log.begin_after(max(self.seq, self.room.store.progress()[0]))
         reading = read(log.folder, max(0, self.seq - WARM_PIECES))
         for group in _groups(reading):
             warm = [one.piece for one in group if one.seq <= self.seq]
