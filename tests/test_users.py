@@ -102,6 +102,7 @@ def test_it_works_beside_a_watch_that_runs_and_holds_at_once(tmp_path: Path) -> 
         store.close()
 
 
+@pytest.mark.slow
 def test_a_password_typed_is_asked_for_twice_and_not_shown(tmp_path: Path) -> None:
     def typed(*lines: str) -> tuple[int, str]:
         master, slave = pty.openpty()

@@ -15,13 +15,14 @@ from anchorwatch.errors import BadUse
 # characters. We ask for 12: the watch is local, and guessing is slowed down.
 LEAST, MOST = 12, 256
 
-# A hash takes 64 MiB and a core for about 50 ms (argon2id, RFC 9106 second recommendation): never many at once.
-_turns = threading.BoundedSemaphore(2)
+# argon2id as in RFC 9106, second recommendation (64 MiB, 3 passes), but in one lane: a guess costs as much, and a flood
+# of logins takes one core from the watch, not four. One at a time: a hash takes its 64 MiB and some 0.1 s.
+_turns = threading.Lock()
 
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+    return PasswordHasher(time_cost=3, memory_cost=64 << 10, parallelism=1)
 
 
 @cache
