@@ -173,9 +173,9 @@ def test_an_error_in_the_middle_of_the_stream() -> None:
 def test_silence_is_a_reason_to_connect_again() -> None:
     async def main() -> None:
         async with served(Service()) as service:
-            feed = opened(service, "?silent=0.1")
+            feed = opened(service, "?silent=0.07")
             async with running(feed):
-                await until(lambda: len(service.subscriptions) >= 3)
+                await until(lambda: len(service.subscriptions) >= 2)
 
     run(main())
 

@@ -138,7 +138,7 @@ def test_a_broker_that_goes_and_comes_back(tmp_path: Path) -> None:
 def test_silence_is_a_reason_to_connect_again(tmp_path: Path) -> None:
     async def main() -> None:
         async with broker(tmp_path) as peer:
-            feed = opened(peer.url, options="?silent=0.2")
+            feed = opened(peer.url, options="?silent=0.1")
             async with running(feed):
                 await until(lambda: feed.health.connects == 1)
                 await peer.publish(("vessels-v2/status", {"updated": 1}))
