@@ -46,7 +46,7 @@ def _behind_the_watch() -> None:
     """
     if sys.platform == "linux":
         with suppress(OSError):
-            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 5)
+            os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), os.getpriority(os.PRIO_PROCESS, 0) + 5)
 
 
 @dataclass
@@ -79,6 +79,10 @@ class Door:
             raise Refusal(401, WRONG)
         self.throttle.succeeded(folded, client)
         return user
+
+    def close(self) -> None:
+        """End the thread."""
+        self.thread.shutdown(wait=False)
 
     def _checked(self, name: str, password: str, address: str) -> User | None:
         people = self.entrance.people

@@ -16,6 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from anchorwatch.console import slow
+from anchorwatch.console.login import Door
 from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store.people import People
@@ -66,11 +67,13 @@ class Serving:
     visit: str  # what to open in a browser; with the local key in it where that lets in: for the terminal only
     task: asyncio.Task[None]
     _server: uvicorn.Server
+    _door: Door
 
     async def stop(self) -> None:
         """End: no new connections, streams are closed, answers on their way are finished."""
         self._server.should_exit = True
         await asyncio.wait([self.task])
+        self._door.close()
         self.task.result()
 
 
@@ -94,7 +97,7 @@ async def serve(app: FastAPI) -> Serving:
     host = "localhost" if settings.host in ("", "0.0.0.0", "::") else settings.host
     host = f"[{host}]" if ":" in host else host
     url = settings.public_url or f"{'https' if settings.tls_cert else 'http'}://{host}:{port}/"
-    return Serving(port, url, entrance.visit(url), task, server)
+    return Serving(port, url, entrance.visit(url), task, server, app.state.door)
 
 
 def check(settings: Settings, people: People) -> None:
