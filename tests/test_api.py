@@ -145,6 +145,8 @@ def test_the_picture_at_an_earlier_time(desk: Desk) -> None:
         ("vessels?bbox=1,60,3,50", "its south is north"),
         ("vessels?bbox=a,b,c,d", "'a,b,c,d' is not a box"),
         ("vessels?boxx=1,2,3,4", "unknown parameter 'boxx'"),
+        ("search?q=%00", "holds a NUL"),
+        ("alerts/a%00", "holds a NUL"),
         ("vessels?ship_class=submarine", "unknown class 'submarine'"),
         ("picture?at=yesterday", "'yesterday' is not a time"),
         ("picture?at=1066-10-14T09:00:00Z", "not between 1970 and 9999"),

@@ -11,8 +11,7 @@ from anchorwatch.console.errors import Refusal
 from anchorwatch.console.routes.ask import SinceText, UntilText, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, Worker, actor, not_found
 from anchorwatch.console.routes.vessel_record import Mmsi
-from anchorwatch.console.routes.work_record import Action, Event, Item, Level, SeenAction, State, event_of, item_of
-from anchorwatch.edges.records import plain
+from anchorwatch.console.routes.work_record import Action, Event, Item, Level, SeenAction, event_of, item_of
 from anchorwatch.edges.store import Item as StoredItem
 from anchorwatch.judgement import work
 from anchorwatch.watch.room import Room
@@ -20,6 +19,7 @@ from anchorwatch.watch.room import Room
 router = APIRouter(prefix="/api/v1/alerts", tags=["alerts"], dependencies=STRICT)
 
 AlertId = Annotated[str, Path(max_length=100, examples=["a1-7c3e0f12ab34"])]
+StateAsked = Literal["open", "new", "acknowledged", "in_hand", "escalated", "closed"]
 MOST_AT_ONCE = 200  # each is a transaction of its own, written through to the disk
 
 
@@ -76,7 +76,8 @@ def list_alerts(
     room: Here,
     reader: Reader,
     state: Annotated[
-        list[State | Literal["open"]] | None, Query(max_length=6, description="One or several; open = all but closed")
+        list[StateAsked] | None,
+        Query(max_length=6, description="One or several; open = all but closed"),
     ] = None,
     level: Annotated[list[Level] | None, Query(max_length=3)] = None,
     kind: Annotated[
@@ -163,6 +164,6 @@ def stored(alert_id: str, room: Room, reader: Reading) -> StoredItem:
     """Return an alert of the store, noted as read; 404 where there is none."""
     item = room.store.alert(alert_id)
     if item is None:
-        raise not_found(f"no alert {plain(alert_id)!r}", "alert_id", "See /api/v1/alerts")
+        raise not_found(f"no alert {alert_id!r}", "alert_id", "See /api/v1/alerts")
     reader.saw_alerts([item.alert])
     return item

@@ -12,7 +12,6 @@ from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.console.routes.work_record import Level
 from anchorwatch.console.security import Person, audit, needs
-from anchorwatch.edges.records import plain
 
 router = APIRouter(prefix="/api/v1/channels", tags=["channels"], dependencies=STRICT)
 
@@ -63,6 +62,6 @@ async def test_channel(
     """Send a test message, whatever the quiet hours, and say how it went. For supervisors."""
     known = [] if room.notifier is None else [c["name"] for c in room.notifier.channels()]
     if room.notifier is None or name not in known:
-        raise not_found(f"no channel {plain(name)!r}", "name", f"Channels are {', '.join(known) or 'not set'}")
+        raise not_found(f"no channel {name!r}", "name", f"Channels are {', '.join(known) or 'not set'}")
     await run_in_threadpool(audit, person, "channel tested", name)
     return Tried.model_validate(await room.notifier.test(name))

@@ -27,7 +27,7 @@ def picture_us(room: Room) -> int:
 
 
 def known_only(request: Request) -> None:
-    """Refuse a question with a word that the route does not know: a filter misspelt would else go unnoticed."""
+    """Refuse a parameter that the route does not know: a filter misspelt would else go unnoticed."""
     route = request.scope.get("route")
     dependant = getattr(route, "dependant", None)
     if dependant is None:
@@ -38,6 +38,8 @@ def known_only(request: Request) -> None:
     for name in request.query_params:
         if name not in known:
             raise Refusal(400, f"unknown parameter {name[:40]!r}", "query", f"Known are {', '.join(sorted(known))}")
+    if any("\0" in text for text in (*request.query_params.values(), *map(str, request.path_params.values()))):
+        raise Refusal(400, "the address holds a NUL character", "query", "Leave it out")  # databases differ on it
 
 
 class Reading:

@@ -142,7 +142,7 @@ def get_coverage(
     """Return where a feed hears, learned from what it heard."""
     names = [f.name for f in room.feeds]
     if feed is not None and feed not in names:
-        raise not_found(f"no feed {plain(feed[:60])!r}", "feed", f"Feeds are {', '.join(names)}")
+        raise not_found(f"no feed {feed[:60]!r}", "feed", f"Feeds are {', '.join(names)}")
     noted, counts = room.coverage.keys, room.coverage.vessels
     keep = noted[:, 1] >= (picture_us(room) - hours * 3.6e9) // SLOT_US
     if feed is not None:

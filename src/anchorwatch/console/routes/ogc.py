@@ -19,7 +19,7 @@ from anchorwatch.console.routes.ask import Box, box, interval_us, whole
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, not_found
 from anchorwatch.console.routes.geojson import fitting, touches
 from anchorwatch.console.routes.vessel_record import vessel_of, vessels_of
-from anchorwatch.edges.records import plain, time_us
+from anchorwatch.edges.records import time_us
 from anchorwatch.edges.store import Item
 from anchorwatch.errors import BadUse
 from anchorwatch.model import rfc3339
@@ -44,7 +44,7 @@ def base_of(request: Request) -> str:
 def json_only(f: Annotated[str | None, Query(description="Format; there is only json")] = None) -> None:
     """Refuse formats that we do not have."""
     if f not in (None, "json"):
-        raise Refusal(400, f"there is no format {plain(f[:40])!r}", "f", "Leave it out: it is JSON")
+        raise Refusal(400, f"there is no format {f[:40]!r}", "f", "Leave it out: it is JSON")
 
 
 router = APIRouter(prefix="/ogc", tags=["ogc"], dependencies=[*STRICT, Depends(json_only)])
@@ -119,7 +119,7 @@ def get_item(name: str, feature_id: str, base: Base, room: Here, reader: Reader)
     """Return one feature."""
     feature = _one(_known(name), feature_id, room, reader)
     if feature is None:
-        raise not_found(f"no {name[:-1]} {plain(feature_id[:60])!r}", "id", f"See /ogc/collections/{name}/items")
+        raise not_found(f"no {name[:-1]} {feature_id[:60]!r}", "id", f"See /ogc/collections/{name}/items")
     return Response(ogc.single(base, name, feature).model_dump_json(), media_type=ogc.GEOJSON)
 
 
@@ -129,7 +129,7 @@ Found = tuple[list[ogc.Feature], str | None, int | None]  # features, cursor of 
 
 def _known(name: str) -> str:
     if name not in ogc.KINDS:
-        raise not_found(f"no collection {plain(name[:40])!r}", "collection", f"There are {', '.join(ogc.KINDS)}")
+        raise not_found(f"no collection {name[:40]!r}", "collection", f"There are {', '.join(ogc.KINDS)}")
     return name
 
 

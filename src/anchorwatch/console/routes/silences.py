@@ -11,7 +11,6 @@ from anchorwatch.console.errors import Refusal
 from anchorwatch.console.routes.ask import time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Worker, actor, not_found
 from anchorwatch.console.routes.work_record import Silence, SilenceWish, silence_of
-from anchorwatch.edges.records import plain
 from anchorwatch.judgement import work
 
 router = APIRouter(prefix="/api/v1/silences", tags=["silences"], dependencies=STRICT)
@@ -39,7 +38,7 @@ def list_silences(
 def begin_silence(wish: SilenceWish, room: Here, person: Worker) -> Silence:
     """Begin a silence. Alarms are silenced by a supervisor only; nothing is silenced for longer than 24 hours."""
     if wish.asset is not None and wish.asset not in room.chart.index:
-        raise not_found(f"no asset {plain(wish.asset)!r}", "asset", "See /api/v1/assets")
+        raise not_found(f"no asset {wish.asset!r}", "asset", "See /api/v1/assets")
     asked = work.Silence(
         id="",
         by=person.name,
@@ -59,7 +58,7 @@ def begin_silence(wish: SilenceWish, room: Here, person: Worker) -> Silence:
 def end_silence(silence_id: Annotated[str, Path(max_length=100)], room: Here, person: Worker) -> Silence:
     """End a silence before its time."""
     if all(s.id != silence_id for s in room.store.silences()):
-        raise not_found(f"no silence {plain(silence_id)!r} is in force", "silence_id", "See /api/v1/silences")
+        raise not_found(f"no silence {silence_id!r} is in force", "silence_id", "See /api/v1/silences")
     try:
         return silence_of(room.store.unsilence(silence_id, actor(person)))
     except work.Refused as refused:

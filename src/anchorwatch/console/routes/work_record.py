@@ -88,7 +88,9 @@ class Action(BaseModel):
     cause: str | None = Field(None, max_length=200, description="close as innocent (must): the cause by name")
     channel: str | None = Field(None, max_length=40, description='radio: e.g. "VHF 16"')
     with_: str | None = Field(None, max_length=200, alias="with", description="radio: who was spoken with")
-    key: str = Field("", max_length=80, description="Your own number for it: sent twice, it is done once")
+    key: str = Field(
+        "", max_length=80, pattern="^[!-~]*$", description="Your own number for it: sent twice, it is done once"
+    )
 
     def as_work(self) -> work.Action:
         """Return it as the rules of work know it; work.Refused where a field is missing or out of place."""
