@@ -14,6 +14,9 @@ from anchorwatch.edges.feeds import Piece
 # Parts of one message follow each other within seconds: so many pieces before a checkpoint are read again after a
 # restart, so that the second part still finds the first.
 WARM_PIECES = 64
+# Formats whose first line names the columns: it is kept for the piece after a restart.
+TABLES = ("danish", "marinecadastre", "own")
+HEAD_BYTES = 16 << 10
 
 
 class Desk:
@@ -22,6 +25,13 @@ class Desk:
     def __init__(self) -> None:
         """Start with no feed known."""
         self._open: dict[tuple[str, str], tuple[Format, Any, int]] = {}
+        self.heads: dict[str, str] = {}  # "feed format" -> first line of a table
+
+    def go_on(self, heads: dict[str, str]) -> None:
+        """Know the columns of tables again that were begun before a restart."""
+        for key, line in heads.items():
+            feed, form = key.split(" ", 1)
+            self.read([Piece(feed, form, 0, line.encode())])
 
     def read(self, pieces: Sequence[Piece]) -> Decoded:
         """Decode pieces of one feed and format that followed each other."""
@@ -31,6 +41,9 @@ class Desk:
             if form is None:
                 return nothing()._replace(rejects=_unknown(feed, name))
             self._open[feed, name] = form, form.start(Options(source=feed, date_us=arrived.UNSTATED_US)), 0
+            if name in TABLES:
+                first = pieces[0].data.split(b"\n", 1)[0][:HEAD_BYTES]
+                self.heads[f"{feed} {name}"] = first.decode("utf-8", "replace") + "\n"
         form, memory, lines = self._open[feed, name]
         texts, times = [p.data for p in pieces], [p.arrived_us for p in pieces]
         decoded, memory, lines = arrived.decode(form, memory, texts, times, lines)

@@ -104,8 +104,9 @@ class House:
         self.room.progress.caught_up = True
         for feed in self.orders.feeds:
             resume = getattr(feed, "resume", None)
-            if resume is not None and self.keeper.kept.log is not None:
-                resume(self.keeper.kept.log.reached(feed.name))
+            log = self.keeper.kept.log
+            if resume is not None and log is not None:
+                resume(log.reached(feed.name) or self.keeper.reached.get(feed.name, 0))
         self._caught_up.set()
         keeper, progress = self.keeper, self.room.progress
         lookout = Lookout(self.orders.feeds, self.room.store, progress, self.clock)

@@ -70,6 +70,7 @@ class Keeper:
         self.seq = self.checked_seq = 0
         self.stopping = threading.Event()
         self.extra: dict[str, Any] = {}  # of a replay: how far it is
+        self.reached: dict[str, int] = {}  # of feeds that can be read again
         self._due = dict.fromkeys(("checkpoint", "record", "marks", "tick", "forget"), clock.monotonic_s())
         self._writer = ThreadPoolExecutor(1, "anchorwatch-checkpoint")
         self._writing: Future[None] | None = None
@@ -90,6 +91,8 @@ class Keeper:
         times = {int(said["number"]): FeedTime(**said["time"]) for said in feeds.values()}
         self.live = Live(self.job, found.memory, times, Tally(self._reject))
         self.seq = self.checked_seq = found.seq
+        self.desk.go_on(found.extra.get("heads", {}))
+        self.reached = {name: int(mark) for name, mark in found.extra.get("reached", {}).items()}
         self.room.progress.checkpoint_us = self.clock.now_us()
         self._people_the_picture()
         recorded, _ = self.room.store.progress()
@@ -136,6 +139,7 @@ class Keeper:
             seq = self._until_written(lambda piece=piece: self.kept.log.append(piece))  # type: ignore[misc, union-attr]
             if seq is None:
                 return  # stopped while the disk was full: not logged, so not heard; said in `trouble`
+            self.reached[piece.feed] = piece.reached
             self.hear([piece], seq)
 
     def hear(self, pieces: list[Piece], seq: int) -> None:
@@ -231,7 +235,7 @@ class Keeper:
         self._settle_writing(wait=False)
         feeds = {n: {"number": k, "time": asdict(self.live.feeds[k])} for n, k in self.numbers.items()}
         memory, seq = checkpoint.copied(self.live.memory), self.seq
-        extra = {"feeds": feeds, **self.extra}
+        extra = {"feeds": feeds, "heads": self.desk.heads, "reached": self.reached, **self.extra}
         self._writing = self._writer.submit(self._write_checkpoint, memory, extra, seq)
 
     def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
