@@ -128,6 +128,14 @@ def test_track_as_geojson_and_as_moving_features(desk: Desk) -> None:
     ] is None  # fmt: skip
 
 
+def test_a_long_track_is_thinned_evenly_and_says_so(desk: Desk) -> None:
+    whole = desk.get(f"{API}/vessels/230000003/track?limit=13")
+    few = desk.get(f"{API}/vessels/230000003/track?limit=7")
+    assert len(whole["properties"]["times"]) == 13 and not whole["properties"]["thinned"]
+    assert few["properties"]["thinned"] and len(few["properties"]["times"]) == 7
+    assert {few["properties"]["times"][i] for i in (0, -1)} == {whole["properties"]["times"][i] for i in (0, -1)}
+
+
 def test_the_picture_at_an_earlier_time(desk: Desk) -> None:
     then = rfc3339(NOW - 55 * MINUTE)
     picture = desk.get(f"{API}/picture?at={then}&bbox=20,58,24,60")

@@ -111,11 +111,14 @@ def get_track(
 ) -> Track | MovingTrack:
     """Return where a vessel was; nothing said = the last 24 hours. GeoJSON, or OGC Moving Features JSON."""
     first, last = span_us(since, until, picture_us(room), 24 * HOUR_US, LONGEST_US)
-    frame = room.history.track(mmsi, first, last + 1, limit)
+    frame = room.history.track(mmsi, first, last + 1, limit + 1)  # one more, to know whether that is all
+    thinned = frame.height > limit
+    if thinned:
+        frame = frame[np.linspace(0, frame.height - 1, limit).round().astype(np.int64)]
     name = plain(room.latest.said(mmsi).name)
     if form == "mf-json":
         return moving_track_of(mmsi, name, frame)
-    return track_of(mmsi, name, frame, thinned=frame.height >= limit)
+    return track_of(mmsi, name, frame, thinned)
 
 
 @router.get("/picture", operation_id="get_picture")
