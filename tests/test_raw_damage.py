@@ -112,7 +112,7 @@ def test_a_killed_writer_loses_nothing_that_append_returned_for(tmp_path: Path, 
 @pytest.mark.slow
 def test_a_writer_killed_again_and_again_loses_nothing(tmp_path: Path) -> None:
     chance = random.Random(4)
-    for _ in range(20):
+    for _ in range(12):
         killed(tmp_path, chance.uniform(0.1, 0.6))
 
 
@@ -121,10 +121,11 @@ def killed(folder: Path, wait_s: float) -> None:
     before = RawLog(folder, SystemClock())
     first = before.last_seq + 1
     before.close()
+    held = {x.seq for x in raw_log.read(folder)}
     source = str(Path(raw_log.__file__).parents[2])
     run = subprocess.Popen(
         [sys.executable, str(Path(__file__).with_name("raw_log_writer.py")), str(folder)],
-        stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": source},
+        stdout=subprocess.PIPE, bufsize=0, env={**os.environ, "PYTHONPATH": source},
     )  # fmt: skip
     assert run.stdout is not None
     said = [run.stdout.readline()]
@@ -149,8 +150,8 @@ def killed(folder: Path, wait_s: float) -> None:
     got = {x.seq: x.piece.data for x in raw_log.read(folder)}
     assert numbers[0] == first
     assert numbers[-1] > first
-    assert set(range(1, numbers[-1] + 1)) <= set(got)  # it may have written one more than it could say
-    assert max(got) <= numbers[-1] + 1
+    assert set(numbers) | held <= set(got)
+    assert len(set(got) - held - set(numbers)) <= 1  # it may have written one more than it could say
     assert all(got[n] == b"!AIVDM,%d\n" % n * (n % 97) for n in got)
 
 
