@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from anchorwatch.cli import data_folder
 from anchorwatch.errors import BadUse
 
 if TYPE_CHECKING:
+    from anchorwatch.console.serve import Serving
     from anchorwatch.console.settings import Settings
     from anchorwatch.engine.job import Job
     from anchorwatch.judgement.work import Event
@@ -78,8 +80,7 @@ def command(**said: Any) -> None:
 def _default_data(replay: bool, stack: ExitStack) -> Path:
     if replay:
         return Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-")))
-    base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local" / "share")
-    return Path(base) / "anchorwatch"
+    return data_folder.usual()
 
 
 def _watch(said: dict[str, Any], data: Path) -> None:
@@ -181,10 +182,16 @@ class Voice:
         """Speak on stdout, and of itself on stderr."""
         self.quiet, self.as_json = quiet, as_json
 
-    def serving(self, visit: str) -> None:
-        """Say where the API is."""
-        if not self.quiet:
-            click.echo(f"Listening. Open {visit}", err=True)
+    def serving(self, web: Serving, warnings: list[str]) -> None:
+        """Say where the API is; the key of this machine goes to a terminal only, never into a journal."""
+        if self.quiet:
+            return
+        if sys.stderr.isatty() or web.visit == web.url:
+            click.echo(f"Listening. Open {web.visit}", err=True)
+        else:
+            click.echo(f"Listening on {web.url}; the key is in local_key of the data folder", err=True)
+        for warning in warnings:
+            click.echo(f"Note: {warning}", err=True)
 
     def told(self, alerts: list[Alert], events: list[Event]) -> None:
         """Print alerts as they come."""

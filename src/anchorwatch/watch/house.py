@@ -37,6 +37,7 @@ TURN_S = 0.25  # how often what has come goes through the engine
 REPLAY_HOLD_S = 120.0  # as a scan holds rows back (picture/order.py)
 
 Told = Callable[[list[Alert], list[Event]], None]
+Said = Callable[["Serving", list[str]], None]  # where the API is, and what to mind
 
 
 @dataclass
@@ -59,7 +60,9 @@ class Orders:
 class House:
     """One watch from start to end."""
 
-    def __init__(self, orders: Orders, clock: SteadyClock, told: Told, serving: Callable[[str], None]) -> None:
+    def __init__(
+        self, orders: Orders, clock: SteadyClock, told: Told, serving: Callable[[Serving, list[str]], None]
+    ) -> None:
         """Open everything on disk; raises BadUse or BadStore where that cannot be."""
         self.orders, self.clock, self.serving = orders, clock, serving
         data = orders.data
@@ -131,6 +134,7 @@ class House:
             block = replay.take()
             if replay.over:
                 keeper.end()
+                self._look_on()
                 break
             for frame in replay.rejects:
                 keeper.reject(FEED, frame)
@@ -145,6 +149,11 @@ class House:
             }
             keeper.turn()
         keeper.close()
+
+    def _look_on(self) -> None:
+        """After a replay, while people still look at it: what they do shows."""
+        while self.orders.stay and not self.keeper.stopping.wait(TURN_S * 2):
+            self.keeper.show()
 
     def _same_replay(self, replay: Replay, before: dict[str, object] | None) -> None:
         """Refuse a folder that holds another watch: its times and alerts would be mixed up with these."""
@@ -174,9 +183,9 @@ class House:
             tasks = [asyncio.create_task(feed.run(self.intake.put), name=feed.name) for feed in self.orders.feeds]
             if self.room.notifier is not None:
                 tasks.append(asyncio.create_task(self.room.notifier.run(), name="notifier"))
+            if web is not None:
+                tasks.append(web.task)
             while not stop.is_set() and not self._ended(tasks):
-                await asyncio.sleep(0.05)
-            while self.failure is None and self._over.is_set() and self.orders.stay and not stop.is_set():
                 await asyncio.sleep(0.05)
         finally:
             await self._close(tasks, web, thread)
@@ -194,7 +203,7 @@ class House:
                 else:
                     self.failure = error
                     return True
-        feeds = [t for t in tasks if t.get_name() != "notifier"]
+        feeds = [t for t in tasks if t.get_name() not in ("notifier", "web")]
         return bool(feeds) and all(t.done() for t in feeds) and not self.intake.bytes and not self.orders.stay
 
     async def _serve(self, settings: Settings) -> Serving:
@@ -202,13 +211,14 @@ class House:
         from anchorwatch.edges.store.people import People
 
         web = await serve.serve(app.make(self.room, People(self.room.store, self.clock), settings))
-        self.serving(web.visit)
+        self.serving(web, serve.warnings(settings))
         return web
 
     async def _close(self, tasks: list[asyncio.Task[None]], web: Serving | None, thread: threading.Thread) -> None:
-        for task in tasks:
+        others = [task for task in tasks if web is None or task is not web.task]
+        for task in others:
             task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*others, return_exceptions=True)
         self.keeper.stopping.set()
         self.intake.wake()
         while thread.is_alive():

@@ -184,9 +184,17 @@ class Keeper:
             self.room.latest.forget(max((f.newest_us for f in self.live.feeds.values()), default=0))
         if turn is not None and self._is_due("checkpoint", self.kept.checkpoint_s, now_s):
             self.checkpoint()
+        self._tell_readers()
+        return turn
+
+    def show(self) -> None:
+        """Nothing comes any more: show what people do."""
+        self._mark()
+        self._tell_readers()
+
+    def _tell_readers(self) -> None:
         for call in list(self.room.on_change):
             call()
-        return turn
 
     def end(self) -> None:
         """The replay is over: say what a watch would say if the world ended here."""

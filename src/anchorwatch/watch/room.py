@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class FeedTimes:
     """What the engine knows of one feed, beside what the feed knows of itself."""
 
+    number: int = -1  # `source` of its rows, in the picture and the coverage; -1 = its place among the room's feeds
     rows: int = 0
     rejects: dict[str, int] = field(default_factory=dict)
     duplicates: int = 0
@@ -69,3 +70,9 @@ class Room:
     notifier: Notifier | None = None
     coverage: Coverage = field(default_factory=no_coverage)  # who hears where; the watch puts the newest in
     on_change: list[Callable[[], None]] = field(default_factory=list)  # called from the watch's thread at each turn
+
+    def feed_names(self) -> dict[int, str]:
+        """Return the name of each feed by the number that its rows have."""
+        known = [self.progress.feeds.get(f.name) for f in self.feeds]
+        numbers = [k if times is None or times.number < 0 else times.number for k, times in enumerate(known)]
+        return dict(zip(numbers, (f.name for f in self.feeds), strict=True))

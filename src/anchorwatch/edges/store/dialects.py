@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
@@ -47,6 +48,7 @@ def engine_of(where: str | Path) -> Engine:
 
 
 def _sqlite(path: Path) -> Engine:
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # names, notes and hashes of passwords are in it
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
