@@ -12,6 +12,7 @@ import pytest
 from alerts_at_work import HOSTILE, MINUTE, T0, an_alert
 from anchorwatch.edges.feeds import WAITING
 from anchorwatch.model import rfc3339
+from anchorwatch.watch.room import FeedTimes
 from api_room import CORNERS, NOW, SECRET, Desk, desk_in
 
 API = "/api/v1"
@@ -74,6 +75,14 @@ def test_alive_and_ready_need_no_login(own: Desk) -> None:
 def test_nobody_gets_in_without_a_credential(desk: Desk, path: str) -> None:
     said = desk.get(f"{API}/{path}", who="", status=401)
     assert said["error"]["what"] == "no valid credential"
+
+
+def test_rows_have_the_number_that_the_watch_gave_their_feed(own: Desk) -> None:
+    own.room.progress.feeds["mast"].number = 1
+    own.room.progress.feeds["digitraffic"] = FeedTimes(number=0)
+    cells = own.get(f"{API}/feeds/coverage?feed=mast")["cells"]
+    assert [c["west_deg"] for c in cells] == [24.0]
+    assert own.get(f"{API}/vessels/230000001")["feed"] == "digitraffic"
 
 
 # ---- vessels, tracks, time travel ----------------------------------------------------------------

@@ -140,13 +140,13 @@ def get_coverage(
     hours: Annotated[float, Query(gt=0, le=96, description="Up to now")] = 24.0,
 ) -> CoverageCells:
     """Return where a feed hears, learned from what it heard."""
-    names = [f.name for f in room.feeds]
-    if feed is not None and feed not in names:
-        raise not_found(f"no feed {feed[:60]!r}", "feed", f"Feeds are {', '.join(names)}")
+    numbers = {name: number for number, name in room.feed_names().items()}
+    if feed is not None and feed not in numbers:
+        raise not_found(f"no feed {feed[:60]!r}", "feed", f"Feeds are {', '.join(numbers)}")
     noted, counts = room.coverage.keys, room.coverage.vessels
     keep = noted[:, 1] >= (picture_us(room) - hours * 3.6e9) // SLOT_US
     if feed is not None:
-        keep &= noted[:, 2] == names.index(feed)
+        keep &= noted[:, 2] == numbers[feed]
     return CoverageCells(
         feed=feed,
         hours=hours,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Any, Literal
 
 import polars as pl
@@ -146,15 +146,15 @@ def place_of(record: Any) -> Place:
     )
 
 
-def vessel_of(mmsi: int, record: Any | None, room: Room) -> Vessel:
-    """Return a vessel of its record of Latest; None = it has no place."""
+def vessel_of(mmsi: int, record: Any | None, room: Room, feeds: Mapping[int, str] | None = None) -> Vessel:
+    """Return a vessel of its record of Latest; None = it has no place. feeds: room.feed_names(), where it is at hand."""
     said = room.latest.said(mmsi)
     vessel = _said_of(mmsi, said)
     if record is None:
         return vessel
     feed, asset, level = int(record["feed"]), int(record["asset"]), int(record["level"])
     vessel.place = place_of(record)
-    vessel.feed = room.feeds[feed].name if 0 <= feed < len(room.feeds) else None
+    vessel.feed = (room.feed_names() if feeds is None else feeds).get(feed)
     vessel.level = LEVELS[level - 1] if 0 < level <= len(LEVELS) else None  # type: ignore[assignment]
     vessel.silenced = bool(record["silenced"])
     if 0 <= asset < len(room.chart.assets):
@@ -187,7 +187,8 @@ def _said_of(mmsi: int, said: Said = NOTHING) -> Vessel:
 
 def vessels_of(records: Iterable[Any], room: Room) -> list[Vessel]:
     """Return vessels of records of Latest."""
-    return [vessel_of(int(r["mmsi"]), r, room) for r in records]
+    feeds = room.feed_names()
+    return [vessel_of(int(r["mmsi"]), r, room, feeds) for r in records]
 
 
 def columns_of(frame: pl.DataFrame) -> tuple[list[tuple[float, float]], list[str], dict[str, list[float | None]]]:
