@@ -38,6 +38,19 @@ class FeedTime:
     ended: bool = False
     rows: int = 0
     late: int = 0
+    duplicates: int = 0  # rows that another feed had brought already
+    shift_us: int = 0  # what was taken from its newest time, because its clock is ahead
+
+    def shifted(self, shift_us: int) -> None:
+        """Take another correction of its clock from now on; what it has said before is corrected alike."""
+        less_us = shift_us - self.shift_us
+        self.shift_us = shift_us
+        self.newest_us -= less_us if self.newest_us else 0
+        self.leap_us -= less_us if self.leap_us else 0
+
+    def forget(self) -> None:
+        """Forget the times that it has stated: they are not believed after all."""
+        self.newest_us = self.leap_us = self.leap_mmsi = self.leap_count = 0
 
     @property
     def watermark_us(self) -> int:

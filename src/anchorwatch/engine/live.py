@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 import numpy as np
 import polars as pl
 
-from anchorwatch.engine import feed_time, scan, settle
+from anchorwatch.engine import feed_time, hearing, scan, settle
 from anchorwatch.engine.batch import Block, Tally, late_rejects, within
 from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.job import Job, Memory, start
 from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import order
 from anchorwatch.picture.arrivals import arrivals, events_of
+from anchorwatch.picture.clocks import Clocks
 from anchorwatch.picture.state import worth_keeping
 
 Array = np.ndarray[Any, Any]
@@ -41,13 +42,14 @@ class Live:
 
     def __init__(
         self, job: Job, memory: Memory | None = None, feeds: dict[int, FeedTime] | None = None,
-        tally: Tally | None = None,
+        tally: Tally | None = None, clocks: Clocks | None = None,
     ) -> None:  # fmt: skip
         """Begin, or go on with what was remembered."""
         self.job, self.watch = job, job.watch
         self.memory = memory or start(job)
         self.feeds = feeds if feeds is not None else {}
         self.tally = tally or Tally()
+        self.clocks = clocks or Clocks()
         self.positions: list[pl.DataFrame] = []
         self.statics: list[pl.DataFrame] = []
         self.waiting_rows = 0
@@ -66,24 +68,29 @@ class Live:
         newest_arrival = max((f.arrived_us for f in self.feeds.values()), default=0)
         return max(self.settled_us, feed_time.watermark(self.feeds.values(), newest_arrival))
 
-    def hear(self, number: int, block: Block, arrived_us: int = 0) -> pl.DataFrame:
-        """Take rows of one feed in the order in which they arrived; return the positions that go on."""
+    def hear(
+        self, number: int, block: Block, arrived_us: int = 0, arrivals_us: Array | None = None
+    ) -> pl.DataFrame:  # fmt: skip
+        """Take rows of one feed in the order in which they arrived; return the positions that go on.
+
+        `arrivals_us` is the arrival of each position (int64), where they did not all come at `arrived_us`.
+        """
         self.tally.count("not_a_vessel", block.others)
+        at_us = np.full(block.positions.height, arrived_us, np.int64) if arrivals_us is None else arrivals_us
+        heard = self.clocks.hear(number, block.positions, at_us)
+        for refused in heard.refused:
+            self._take_back(refused)
+        block = hearing.corrected(block, heard)
+        source = pl.lit(number, pl.Int16)
+        shift_us = np.zeros(len(at_us), np.int64) if heard.shift_us is None else heard.shift_us
+        positions = block.positions.with_columns(source=source, at_us=at_us, shift_us=shift_us)
+        if heard.future is not None:
+            self.tally.reject(hearing.set_apart(positions.filter(heard.future), "future"))
+            positions = positions.filter(~heard.future)
+        before_us = self.watermark_us
+        positions = self._in_time(number, self.tally.tidied(positions, self.job))
         feed = self.feeds[number]
         feed.arrived_us = max(feed.arrived_us, arrived_us)
-        source = pl.lit(number, pl.Int16)
-        positions = self.tally.tidied(block.positions.with_columns(source=source), self.job)
-        others = {n: f for n, f in self.feeds.items() if n != number}
-        before_us = self.watermark_us
-        others_us = feed_time.watermark(others.values(), max(f.arrived_us for f in self.feeds.values()))
-        late = feed_time.take(
-            feed, positions["time_us"].to_numpy(), positions["mmsi"].to_numpy(),
-            others_us if others_us != feed_time.NEVER_US else 1 << 62, self.settled_us,
-        )  # fmt: skip
-        if late.any():
-            gone = positions.filter(pl.Series(late)).select("time_us", "mmsi", "source", "line")
-            self.tally.reject(late_rejects(np.rec.fromarrays([c.to_numpy() for c in gone], names=gone.columns)))
-            positions = positions.filter(pl.Series(~late))
         # What a vessel says of itself is news whenever it comes: a snapshot of old names is believed from now on.
         statics = within(block.statics, self.job).with_columns(
             source=source, time_us=pl.max_horizontal("time_us", pl.lit(before_us, pl.Int64))
@@ -94,6 +101,27 @@ class Live:
         if self.waiting_rows >= MOST_WAITING:
             self._work(None)
         return positions
+
+    def _in_time(self, number: int, positions: pl.DataFrame) -> pl.DataFrame:
+        """Set apart what is late, and let the rest move the time of its feed."""
+        at_us, shift_us = (positions[name].to_numpy() for name in ("at_us", "shift_us"))
+        positions = positions.drop("at_us", "shift_us")
+        late = hearing.late(number, self.feeds, positions, at_us, shift_us, self.settled_us)
+        if late.any():
+            self.tally.reject(hearing.set_apart(positions.filter(late), "late"))
+            positions = positions.filter(~late)
+        return positions
+
+    def _take_back(self, number: int) -> None:
+        """Take back what still waits of a feed whose clock turned out to be far ahead."""
+        self._work(None)
+        tracks = self.memory.tracks
+        picture, gone = hearing.taken_back(tracks.picture, number)
+        self.memory = replace(self.memory, tracks=tracks._replace(picture=picture))
+        self.feeds[number].forget()
+        if len(gone):
+            columns = {name: gone[name] for name in ("mmsi", "time_us", "source", "line")}
+            self.tally.reject(hearing.set_apart(pl.DataFrame(columns), "future"))
 
     def turn(self) -> Turn | None:
         """Judge for good all that has come in order; None where nothing has."""
