@@ -147,7 +147,7 @@ def place_of(record: Any) -> Place:
 
 
 def vessel_of(mmsi: int, record: Any | None, room: Room, feeds: Mapping[int, str] | None = None) -> Vessel:
-    """Return a vessel of its record of Latest; None = it has no place. feeds: room.feed_names(), where it is at hand."""
+    """Return a vessel of its record of Latest; None = it has no place. feeds: room.feed_names() at hand."""
     said = room.latest.said(mmsi)
     vessel = _said_of(mmsi, said)
     if record is None:
