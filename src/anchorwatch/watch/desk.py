@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from anchorwatch.decode import Decoded, Format, Options, arrived, nothing
@@ -33,22 +34,22 @@ class Desk:
             feed, form = key.split(" ", 1)
             self.read([Piece(feed, form, 0, line.encode())])
 
-    def read(self, pieces: Sequence[Piece]) -> Decoded:
-        """Decode pieces of one feed and format that followed each other."""
+    def read(self, pieces: Sequence[Piece]) -> tuple[Decoded, np.ndarray[Any, Any]]:
+        """Decode pieces of one feed and format that followed each other; second, the arrival of each position."""
         feed, name = pieces[0].feed, pieces[0].format
         if (feed, name) not in self._open:
             form = named(name)
             if form is None:
-                return nothing()._replace(rejects=_unknown(feed, name))
+                return nothing()._replace(rejects=_unknown(feed, name)), np.zeros(0, np.int64)
             self._open[feed, name] = form, form.start(Options(source=feed, date_us=arrived.UNSTATED_US)), 0
             if name in TABLES:
                 first = pieces[0].data.split(b"\n", 1)[0][:HEAD_BYTES]
                 self.heads[f"{feed} {name}"] = first.decode("utf-8", "replace") + "\n"
-        form, memory, lines = self._open[feed, name]
+        form, memory, before = self._open[feed, name]
         texts, times = [p.data for p in pieces], [p.arrived_us for p in pieces]
-        decoded, memory, lines = arrived.decode(form, memory, texts, times, lines)
+        decoded, memory, lines = arrived.decode(form, memory, texts, times, before)
         self._open[feed, name] = form, memory, lines
-        return decoded
+        return decoded, arrived.arrivals(decoded.positions, texts, times, before)
 
 
 def _unknown(feed: str, name: str) -> pl.DataFrame:

@@ -118,8 +118,7 @@ class House:
             keeper.turn()
             lookout.look()
             progress.queue_bytes = self.intake.bytes
-            if self.clock.trouble:
-                progress.troubles["clock"] = self.clock.trouble
+            keeper.tell_clock(self.clock.trouble)
         keeper.take(self.intake.take(0.0, 1 << 62))
         keeper.close()
 

@@ -19,6 +19,7 @@ import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.chart import nearest
+from anchorwatch.decode.recognise import WHOLE
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Piece
@@ -30,6 +31,8 @@ from anchorwatch.engine.live import Live, Turn
 from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import LEVELS, Alert
+from anchorwatch.picture.clocks import Clocks
+from anchorwatch.watch import feed_times
 from anchorwatch.watch.desk import WARM_PIECES, Desk
 from anchorwatch.watch.room import FeedTimes, Room
 
@@ -89,7 +92,8 @@ class Keeper:
         feeds = found.extra.get("feeds", {})
         self.numbers = {name: int(said["number"]) for name, said in feeds.items()}
         times = {int(said["number"]): FeedTime(**said["time"]) for said in feeds.values()}
-        self.live = Live(self.job, found.memory, times, Tally(self._reject))
+        clocks = Clocks.from_json(found.extra["clocks"]) if "clocks" in found.extra else None
+        self.live = Live(self.job, found.memory, times, Tally(self._reject), clocks)
         self.seq = self.checked_seq = found.seq
         self.desk.go_on(found.extra.get("heads", {}))
         self.reached = {name: int(mark) for name, mark in found.extra.get("reached", {}).items()}
@@ -145,16 +149,17 @@ class Keeper:
     def hear(self, pieces: list[Piece], seq: int) -> None:
         """Decode pieces of one feed that are logged up to `seq`, and let the engine and the picture have them."""
         name = pieces[0].feed
-        decoded = self.desk.read(pieces)
+        decoded, arrivals_us = self.desk.read(pieces)
         self.reject(name, decoded.rejects)
-        self.hear_rows(
-            name, Block(decoded.positions, decoded.statics, decoded.others.height), pieces[-1].arrived_us, seq
-        )
+        block = Block(decoded.positions, decoded.statics, decoded.others.height)
+        self.hear_rows(name, block, pieces[-1].arrived_us, seq, arrivals_us)
 
-    def hear_rows(self, name: str, block: Block, arrived_us: int, seq: int) -> None:
+    def hear_rows(
+        self, name: str, block: Block, arrived_us: int, seq: int, arrivals_us: np.ndarray[Any, Any] | None = None
+    ) -> None:
         """Let the engine and the picture have decoded rows of one feed."""
         number = self._number(name)
-        kept = self.live.hear(number, block, arrived_us)
+        kept = self.live.hear(number, block, arrived_us, arrivals_us)
         self.seq, self._arrived_us = seq, arrived_us
         now_us = self.clock.now_us() if arrived_us else None  # a broken clock must not hold a vessel's place
         self.room.latest.update(kept, block.statics, number, now_us)
@@ -244,6 +249,7 @@ class Keeper:
         feeds = {n: {"number": k, "time": asdict(self.live.feeds[k])} for n, k in self.numbers.items()}
         memory, seq = checkpoint.copied(self.live.memory), self.seq
         extra = {"feeds": feeds, "heads": self.desk.heads, "reached": self.reached, **self.extra}
+        extra["clocks"] = self.live.clocks.to_json()
         self._writing = self._writer.submit(self._write_checkpoint, memory, extra, seq)
 
     def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
@@ -286,11 +292,7 @@ class Keeper:
             if self._arrived_us:
                 progress.lag_s = max(0.0, (progress.now_us - self._arrived_us) / 1e6)
             self._arrived_us = 0
-        for name, number in self.numbers.items():
-            said = progress.feeds.setdefault(name, FeedTimes())
-            feed = live.feeds[number]
-            said.rows, said.late = feed.rows, feed.late
-            said.newest_us, said.watermark_us = feed.newest_us, max(feed.watermark_us, 0)
+        feed_times.show(progress, live, self.numbers)
 
     def _mark(self) -> None:
         """Mark vessels by the level of what stands against them, and by what lies near."""
@@ -324,6 +326,11 @@ class Keeper:
         else:
             troubles.pop(what, None)
 
+    def tell_clock(self, said: str) -> None:
+        """Say what is wrong with this machine's clock: what it did, and what the feeds agree on."""
+        names = {number: name for name, number in self.numbers.items()}
+        self._trouble("clock", "; ".join(t for t in (said, self.live.clocks.machine_trouble(names)) if t))
+
     def reject(self, name: str, frame: pl.DataFrame) -> None:
         """Count rejects of a feed."""
         self._reject(frame.with_columns(source=pl.lit(name)))
@@ -340,7 +347,9 @@ class Keeper:
 
 def _groups(reading: Iterable[Logged]) -> Iterable[list[Logged]]:
     """Pieces of one feed and format that follow each other, some megabytes at a time."""
-    for _, run in groupby(reading, key=lambda one: (one.piece.feed, one.piece.format)):
+    # a document is read by itself
+    alone = lambda one: one.seq if one.piece.format in WHOLE else 0  # noqa: E731
+    for _, run in groupby(reading, key=lambda one: (one.piece.feed, one.piece.format, alone(one))):
         group: list[Logged] = []
         size = 0
         for one in run:

@@ -73,6 +73,8 @@ class Room:
 
     def feed_names(self) -> dict[int, str]:
         """Return the name of each feed by the number that its rows have."""
-        known = [self.progress.feeds.get(f.name) for f in self.feeds]
-        numbers = [k if times is None or times.number < 0 else times.number for k, times in enumerate(known)]
+        known = [self.progress.feeds.get(f.name, FeedTimes()).number for f in self.feeds]
+        # one that has not been heard has no number yet: its place where that is free
+        free = [-1 - k if k in known else k for k in range(len(known))]
+        numbers = [free[k] if number < 0 else number for k, number in enumerate(known)]
         return dict(zip(numbers, (f.name for f in self.feeds), strict=True))
