@@ -11,6 +11,7 @@ from fastapi import APIRouter, Depends, Query, WebSocket
 
 from anchorwatch.console.routes.counter import Reading, named_in
 from anchorwatch.console.routes.feeds import states, when
+from anchorwatch.console.routes.work_record import item_of
 from anchorwatch.console.security import Person, needs
 from anchorwatch.console.socket_link import Link
 from anchorwatch.edges.records import json_line, plain
@@ -89,6 +90,8 @@ def told_after(room: Room, seq: int) -> list[Told]:
 
 
 def _told(event: Event, item: Item | None) -> Told:
+    """Return an event with its alert, in the forms of the API."""
+    shown = None if item is None else item_of(item)
     message = {
         "type": "event",
         "seq": event.seq,
@@ -98,8 +101,8 @@ def _told(event: Event, item: Item | None) -> Told:
         "verb": event.verb,
         "data": event.data,
         "alert": None if item is None else item.alert,
-        "work": None if item is None else item.work,
-        "silenced": None if item is None else item.silenced,
+        "work": shown and shown.work.model_dump(mode="json"),
+        "silenced": shown and shown.silenced and shown.silenced.model_dump(mode="json"),
     }
     return Told(event.seq, () if item is None else tuple(named_in(item.alert)), json_line(message))
 

@@ -13,8 +13,7 @@ from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoM
 from prometheus_client.metrics_core import Metric
 
 from anchorwatch import __version__
-from anchorwatch.console.routes.feeds import unhealthy
-from anchorwatch.edges.feeds import CONNECTED, Feed
+from anchorwatch.edges.feeds import CONNECTED, Feed, unhealthy
 from anchorwatch.model import LEVELS
 from anchorwatch.watch.room import FeedTimes, Room
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found, picture_us
 from anchorwatch.console.routes.geojson import Utc
-from anchorwatch.edges.feeds import CONNECTED, ENDED, Feed
+from anchorwatch.edges.feeds import Feed, unhealthy
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
@@ -27,6 +27,7 @@ class FeedState(BaseModel):
     url: str = Field(description="Without secrets")
     healthy: bool
     why: str = Field(description="Why it is not healthy, in words; empty = healthy")
+    note: str = Field(description="What else is to be known of a healthy feed: messages lost, picture at start missing")
     state: str = Field(description="connecting, connected, waiting (to try again) or ended")
     since: Utc | None = Field(description="In this state since")
     last: Utc | None = Field(description="When something last arrived; null = never")
@@ -74,19 +75,6 @@ class CoverageCells(BaseModel):
     cells: list[CoverageCell]
 
 
-def unhealthy(feed: Feed, now_us: int) -> str:
-    """Return why a feed is not healthy, in words; "" = it is."""
-    health = feed.health
-    if health.state == ENDED:
-        return "it has ended" + (f": {plain(health.trouble)}" if health.trouble else "")
-    if health.state != CONNECTED:
-        return f"not connected ({health.state})" + (f": {plain(health.trouble)}" if health.trouble else "")
-    silent_s = health.silent_s(now_us)
-    if silent_s > feed.silent_after_s:
-        return f"connected, but nothing came for {silent_s:.0f} s"
-    return ""
-
-
 def state_of(feed: Feed, times: FeedTimes, now_us: int) -> FeedState:
     """Return a feed as it goes out."""
     health, why = feed.health, unhealthy(feed, now_us)
@@ -95,6 +83,7 @@ def state_of(feed: Feed, times: FeedTimes, now_us: int) -> FeedState:
         url=plain(feed.url),
         healthy=not why,
         why=why,
+        note="" if why else plain(health.trouble),
         state=health.state,
         since=when(health.since_us),
         last=when(health.last_us),
