@@ -59,6 +59,7 @@ def test_two_officers_and_one_alert(desk: Desk) -> None:
     assert act(desk, ONE, "chief", verb="assign", to="anna", seen=taken["item"]["seq"])["item"]["work"][
         "assigned_to"] == "anna"  # fmt: skip
     told = desk.get(f"{ALERTS}/{ONE}/history")["events"]
+    assert desk.get(f"{ALERTS}/{ONE}/as-of/{told[-1]['seq']}")["id"] == ONE
     assert [(e["actor"], e["verb"]) for e in told] == [("watch", "raised"), ("ben", "take"), ("chief", "assign")]
     assert told[1]["at"] == rfc3339(NOW)
 

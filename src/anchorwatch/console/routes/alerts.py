@@ -11,7 +11,7 @@ from anchorwatch.console.errors import Refusal
 from anchorwatch.console.routes.ask import SinceText, UntilText, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, Worker, actor, not_found
 from anchorwatch.console.routes.vessel_record import Mmsi
-from anchorwatch.console.routes.work_record import Action, Event, Item, Level, SeenAction, event_of, item_of
+from anchorwatch.console.routes.work_record import Action, Alert, Event, Item, Level, SeenAction, event_of, item_of
 from anchorwatch.edges.store import Item as StoredItem
 from anchorwatch.judgement import work
 from anchorwatch.watch.room import Room
@@ -128,6 +128,18 @@ def get_alert_history(alert_id: AlertId, room: Here, reader: Reader) -> Events:
     """Return everything that was said and done about an alert, in order."""
     stored(alert_id, room, reader)
     return Events(events=[event_of(e) for e in room.store.history(alert_id)])
+
+
+@router.get("/{alert_id}/as-of/{seq}", operation_id="get_alert_as_of")
+def get_alert_as_of(
+    alert_id: AlertId, seq: Annotated[int, Path(ge=1, lt=1 << 62)], room: Here, reader: Reader
+) -> Alert:
+    """Return an alert as it was shown when event `seq` was written: what a person knew who acted then."""
+    stored(alert_id, room, reader)
+    record = room.store.as_of(alert_id, seq)
+    if record is None:
+        raise Refusal(404, "it had not been shown then", alert_id, "The history has its events")
+    return Alert.model_validate(record)
 
 
 @router.post("/{alert_id}/actions", operation_id="act_on_alert")
