@@ -8,10 +8,11 @@ from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, Field
 
 from anchorwatch.console.errors import Refusal
+from anchorwatch.console.routes.alert_record import Alert
 from anchorwatch.console.routes.ask import SinceText, UntilText, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, Worker, actor, not_found
 from anchorwatch.console.routes.vessel_record import Mmsi
-from anchorwatch.console.routes.work_record import Action, Alert, Event, Item, Level, SeenAction, event_of, item_of
+from anchorwatch.console.routes.work_record import Action, Event, Item, Level, SeenAction, event_of, item_of
 from anchorwatch.edges.store import Item as StoredItem
 from anchorwatch.judgement import work
 from anchorwatch.watch.room import Room
