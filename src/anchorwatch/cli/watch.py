@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from anchorwatch.judgement.work import Event
     from anchorwatch.model import Alert
 
+TRIAL = "trial:"
 FIRST_STEP = (
     "Give --feed digitraffic: (Finland's open feed), --feed tcp://HOST:PORT (a receiver), or --replay FILE; "
     "docs/feeds.md lists all"
@@ -32,7 +33,7 @@ FIRST_STEP = (
 @click.option(
     "--feed", "feeds", multiple=True, metavar="URL", help="tcp:// udp:// serial: file: stdin: digitraffic: ..."
 )
-@click.option("--replay", "replays", multiple=True, metavar="FILE", help="Play an archive or a trial as if live.")
+@click.option("--replay", "replays", multiple=True, metavar="FILE", help="Play an archive, or trial:NAME, as if live.")
 @click.option(
     "--speed", default=1.0, show_default=True, type=click.FloatRange(0, 1e6),
     help="Of the replay: data seconds a second; 0 = as fast as it goes.",
@@ -74,7 +75,34 @@ def command(**said: Any) -> None:
         raise BadUse(what, "watch", FIRST_STEP)
     with ExitStack() as stack:
         data = Path(said["data"]) if said["data"] else _default_data(bool(said["replays"]), stack)
-        _watch(said, data)
+        _make_folder(data)
+        _watch(_with_trials(said, data), data)
+
+
+def _with_trials(said: dict[str, Any], data: Path) -> dict[str, Any]:
+    """Make the traffic of trials that are to be replayed; their charts and notices stand in where none is given."""
+    replays = []
+    for replay in said["replays"]:
+        if not replay.startswith(TRIAL):
+            replays.append(replay)
+            continue
+        folder = _made(replay.removeprefix(TRIAL), data / "trials")
+        replays.append(str(folder / "traffic.parquet"))
+        for option, name in (("assets", "assets.geojson"), ("zones", "zones.geojson")):
+            said = said | {option: said[option] or (str(folder / name),)}
+        said = said | {"faults": said["faults"] or str(folder / "faults.json")}
+    return said | {"replays": tuple(replays)}
+
+
+def _made(name: str, folder: Path) -> Path:
+    from anchorwatch.trials import run
+    from anchorwatch.trials.scenario.read import load
+
+    made = load(name)
+    place = folder / made.name
+    if not (place / "truth.json").exists():  # written last; a replay that goes on must find the same traffic
+        run.run(made, place, formats=("parquet",), watch=False)
+    return place
 
 
 def _default_data(replay: bool, stack: ExitStack) -> Path:
@@ -107,7 +135,6 @@ def _watch(said: dict[str, Any], data: Path) -> None:
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
         said["keep_days"], _notifier(said, secrets), said["checkpoint_s"],
     )  # fmt: skip
-    _make_folder(data)
     voice = Voice(said["quiet"], said["as_json"])
     house = House(orders, clock, voice.told, voice.serving)
     asyncio.run(house.run())
