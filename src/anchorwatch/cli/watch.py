@@ -224,6 +224,7 @@ class Voice:
         """Print alerts as they come."""
         from anchorwatch.edges.alerts import to_json
         from anchorwatch.edges.records import json_line, plain
+        from anchorwatch.model import LEVELS
 
         if self.as_json:
             for alert in alerts:
@@ -232,7 +233,7 @@ class Voice:
             by_id = {alert.id: alert for alert in alerts}
             for event in events:
                 alert = by_id.get(event.alert_id)
-                if alert is not None:
+                if alert is not None and (event.verb != "ended" or alert.level != LEVELS[0]):
                     click.echo(plain(_line(event, alert)))
         sys.stdout.flush()
 
@@ -247,10 +248,10 @@ class Voice:
 
 
 def _line(event: Event, alert: Alert) -> str:
-    from anchorwatch.model import rfc3339
+    from anchorwatch.model import utc
 
+    level = str(event.data.get("level") or alert.level)  # the alert may have gone on since
     who = f"{alert.vessel.name or 'unnamed'} ({alert.vessel.mmsi})" if alert.vessel.mmsi else "no vessel"
     where = alert.assets[0].name if alert.assets else "no asset"
-    return (
-        f"{rfc3339(event.at_us)}  {event.verb:<10} {alert.level.upper():<8} {alert.kind:<18} {who}, {where}  {alert.id}"
-    )
+    what = f"{utc(event.at_us):%Y-%m-%dT%H:%M:%SZ}  {event.verb:<10} {level.upper():<8} {alert.kind:<18}"
+    return f"{what} {who}, {where}  {alert.id}"

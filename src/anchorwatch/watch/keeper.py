@@ -216,7 +216,7 @@ class Keeper:
             self.checkpoint()
         self._settle_writing(wait=True)
         self._writer.shutdown()
-        self.room.history.flush()
+        self.room.history.close()
 
     def _record(self, alerts: list[Alert], seq: int | None = None) -> None:
         data = {"settled_us": self.live.settled_us, **self.extra}
@@ -254,6 +254,7 @@ class Keeper:
 
     def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
         try:
+            self.room.history.flush()  # or a kill would lose places from before the checkpoint
             checkpoint.save(memory, self.job, self.kept.checkpoints, extra, seq)
         except BadStore as error:
             self._trouble("checkpoint", f"{error}. The watch goes on; a restart will take longer")
@@ -267,7 +268,7 @@ class Keeper:
             self._writing.result()
             self._writing = None
         if self.kept.log is not None and self.checked_seq:
-            self.kept.log.keep_from(max(1, self.checked_seq - WARM_PIECES))
+            self.kept.log.keep_from(max(1, checkpoint.needed_from(self.kept.checkpoints) - WARM_PIECES))
 
     # ---- what is shown
 
