@@ -88,7 +88,7 @@ def test_two_feeds_that_hear_the_same() -> None:
     for count, part in enumerate(cut(traffic, minutes.tolist())):
         which = heard[int(part.positions["line"][0]) - 1 : int(part.positions["line"][-1])]
         for number in (0, 1):
-            mine = picked(part, pl.Series(which != 1 - number))
+            mine = picked(part, pl.lit(pl.Series(which != 1 - number)))
             for block in blocks(mine):
                 live.hear(number, block)
         turn = live.turn() if count % 30 == 0 else None

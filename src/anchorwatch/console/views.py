@@ -88,12 +88,12 @@ def look(latest: Latest, time_us: int) -> Look:
 class Sent(NamedTuple):
     """What a client was last told of each vessel that it shows, in order of MMSI."""
 
-    mmsi: npt.NDArray[np.uint32]
-    version: npt.NDArray[np.int64]
-    time_us: npt.NDArray[np.int64]  # of the picture when it was sent
-    lon: npt.NDArray[np.int64]
-    lat: npt.NDArray[np.int64]
-    looks: npt.NDArray[np.uint32]  # class, status, marks, length: what the mark on the map looks like
+    mmsi: Array  # u4
+    version: Array  # i8, as are times and places
+    time_us: Array  # of the picture when it was sent
+    lon: Array
+    lat: Array
+    looks: Array  # u4: class, status, marks, length: what the mark on the map looks like
 
 
 NOBODY = Sent(*(np.zeros(0, code) for code in ("u4", "i8", "i8", "i8", "i8", "u4")))
@@ -128,7 +128,7 @@ class Client:
         tell, before = self._news(told, now.time_us)
         gone = self.sent.mmsi[~_among(self.sent.mmsi, told.mmsi)[0]]
         columns = now.columns.pick(here[tell])
-        self.sent = Sent(*(np.where(tell, new, old) for new, old in zip(told, before, strict=True)))
+        self.sent = Sent._make(np.where(tell, *pair) for pair in zip(told, before, strict=True))
         return binary.encode(binary.DIFF, now.time_us, self.number, columns, gone, in_view)
 
     def _news(self, told: Sent, time_us: int) -> tuple[Mask, Sent]:

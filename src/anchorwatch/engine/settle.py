@@ -44,7 +44,8 @@ def settle(
     silences = together([before.silences, *(o.silences for o in outputs)], coverage.SILENCE)
     crowd = Crowd(job, before.areas, [*before.pending, *findings_of(job, [o.findings for o in outputs])])
     crowd.look(ready, sightings, heard, first_us, settled_us)
-    alerts, docket = [], before.docket
+    alerts: list[Alert] = []
+    docket = before.docket
     due = [f for f in crowd.made if f.at_us < settled_us]
     if due:
         said = identity.Registry(identity.add(sightings, [waiting.reports]))

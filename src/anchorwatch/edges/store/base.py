@@ -106,12 +106,13 @@ class Base:
         at_us: int, key: str = "",
     ) -> Event:  # fmt: skip
         """Add one line to the history."""
-        row = {
+        row: dict[str, Any] = {
             "at_us": at_us, "recorded_us": self.clock.now_us(), "alert_id": alert_id, "actor": plain(actor),
             "verb": verb, "data": json_line(data), "key": key or None,
         }  # fmt: skip
-        seq = connection.execute(insert(tables.history).values(**row)).inserted_primary_key[0]
-        return Event(int(seq), at_us, alert_id, row["actor"], verb, json.loads(row["data"]))
+        key_of = connection.execute(insert(tables.history).values(**row)).inserted_primary_key
+        assert key_of is not None
+        return Event(int(key_of[0]), at_us, alert_id, row["actor"], verb, json.loads(row["data"]))
 
 
 def _prepare(engine: Engine, shown: str, *, check: bool) -> None:
@@ -142,10 +143,9 @@ def _hold(file: Path) -> IO[bytes] | None:
         held = lock.open("ab")
     except OSError as error:
         raise BadStore(f"cannot write ({error.strerror})", str(lock.parent), "Choose another folder.") from error
-    if fcntl is None:
-        return held
     try:
-        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        if fcntl is not None:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         held.close()
         raise BadStore("another watch runs on this data", str(file), "End it first, or use another folder.") from error

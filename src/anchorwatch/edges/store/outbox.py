@@ -71,7 +71,7 @@ class Outbox(Base):
         why = plain(why)[:MOST_WHY]
         with self.writing() as connection:
             letter = _one(connection, letter_id)
-            values = {"state": GIVEN_UP if next_us is None else WAITING, "why": why}
+            values: dict[str, object] = {"state": GIVEN_UP if next_us is None else WAITING, "why": why}
             values |= {"next_us": letter.next_us if next_us is None else next_us}
             values |= {"perhaps_sent": letter.perhaps_sent or perhaps_sent}
             connection.execute(update(outbox).where(outbox.c.id == letter_id).values(**values))
@@ -109,4 +109,4 @@ def _one(connection: Connection, letter_id: int) -> Letter:
 
 
 def _letter(row: Row[tuple[object, ...]]) -> Letter:
-    return Letter(*row)  # type: ignore[arg-type]
+    return Letter._make(row)

@@ -48,7 +48,7 @@ class Reading(Base):
     def last_seq(self) -> int:
         """Return the number of the last event; 0 = none."""
         with self.reading() as connection:
-            return connection.execute(select(func.coalesce(func.max(history.c.seq), 0))).scalar_one()
+            return int(connection.execute(select(func.coalesce(func.max(history.c.seq), 0))).scalar_one())
 
     def history(self, alert_id: str) -> list[Event]:
         """Everything that was said and done about one alert, in order."""
@@ -139,7 +139,8 @@ class Reading(Base):
 
 def event_of(row: Row[Any]) -> Event:
     """Return the event of a row of history, its columns in the order of Event."""
-    return Event(row[0], row[1], row[2], row[3], row[4], json.loads(row[5]))
+    *told, data = row
+    return Event._make([*told, json.loads(data)])
 
 
 def _item(row: Row[Any], running: Sequence[Silence], now_us: int) -> Item:
