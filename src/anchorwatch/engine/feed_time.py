@@ -22,7 +22,7 @@ LEAP_US = 10 * 60_000_000
 OTHER_VESSEL, BELIEVED = 8, 16
 # A feed that has given nothing for so long, while others did, holds nobody up; beyond its own hold-back.
 STALE_US = 60_000_000
-NEVER_US = -(1 << 62)
+NEVER_US, NOBODY_US = -(1 << 62), 1 << 62
 
 
 @dataclass
@@ -60,23 +60,27 @@ class FeedTime:
 
 def watermark(feeds: Iterable[FeedTime], newest_arrival_us: int) -> int:
     """Return the time before which no feed lets anything wait; NEVER_US where none has come anywhere."""
-    marks = [f.watermark_us for f in feeds if f.newest_us and not f.ended and not _stale(f, newest_arrival_us)]
-    if not marks:
-        marks = [f.watermark_us for f in feeds if f.newest_us]
-        return max(marks, default=NEVER_US)
-    return min(marks)
+    known = [f for f in feeds if f.newest_us]
+    least_us = bound(known, newest_arrival_us)
+    return least_us if least_us != NOBODY_US else max((f.watermark_us for f in known), default=NEVER_US)
+
+
+def bound(feeds: Iterable[FeedTime], newest_arrival_us: int) -> int:
+    """Return up to where feeds that still give something let others go; NOBODY_US where none does."""
+    going = (f for f in feeds if f.newest_us and not f.ended and not _stale(f, newest_arrival_us))
+    return min((f.watermark_us for f in going), default=NOBODY_US)
 
 
 def _stale(feed: FeedTime, newest_arrival_us: int) -> bool:
     return bool(feed.arrived_us) and newest_arrival_us - feed.arrived_us > feed.hold_us + STALE_US
 
 
-def take(feed: FeedTime, time_us: Array, mmsi: Array, others_us: int, least_us: int) -> Array:
-    """Let a feed's rows, in order of arrival, move its time; return which of them are late (bool, n).
+def take(feed: FeedTime, time_us: Array, mmsi: Array, others_us: int, least_us: int) -> tuple[Array, Array]:
+    """Let a feed's rows, in order of arrival, move its time: which of them are late (bool, n), the mark after each.
 
-    `others_us` is the watermark of the other feeds (1 << 62 where there is none); `least_us` what is settled already.
+    `others_us` is the `bound` of the other feeds; `least_us` the mark before. It never goes back.
     """
-    late = np.zeros(len(time_us), np.bool_)
+    late, marks = np.zeros(len(time_us), np.bool_), np.zeros(len(time_us), np.int64)
     state = np.array([feed.newest_us, feed.leap_us, feed.leap_mmsi, feed.leap_count], np.int64)
     _take(
         np.ascontiguousarray(time_us),
@@ -86,23 +90,29 @@ def take(feed: FeedTime, time_us: Array, mmsi: Array, others_us: int, least_us: 
         least_us,
         state,
         late,
+        marks,
     )
     feed.newest_us, feed.leap_us, feed.leap_mmsi, feed.leap_count = (int(v) for v in state)
     feed.rows += len(time_us)
     feed.late += int(late.sum())
-    return late
+    return late, marks
 
 
 @njit(cache=True, nogil=True)
 def _take(
-    time_us: Any, mmsi: Any, hold_us: int, others_us: int, least_us: int, state: Any, late: Any
+    time_us: Any, mmsi: Any, hold_us: int, others_us: int, least_us: int, state: Any, late: Any, marks: Any
 ) -> None:  # fmt: skip
     newest, leap, leap_mmsi, count = state[0], state[1], state[2], state[3]
-    for i in range(time_us.size):
+    mark = least_us
+    for i in range(time_us.size + 1):
+        let = min(others_us, newest - hold_us) if newest > 0 else others_us
+        if let != NOBODY_US:
+            mark = max(mark, let)
+        if i > 0:
+            marks[i - 1] = mark
+        if i == time_us.size:
+            break
         t = time_us[i]
-        mark = least_us
-        if newest > 0:
-            mark = max(mark, min(others_us, newest - hold_us))
         late[i] = t < mark
         if newest > 0 and t - newest <= LEAP_US:
             if newest - t <= LEAP_US:

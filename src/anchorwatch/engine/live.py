@@ -7,11 +7,13 @@ order, whatever the turns between them: so a raw log replayed gives the same ale
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
 import polars as pl
 
+from anchorwatch import schema
 from anchorwatch.engine import feed_time, hearing, scan, settle
 from anchorwatch.engine.batch import Block, Tally, late_rejects, within
 from anchorwatch.engine.feed_time import FeedTime
@@ -19,7 +21,7 @@ from anchorwatch.engine.job import Job, Memory, start
 from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import order
 from anchorwatch.picture.arrivals import arrivals, events_of
-from anchorwatch.picture.clocks import Clocks
+from anchorwatch.picture.clocks import Change, Clocks
 from anchorwatch.picture.state import worth_keeping
 
 Array = np.ndarray[Any, Any]
@@ -55,7 +57,9 @@ class Live:
         self.waiting_rows = 0
         self.outputs: list[scan.Output] = []
         self.outputs_statics: list[pl.DataFrame] = []
+        self._early: Turn | None = None  # taken because of a clock, and not told yet
         self.forgot_us = self.settled_us
+        self.mark_us = self.settled_us  # what is older is late; it never goes back, whatever turns are taken when
 
     @property
     def settled_us(self) -> int:
@@ -66,7 +70,7 @@ class Live:
     def watermark_us(self) -> int:
         """Everything before this may be judged."""
         newest_arrival = max((f.arrived_us for f in self.feeds.values()), default=0)
-        return max(self.settled_us, feed_time.watermark(self.feeds.values(), newest_arrival))
+        return max(self.mark_us, feed_time.watermark(self.feeds.values(), newest_arrival))
 
     def hear(
         self, number: int, block: Block, arrived_us: int = 0, arrivals_us: Array | None = None
@@ -77,54 +81,73 @@ class Live:
         """
         self.tally.count("not_a_vessel", block.others)
         at_us = np.full(block.positions.height, arrived_us, np.int64) if arrivals_us is None else arrivals_us
+        before_us, marks = self.mark_us, [np.zeros((2, 0), np.int64)]
         heard = self.clocks.hear(number, block.positions, at_us)
-        for refused in heard.refused:
-            self._take_back(refused)
-        block = hearing.corrected(block, heard)
-        source = pl.lit(number, pl.Int16)
-        shift_us = np.zeros(len(at_us), np.int64) if heard.shift_us is None else heard.shift_us
-        positions = block.positions.with_columns(source=source, at_us=at_us, shift_us=shift_us)
-        if heard.future is not None:
-            self.tally.reject(hearing.set_apart(positions.filter(heard.future), "future"))
-            positions = positions.filter(~heard.future)
-        before_us = self.watermark_us
-        positions = self._in_time(number, self.tally.tidied(positions, self.job))
+        block = hearing.corrected(block, number, heard, at_us)
+        rows = block.positions
+        kept = [rows[:0].select(list(schema.POSITIONS))]
+        for first, end in pairwise(sorted({0, rows.height, *(c.row for c in heard.changes)})):
+            for change in heard.changes:
+                if change.row == first:
+                    self._retime(change)
+            kept.append(self._admitted(number, rows[first:end], marks))
+            self.positions.append(kept[-1])
         feed = self.feeds[number]
         feed.arrived_us = max(feed.arrived_us, arrived_us)
-        # What a vessel says of itself is news whenever it comes: a snapshot of old names is believed from now on.
-        statics = within(block.statics, self.job).with_columns(
-            source=source, time_us=pl.max_horizontal("time_us", pl.lit(before_us, pl.Int64))
-        )
-        self.positions.append(positions)
+        self.mark_us = self.watermark_us
+        if len(kept) == 1:
+            self.positions.append(kept[0])
+        statics = hearing.said_at(within(block.statics, self.job), np.concatenate(marks, axis=1), before_us)
         self.statics.append(statics)
-        self.waiting_rows += positions.height + statics.height
+        self.waiting_rows += sum(frame.height for frame in kept) + statics.height
         if self.waiting_rows >= MOST_WAITING:
             self._work(None)
-        return positions
+        return pl.concat(kept) if len(kept) > 2 else kept[-1]
 
-    def _in_time(self, number: int, positions: pl.DataFrame) -> pl.DataFrame:
-        """Set apart what is late, and let the rest move the time of its feed."""
-        at_us, shift_us = (positions[name].to_numpy() for name in ("at_us", "shift_us"))
-        positions = positions.drop("at_us", "shift_us")
-        late = hearing.late(number, self.feeds, positions, at_us, shift_us, self.settled_us)
+    def _admitted(self, number: int, rows: pl.DataFrame, marks: list[Array]) -> pl.DataFrame:
+        """Set apart what is no vessel, far ahead or late, and let the rest move the time of its feed.
+
+        `marks` is given the line of each row and the mark behind it.
+        """
+        if rows["future"].any():
+            self.tally.reject(hearing.set_apart(rows.filter("future"), "future"))
+            rows = rows.filter(~pl.col("future"))
+        rows = self.tally.tidied(rows, self.job)
+        at_us, shift_us = (rows[name].to_numpy() for name in ("at_us", "shift_us"))
+        positions = rows.select(list(schema.POSITIONS))
+        late, after_us = hearing.late(number, self.feeds, positions, at_us, shift_us, self.mark_us)
+        if len(after_us):
+            self.mark_us = int(after_us[-1])
+            marks.append(np.stack([positions["line"].to_numpy(), after_us]))
         if late.any():
             self.tally.reject(hearing.set_apart(positions.filter(late), "late"))
             positions = positions.filter(~late)
         return positions
 
-    def _take_back(self, number: int) -> None:
-        """Take back what still waits of a feed whose clock turned out to be far ahead."""
+    def _retime(self, change: Change) -> None:
+        """Put what still waits of a feed to where it belongs, now that more is known of its clock."""
+        before = self._early
+        self._early = None
+        turn = self.turn()  # how much waits must not depend on when turns are taken
+        self._early = turn if before is None else _both(before, turn)
         self._work(None)
         tracks = self.memory.tracks
-        picture, gone = hearing.taken_back(tracks.picture, number)
+        picture, gone = hearing.retimed(tracks.picture, change.feed, change.less_us)
         self.memory = replace(self.memory, tracks=tracks._replace(picture=picture))
-        self.feeds[number].forget()
+        if change.less_us is None:
+            self.feeds[change.feed].forget()
         if len(gone):
             columns = {name: gone[name] for name in ("mmsi", "time_us", "source", "line")}
-            self.tally.reject(hearing.set_apart(pl.DataFrame(columns), "future"))
+            reason = "future" if change.less_us is None else "late"
+            self.tally.reject(hearing.set_apart(pl.DataFrame(columns), reason))
 
     def turn(self) -> Turn | None:
         """Judge for good all that has come in order; None where nothing has."""
+        early, self._early = self._early, None
+        turn = self._turn()
+        return turn if early is None else _both(early, turn)
+
+    def _turn(self) -> Turn | None:
         first_us, until_us = self.settled_us, self.watermark_us
         if until_us <= first_us:
             return None
@@ -154,7 +177,9 @@ class Live:
             self.job, self.memory, self.memory.tracks, self.outputs, self.outputs_statics, (first_us, first_us)
         ).memory
         said = settle.look_ahead(self.job, memory, [ahead], (first_us, newest_us + 1))
-        return Turn(said.alerts, said.findings, ahead.positions, ahead.duplicates, first_us)
+        turn = Turn(said.alerts, said.findings, ahead.positions, ahead.duplicates, first_us)
+        early, self._early = self._early, None
+        return turn if early is None else _both(early, turn)
 
     def _work(self, until_us: int | None) -> None:
         """Pass what has come through the picture and the detectors of single tracks."""
@@ -177,3 +202,14 @@ class Live:
             replace(self.memory, tracks=scan.picked(tracks, worth_keeping(tracks.picture, now_us))), now_us
         )
         self.forgot_us = now_us
+
+
+def _both(first: Turn, second: Turn | None) -> Turn:
+    """Return two turns as one: the last word on each alert."""
+    if second is None:
+        return first
+    alerts = {a.id: a for a in [*first.alerts, *second.alerts]}
+    return Turn(
+        sorted(alerts.values(), key=lambda a: (a.raised_us, a.id)), [*first.findings, *second.findings],
+        first.positions + second.positions, first.duplicates + second.duplicates, second.settled_us,
+    )  # fmt: skip

@@ -37,12 +37,20 @@ COLUMNS = ("time_us", "mmsi", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "headin
 MACHINE = "this machine's clock"
 
 
+class Change(NamedTuple):
+    """What is known of a clock has changed: what its feed has said, and still waits, was said at another time."""
+
+    row: int  # before this row
+    feed: int
+    less_us: int | None  # to be taken from the times; None = they are not to be believed
+
+
 class Heard(NamedTuple):
     """What is to be done with rows."""
 
-    shift_us: Array | None  # int64 (n,) to be taken from their times; None = nothing
-    future: Array | None  # bool (n,): far ahead, not to be believed; None = none
-    refused: list[int]  # feeds whose rows so far are not to be believed after all
+    shift_us: Array  # int64 (n,) to be taken from their times
+    future: Array  # bool (n,): far ahead, not to be believed
+    changes: list[Change]
 
 
 class Clock(NamedTuple):
@@ -77,19 +85,17 @@ class Clocks:
         """Take rows of a feed as decoded (schema.POSITIONS), with their arrival (int64 (n,); 0 = a replay)."""
         self._grow(feed + 1)
         n = positions.height
-        if n == 0 or feed >= MOST_FEEDS or (len(self.seen) == 1 and not arrived_us[0]):
-            return Heard(None, None, [])
-        columns = [_frozen(positions[name].to_numpy()) for name in COLUMNS]
-        at_us = np.maximum.accumulate(np.where(arrived_us > 0, arrived_us, columns[0]) // SECOND_US)
-        begins = np.flatnonzero(np.diff(np.maximum(at_us, self.second), prepend=self.second)).tolist()
         shift_us, future = np.zeros(n, np.int64), np.zeros(n, np.bool_)
-        refused: list[int] = []
-        for first, end in _runs(begins, n):
+        changes: list[Change] = []
+        if n == 0 or feed >= MOST_FEEDS or (len(self.seen) == 1 and not arrived_us[0]):
+            return Heard(shift_us, future, changes)
+        columns = [_frozen(positions[name].to_numpy()) for name in COLUMNS]
+        seconds = np.maximum.accumulate(np.where(arrived_us > 0, arrived_us, columns[0]) // SECOND_US)
+        begins = np.flatnonzero(np.diff(np.maximum(seconds, self.second), prepend=self.second)).tolist()
+        for first, end in pairwise(sorted({0, *begins, n})):
             if first in begins:
-                self.second = int(at_us[first])
-                new = self._draw_up()
-                refused += new
-                future[:first] |= feed in new
+                self.second = int(seconds[first])
+                changes += [Change(first, *change) for change in self._draw_up()]
             part = slice(first, end)
             arrived = _frozen(arrived_us[part])
             listen(
@@ -97,7 +103,7 @@ class Clocks:
             )
             shift_us[part] = self.shift_us[feed]
             future[part] = self._future(feed, columns[0][part] - arrived) & (arrived > 0)
-        return Heard(shift_us if shift_us.any() else None, future if future.any() else None, refused)
+        return Heard(shift_us, future, changes)
 
     def _future(self, feed: int, lag_us: Array) -> Array:
         if self.refused[feed]:
@@ -138,17 +144,20 @@ class Clocks:
         median = _median(differences)
         return sign * median, _median(np.abs(differences - median)), count
 
-    def _draw_up(self) -> list[int]:
-        """Draw up what is known now; return the feeds that are not believed any more."""
-        refused: list[int] = []
-        if len(self.seen) > 1:
-            for placed in self._placed():
-                self._correct(placed)
-            before = self.refused.copy()
-            self.refused[:] = [self._contradicted(feed) for feed in range(len(self.seen))]
-            refused = np.flatnonzero(self.refused & ~before).tolist()
+    def _draw_up(self) -> list[tuple[int, int | None]]:
+        """Draw up what is known now; return feeds whose times so far were wrong, and by how much (None: not known)."""
         self._said = []
-        return refused
+        if len(self.seen) < 2:
+            return []
+        shift_us, refused = self.shift_us.copy(), self.refused.copy()
+        for placed in self._placed():
+            self._correct(placed)
+        self.refused[:] = [self._contradicted(feed) for feed in range(len(self.seen))]
+        less_us = self.shift_us - shift_us
+        moved: list[tuple[int, int | None]] = [
+            (int(f), int(less_us[f])) for f in np.flatnonzero(abs(less_us) >= LEAST_US)
+        ]
+        return moved + [(int(f), None) for f in np.flatnonzero(self.refused & ~refused)]
 
     def _placed(self) -> list[dict[int, int]]:
         """Return groups of feeds that are tied by pairs, each feed with its time against the first of its group."""
@@ -288,11 +297,6 @@ class Clocks:
             getattr(clocks, name)[:] = said[name]
         clocks.second, clocks.reference = int(said["second"]), int(said["reference"])
         return clocks
-
-
-def _runs(begins: list[int], n: int) -> list[tuple[int, int]]:
-    edges = sorted({0, *begins, n})
-    return list(pairwise(edges))
 
 
 def _median(values: Array) -> int:
