@@ -15,6 +15,7 @@ from anchorwatch.errors import AnchorwatchError
 COMMANDS = {
     "scan": ("anchorwatch.cli.scan", "Watch over an archive: traffic in, alerts out."),
     "watch": ("anchorwatch.cli.watch", "Keep watch over live feeds, or replay an archive as if live."),
+    "alerts": ("anchorwatch.cli.alerts", "List and work the alerts of a running watch."),
     "convert": ("anchorwatch.cli.convert", "Decode any AIS file to tidy Parquet, CSV or GeoParquet."),
     "chart": ("anchorwatch.cli.chart", "Import, list and show the assets to protect."),
     "trial": ("anchorwatch.cli.trial", "Run scenarios with known truth, and score the watch on them."),

@@ -18,7 +18,7 @@ def read_or_make(folder: Path) -> str:
     """Return the key in `folder`, so that a restart logs nobody out; a new one where there is none that is safe."""
     path = folder / NAME
     try:
-        kept = _read(path)
+        kept = read(path)
         if kept is not None:
             return kept
         path.unlink(missing_ok=True)
@@ -40,7 +40,7 @@ def remove(folder: Path) -> None:
         raise BadUse(f"cannot remove the local key ({error.strerror})", str(folder / NAME), "Remove it.") from error
 
 
-def _read(path: Path) -> str | None:
+def read(path: Path) -> str | None:
     """Return the key of a file that is ours alone, no link, and holds one; else None."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
