@@ -16,7 +16,10 @@ import click
 
 from anchorwatch import __version__
 
-LIBRARIES = ("click", "numba", "numpy", "polars", "pyais", "pyogrio", "pyproj", "shapely", "zstandard")
+LIBRARIES = (
+    "aiomqtt", "apprise", "argon2-cffi", "click", "fastapi", "httpx", "numba", "numpy", "polars", "prometheus-client",
+    "pyais", "pyogrio", "pyproj", "pyserial", "pytak", "shapely", "sqlalchemy", "uvicorn", "websockets", "zstandard",
+)  # fmt: skip
 DRIVERS = ("GeoJSON", "GPKG", "ESRI Shapefile", "KML", "S57")  # what `--assets` promises to read
 MEMORY_GB = 3.0  # a scan of a day of a sea takes up to 2.5
 
