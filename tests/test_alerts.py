@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.edges.alerts import COLUMNS, from_json, read_alerts, to_json, write_alerts
@@ -19,6 +19,7 @@ from anchorwatch.errors import BadInput, BadUse
 from anchorwatch.model import LEVELS, Alert, AlertAsset, Alternative, Finding, NextAsset, Reason, Vessel, rfc3339
 from anchorwatch.schema import SHIP_CLASSES
 from made_up import alert
+from tries import tries
 
 # The example of the contract, word for word (its "..." filled in).
 EXAMPLE = json.loads("""
@@ -88,7 +89,7 @@ ALERTS = st.builds(
 )
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(ALERTS)
 def test_an_alert_comes_back_as_it_was(one: Alert) -> None:
     assert from_json(json.loads(json_line(to_json(one)))) == one

@@ -14,7 +14,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 import zstandard
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.decode import Decoded, Options, rows
@@ -23,6 +23,7 @@ from anchorwatch.edges.ahead import ahead
 from anchorwatch.edges.archive import open_source
 from anchorwatch.edges.unpack import Stream
 from anchorwatch.errors import BadInput
+from tries import tries
 
 HEADER = "time,mmsi,lon_deg,lat_deg,name\n"
 TABLE = HEADER + "".join(
@@ -185,7 +186,7 @@ def test_a_line_of_gigabytes_is_never_held() -> None:
     assert [line for b in got for line, _ in b.long] == [1]
 
 
-@settings(max_examples=200)
+@tries(200)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(1, 60), st.integers(1, 9))
 def test_cutting_loses_nothing(lengths: list[int], size: int, step: int) -> None:
     data = b"\n".join(b"a" * n for n in lengths)
@@ -243,7 +244,7 @@ def test_working_ahead_passes_errors_and_stops_when_left() -> None:
     assert closed and time.monotonic() - before < 5
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(st.binary(max_size=400), st.sampled_from(["", HEADER, "!AIVDM,1,1,,A,13mB7d001E1dDH0`KlKBjB?<0490,0*34\n"]))
 def test_any_file_ends_as_rows_rejects_or_one_line(
     tmp_path_factory: pytest.TempPathFactory, data: bytes, head: str

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import chart as charts
@@ -24,6 +24,7 @@ from anchorwatch.trials.score.ordinary import read_ordinary
 from anchorwatch.trials.score.records import read_trial
 from anchorwatch.trials.score.systems import others
 from made_trial import CABLE, ORDINARY, START, actor, traffic, us, write
+from tries import tries
 
 CHART = charts.make((charts.Asset("one", "One", "power_cable", (np.array(CABLE, np.float64),)),))
 LAT = 57.5
@@ -137,7 +138,7 @@ def followed(minute: list[int], east_m: list[float], kn: list[float]) -> list[in
     return fired
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.lists(st.tuples(st.integers(1, 9), st.integers(-150, 150), st.sampled_from([0.1, 0.4, 0.5])), max_size=60))
 def test_loitering_follows_the_published_code(steps: list[tuple[int, int, float]]) -> None:
     minute = np.cumsum([0, *(s for s, _, _ in steps)]).tolist()

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import chart
 from anchorwatch.chart import Asset, Chart
+from tries import tries
 
 
 def line(*corners: tuple[float, float], name: str = "x") -> Asset:
@@ -70,7 +71,7 @@ def test_along_the_line_is_no_crossing() -> None:
     assert crossings(made, (20.0, 57.3, 20.0, 57.4)) == []
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=2, max_size=8))
 def test_crossings_are_odd_when_the_side_changes(walk: list[tuple[int, int]]) -> None:
     """On a lattice, where steps end on the line, run along it and go through its corners all the time."""

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import shapely
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from pyogrio import raw
 
@@ -18,6 +18,7 @@ from anchorwatch.chart import geodesy, meaning
 from anchorwatch.chart.meaning import Feature
 from anchorwatch.edges import chart_files
 from anchorwatch.errors import BadChart
+from tries import tries
 
 GULF = [[24.5, 59.5], [24.6, 59.8], [24.7, 60.0]]
 
@@ -295,7 +296,7 @@ def test_no_file_and_a_folder(tmp_path: Path) -> None:
             chart_files.load([str(path)])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@tries(60, HealthCheck.function_scoped_fixture)
 @given(st.binary(max_size=300), st.sampled_from(["csv", "geojson", "kml"]))
 def test_any_bytes_are_a_chart_or_one_clear_line(tmp_path: Path, junk: bytes, ending: str) -> None:
     start = {"csv": b"cable_id,point_order,lat,lon\n", "geojson": b'{"type":"FeatureCollection",', "kml": b"<kml>"}

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.picture import coverage
 from anchorwatch.picture.weave import blank
+from tries import tries
 
 Array = np.ndarray[Any, Any]
 MINUTE_US = 60_000_000
@@ -24,7 +25,7 @@ def array(made: list[tuple[int, int, int]]) -> Array:
     return np.array(made, np.int64).reshape(-1, 3)
 
 
-@settings(max_examples=80)
+@tries(80)
 @given(one=notes, two=notes, three=notes)
 def test_notes_add_up_in_any_order_and_split(one: Any, two: Any, three: Any) -> None:
     whole = coverage.add(coverage.start(), [array(one), array(two), array(three)])

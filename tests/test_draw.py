@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.errors import BadInput, BadUse
@@ -26,6 +26,7 @@ from anchorwatch.trials.scenario import voyages as scenario_voyages
 from anchorwatch.trials.scenario.track import Crossing, Lines
 from anchorwatch.trials.scenario.voyages import Sailed
 from anchorwatch.trials.sea.lanes import LANES
+from tries import tries
 
 SEEDS = range(2)  # of the tuning seeds: all classes but one are in them
 CLASSES = {"steady_drag", *draw.OTHER_DRAGS, *draw.THREATS, *draw.ALWAYS, *draw.INNOCENT}
@@ -99,7 +100,7 @@ def test_a_drawn_trial_is_a_file_like_any_other(seed: int) -> None:
 
 
 @given(st.text(max_size=40), st.lists(st.integers() | st.booleans(), max_size=3))
-@settings(max_examples=50)
+@tries(50)
 def test_texts_of_all_kinds_survive_being_written(text: str, values: list[Any]) -> None:
     import tomllib
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.edges.feeds import CONNECTED, ENDED, WAITING, Feed
@@ -21,6 +21,7 @@ from anchorwatch.edges.feeds.lines import LINE_BYTES
 from anchorwatch.edges.feeds.stdin import StandardInput
 from anchorwatch.edges.feeds.urls import parse
 from feed_peers import CLOCK, LINE, Kept, opened, run, running, until
+from tries import tries
 
 
 def line(number: int) -> bytes:
@@ -137,7 +138,7 @@ DEEDS = st.lists(
 )
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(DEEDS)
 def test_whatever_is_done_to_a_log_each_line_comes_once_and_in_order(deeds: list[tuple[str, int]]) -> None:
     async def main(folder: Path) -> None:

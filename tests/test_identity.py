@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.picture import identity
 from anchorwatch.picture.flags import flag_of
 from made_sea import static_frame
+from tries import tries
 
 MMSI = 518_998_865
 
@@ -90,7 +91,7 @@ reports = st.lists(
 )
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(made=reports, cut=st.integers(0, 10), seed=st.integers(0, 99))
 def test_any_order_and_any_split_in_time_give_the_same_sightings(
     made: list[tuple[int, int, str, float]], cut: int, seed: int
@@ -109,7 +110,7 @@ def test_any_order_and_any_split_in_time_give_the_same_sightings(
         assert identity.Registry(whole).vessel(mmsi, 9).name in said - ({""} if said != {""} else set())
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(made=reports, forgot=st.integers(0, 10), at=st.integers(0, 10))
 def test_what_is_forgotten_is_not_missed(made: list[tuple[int, int, str, float]], forgot: int, at: int) -> None:
     """Whoever asks for a time since then gets the same answer, also after more was heard."""

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Format, Options, aiscatcher, aisstream, barentswatch, digitraffic, rows
 from anchorwatch.decode.recognise import recognise
+from tries import tries
 
 NOW_US = 1_668_075_025_000_000
 LOCATION = {
@@ -254,7 +255,7 @@ def changed(draw: st.DrawFn, value: Any) -> Any:
     return [changed(draw, v) for v in value] if isinstance(value, list) else value
 
 
-@settings(max_examples=300)
+@tries(300)
 @given(st.composite(lambda draw: changed(draw, draw(st.sampled_from(SHAPES))))(), st.booleans())
 def test_no_json_breaks_a_decoder(value: Any, dated: bool) -> None:
     text = json.dumps(value) + "\n"

@@ -19,12 +19,13 @@ from anchorwatch import schema
 from anchorwatch.detectors import Detector, discover
 from anchorwatch.engine import lift
 from scenario_rows import SCENARIOS, TICK_US, UNKNOWN, Told, cases, stacked, stream_of, told_of
+from tries import tries
 
 DETECTORS = discover()
 Array = np.ndarray[Any, Any]
 MOST_KEYS = 64  # vessels in a stream
 every_detector = pytest.mark.parametrize("name", sorted(DETECTORS))
-few = settings(max_examples=12, suppress_health_check=list(HealthCheck))
+few = tries(12, *HealthCheck)
 
 
 # ---- streams -------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from functools import cache
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from anchorwatch.engine import batch
@@ -15,9 +15,10 @@ from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.live import Live, Turn
 from made_sea import MINUTE_US, Traffic, alerts_of, blocks, cut, job, picked, scan, two_days
 from test_scan_equal import differences, kattegat  # noqa: F401 - a fixture
+from tries import tries
 
 HOLD_US = 120_000_000
-few = settings(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
+few = tries(4, *HealthCheck)
 
 
 @cache

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.engine.merge import merge
+from tries import tries
 
 inputs = st.lists(st.lists(st.integers(0, 30), max_size=25), min_size=1, max_size=4)
 
@@ -40,7 +41,7 @@ def merged(several: list[list[int]], sizes: list[int]) -> list[tuple[Any, ...]]:
     return [row for p in parts for row in p.iter_rows()]
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(several=inputs, sizes=st.lists(st.integers(0, 6), min_size=1, max_size=4).filter(any))
 def test_the_order_is_that_of_a_plain_sort(several: list[list[int]], sizes: list[int]) -> None:
     rows = [

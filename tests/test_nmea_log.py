@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyais import decode
 
@@ -20,6 +20,7 @@ from anchorwatch.decode.nmea import NMEA
 from anchorwatch.trials import traffic
 from anchorwatch.trials.layouts import nmea_log
 from anchorwatch.trials.plan import Who
+from tries import tries
 
 NAN = float("nan")
 ALPHABET = st.sampled_from("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 -/.")
@@ -101,7 +102,7 @@ def sentences(log: list[str]) -> list[Any]:
     return messages
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(whos, st.lists(rows, min_size=1, max_size=6))
 def test_pyais_reads_every_field_back(who: Who, said: list[dict[str, Any]]) -> None:
     made = made_of(who, said)
@@ -130,7 +131,7 @@ def test_pyais_reads_every_field_back(who: Who, said: list[dict[str, Any]]) -> N
             assert turn == -128 or turn == pytest.approx(row["rot_deg_min"], abs=0.6)
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(whos)
 def test_pyais_reads_who_it_is(who: Who) -> None:
     still = {"lon_deg": 20.0, "lat_deg": 59.0, "sog_kn": 0.0, "cog_deg": NAN, "heading_deg": NAN, "nav_status": 5}
@@ -146,7 +147,7 @@ def test_pyais_reads_who_it_is(who: Who) -> None:
         assert (m["imo"], m["draught"], m["destination"]) == (who.imo, who.draught_m, who.destination)
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(whos, st.lists(rows, min_size=1, max_size=6))
 def test_our_decoder_reads_the_same_rows(who: Who, said: list[dict[str, Any]]) -> None:
     made = made_of(who, said)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alerts_at_work import HOSTILE, MINUTE, T0, an_alert, next_word
@@ -20,6 +20,7 @@ from anchorwatch.edges.notify.channel import Failed, Message, Note
 from anchorwatch.edges.records import json_line
 from anchorwatch.judgement.work import Event, Work
 from anchorwatch.model import Alert, AlertAsset, Vessel
+from tries import tries
 
 NAMES = [
     HOSTILE, "A\r\nBcc: all@example.org", "@everyone", "<!channel>", "[X](http://evil.example)", "</remarks><event/>",
@@ -109,7 +110,7 @@ def test_no_name_has_power_over_people(name: str) -> None:
         checked(words.message([note(hostile(text))], LINK))
 
 
-@settings(max_examples=15)
+@tries(15)
 @given(st.text(max_size=80))
 @example(NAMES[5])
 def test_no_name_has_power_over_machines(name: str) -> None:

@@ -9,13 +9,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.picture import order, state
 from anchorwatch.picture.arrivals import arrivals, events_of
 from made_sea import START_US, position_frame, static_frame
+from tries import tries
 
 Array = np.ndarray[Any, Any]
 NONE = pl.DataFrame(schema=schema.STATICS)
@@ -96,7 +97,7 @@ def test_static_reports_go_before_positions_of_their_time() -> None:
 rows = st.lists(st.tuples(st.integers(1, 3), st.integers(0, 600)), max_size=40)
 
 
-@settings(max_examples=80, suppress_health_check=list(HealthCheck))
+@tries(80, *HealthCheck)
 @given(made=rows, cuts=st.lists(st.integers(0, 40), max_size=5))
 def test_neither_blocks_nor_other_vessels_change_what_is_late(made: list[tuple[int, int]], cuts: list[int]) -> None:
     edges = [0, *sorted(min(c, len(made)) for c in cuts), len(made)]

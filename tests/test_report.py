@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.edges.report import Summary, TrackPlot, write_report
@@ -21,6 +21,7 @@ from anchorwatch.edges.report.thin import gaps, thin
 from anchorwatch.errors import BadUse
 from anchorwatch.model import Vessel
 from made_up import ISLAND, SUMMARY, alert, chart, track
+from tries import tries
 
 SIX = [alert(n) for n in range(6)]
 EVIL = "<img src=x onerror=\"document.title='owned'\"></script><script>document.title='owned'</script>\u2028\u202e\x00&"
@@ -92,7 +93,7 @@ def test_hostile_texts_stay_inside_the_data(tmp_path: Path) -> None:
     assert len(name) == 600
 
 
-@settings(max_examples=50)
+@tries(50)
 @given(st.recursive(st.text() | st.floats() | st.none(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_embedded_data_is_ascii_without_markup(value: Any) -> None:
     text = embedded({"value": value})
@@ -145,7 +146,7 @@ def test_thinning_keeps_ends_extremes_and_moments() -> None:
         assert np.abs(few.time_us - crossing.time_us).min() == np.abs(plot.time_us - crossing.time_us).min()
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(st.integers(0, 300), st.integers(8, 60), st.integers(0, 2**31), st.booleans())
 def test_thinning_never_exceeds_its_limit(points: int, limit: int, seed: int, blind: bool) -> None:
     rng = np.random.default_rng(seed)

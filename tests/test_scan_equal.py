@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from anchorwatch.decode import Options
@@ -40,8 +40,9 @@ from made_sea import (
     traffic_of,
     two_days,
 )  # fmt: skip
+from tries import tries
 
-few = settings(max_examples=5, suppress_health_check=list(HealthCheck))
+few = tries(5, *HealthCheck)
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import cli
@@ -19,6 +19,7 @@ from anchorwatch.trials.scenario import voyages as scenario_voyages
 from anchorwatch.trials.scenario.checks import inland
 from anchorwatch.trials.scenario.read import built_in, load, read
 from anchorwatch.trials.scenario.track import Lines, Track
+from tries import tries
 
 PAGE = Path(__file__).resolve().parents[1] / "docs" / "trials.md"
 EXAMPLE = re.search(r"^```toml scenario\n(.*?)^```$", PAGE.read_text(), re.MULTILINE | re.DOTALL)
@@ -306,7 +307,7 @@ BYTES = st.sampled_from(
 )
 
 
-@settings(max_examples=250)
+@tries(250)
 @given(st.lists(st.tuples(st.integers(0, len(TEXT)), st.integers(0, 40), BYTES), min_size=1, max_size=4))
 def test_mangled_files_never_end_in_a_traceback(cuts: list[tuple[int, int, bytes]]) -> None:
     data = TEXT.encode()
@@ -315,7 +316,7 @@ def test_mangled_files_never_end_in_a_traceback(cuts: list[tuple[int, int, bytes
     _no_traceback(data)
 
 
-@settings(max_examples=100)
+@tries(100)
 @given(st.data())
 def test_values_of_any_type_never_end_in_a_traceback(data: st.DataObject) -> None:
     values = ["-1", "0", "1e400", "true", '""', "[]", "{}", "[[1, 2]]", "2025-12-01", "2025-12-01T00:00:00Z", "[1, 2]"]

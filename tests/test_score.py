@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.errors import BadInput
@@ -17,6 +17,7 @@ from anchorwatch.trials.score.curves import Scored, auc, average_precision, cali
 from anchorwatch.trials.score.records import read_trial
 from anchorwatch.trials.score.verdict import Verdict, judge
 from made_trial import FISHER, ORDINARY, actor, alert, at, write
+from tries import tries
 
 THREAT, SECOND, INNOCENT = 211_000_001, 211_000_002, 211_000_003
 WARNED = [("caution", 70.0), ("warning", 100.0)]
@@ -277,7 +278,7 @@ def test_intervals_cover_the_truth_about_as_often_as_they_say(clustered: bool) -
     assert 0.89 <= inside / 300 <= 0.99
 
 
-@settings(max_examples=30)
+@tries(30)
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 4)), min_size=1, max_size=40))
 def test_a_share_lies_in_its_interval(units: list[tuple[bool, int]]) -> None:
     hit, cluster = np.array([h for h, _ in units]), np.array([c for _, c in units])

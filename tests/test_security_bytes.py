@@ -9,7 +9,7 @@ import socket
 from typing import Any
 
 import uvicorn
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
@@ -18,6 +18,7 @@ from uvicorn.server import ServerState
 from anchorwatch.console import guard, slow
 from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
+from tries import tries
 from watch_room import SetClock
 
 LINES = [
@@ -48,13 +49,13 @@ class Nobody:
         return None
 
 
-@settings(max_examples=40)
+@tries(40)
 @given(st.sampled_from(LINES), st.lists(st.sampled_from(HEADERS), max_size=4), st.binary(max_size=12))
 def test_a_request_that_looks_like_one(line: bytes, headers: list[bytes], body: bytes) -> None:
     asyncio.run(fed(b"\r\n".join([line, b"Host: localhost", *headers, b"", body])))
 
 
-@settings(max_examples=20)
+@tries(20)
 @given(LINE, st.lists(HEADER, max_size=5), st.binary(max_size=12), st.booleans())
 def test_whatever_bytes_come(line: bytes, headers: list[bytes], body: bytes, ended: bool) -> None:
     asyncio.run(fed(b"\r\n".join([line, *headers, *([b"", body] if ended else [body])])))

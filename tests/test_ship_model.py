@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import passages
@@ -19,6 +19,7 @@ from anchorwatch.trials.ship.hulls import KN
 from anchorwatch.trials.ship.motion import sail
 from anchorwatch.trials.ship.state import STATE
 from anchorwatch.trials.ship.surge import yaw_of_drag
+from tries import tries
 
 
 def a_fleet() -> list[Voyage]:
@@ -60,7 +61,7 @@ def test_no_voyages_send_nothing() -> None:
 # Physics
 
 
-@settings(max_examples=25)
+@tries(25)
 @given(
     ship_class=st.sampled_from(SHIP_CLASSES), length_m=st.integers(6, 400), order_kn=st.floats(0, 60),
     wind_kn=st.floats(0, 50), seed=st.integers(0, 2**31), north_km=st.floats(-20, 20),

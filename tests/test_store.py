@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.exc import DBAPIError
@@ -22,6 +22,7 @@ from anchorwatch.edges.store import Store, tables
 from anchorwatch.errors import BadStore, BadUse
 from anchorwatch.judgement.work import NEW, WATCH, Action, Actor, Conflict, Event, Refused, Silence, Work, again, apply
 from anchorwatch.model import LEVELS, Alert, Vessel
+from tries import tries
 
 # What the watch may say next of an alert: a level, its end, its withdrawal, or just that it goes on.
 WORDS = st.lists(st.sampled_from(["", "caution", "warning", "alarm", "withdrawn", "ended"]), max_size=6)
@@ -163,7 +164,7 @@ ACTS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=15, deadline=None)
+@tries(15)
 @given(WORDS, st.lists(st.tuples(st.integers(0, 6), st.sampled_from(ACTS), st.sampled_from([ANNA, BEN, CHIEF]))))
 def test_the_history_holds_all_the_work(words: list[str], acts: list[tuple[int, Action, Actor]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -229,7 +230,7 @@ def story(statements: list[Alert], sizes: list[int], again: bool) -> tuple[list[
             store.close()
 
 
-@settings(max_examples=15, deadline=None)
+@tries(15)
 @given(shuffled(), st.lists(st.integers(1, 4), max_size=6), st.booleans())
 def test_any_pieces_and_any_repetition_give_the_same_history(
     statements: list[Alert], sizes: list[int], again: bool

@@ -11,13 +11,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.decode import Decoded, Format, Options, cells, columns, danish, delimited, marinecadastre, own, rows
 from anchorwatch.decode.recognise import recognise
 from anchorwatch.errors import BadInput
+from tries import tries
 
 DANISH = (
     "# Timestamp,Type of mobile,MMSI,Latitude,Longitude,Navigational status,ROT,SOG,COG,Heading,IMO,Callsign,Name,"
@@ -263,7 +264,7 @@ ROW = st.lists(CELL, min_size=0, max_size=28).map(",".join) | st.builds(
 )
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.lists(ROW, max_size=12), st.sets(st.integers(1, 12)))
 def test_any_rows_in_any_blocks_give_the_same_and_every_line_is_accounted_for(lines: list[str], cuts: set[int]) -> None:
     data = "\n".join([DANISH, *lines]).encode("utf-8", "replace")
@@ -288,7 +289,7 @@ def read_bytes(form: Format, data: bytes, cuts: set[int]) -> Decoded:
     return rows.together(parts)
 
 
-@settings(max_examples=100)
+@tries(100)
 @given(st.binary(max_size=300))
 def test_any_bytes_after_a_header_end_as_rows_or_rejects(data: bytes) -> None:
     got = read_bytes(own.FORMAT, b"time,mmsi,lon_deg,lat_deg,name\n" + data, set())
@@ -320,7 +321,7 @@ def test_hashes_tell_all_known_words_apart() -> None:
     assert hashed(["UNKNOWN"]) == hashed(["unknown"])
 
 
-@settings(max_examples=60, deadline=None)
+@tries(60)
 @given(
     st.lists(
         st.tuples(*[st.sampled_from(["", "A", "a", "B C", '"A"', '"A', 'A"', '","', "0", "Unknown"])] * 3), min_size=2

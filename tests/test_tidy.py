@@ -7,13 +7,14 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
 from anchorwatch.engine import batch
 from anchorwatch.picture.tidy import tidy
 from made_sea import MINUTE_US, START_US, job, position_frame, static_frame
+from tries import tries
 
 GOOD: dict[str, Any] = {"time_us": START_US, "mmsi": 219_000_001, "lon_deg": 11.0, "lat_deg": 57.0}
 
@@ -83,7 +84,7 @@ rows = st.tuples(
 )
 
 
-@settings(max_examples=40, suppress_health_check=list(HealthCheck))
+@tries(40, *HealthCheck)
 @given(made=st.lists(rows, min_size=1, max_size=60), size=st.integers(1, 30), others=st.integers(0, 5))
 def test_nothing_is_lost(made: list[tuple[int, int, float, float, float]], size: int, others: int) -> None:
     """Every row that came in is a position, a duplicate, a reject (late ones among them) or not a vessel's."""

@@ -7,10 +7,11 @@ from pathlib import Path as FilePath
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch.edges.toml_lines import Path, lines
+from tries import tries
 
 ROOT = FilePath(__file__).resolve().parents[1]
 TEXT = '''# a comment with "quotes" and [brackets]
@@ -133,7 +134,7 @@ class Writer:
             self.text += str(value).lower()
 
 
-@settings(max_examples=150)
+@tries(150)
 @given(st.lists(st.dictionaries(KEY, VALUE, max_size=4), min_size=1, max_size=3), st.data())
 def test_every_path_of_any_document_is_found_where_it_was_written(tables: list[Any], data: st.DataObject) -> None:
     writer = Writer(data.draw)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import schema
@@ -15,6 +15,7 @@ from anchorwatch.console import binary, views
 from anchorwatch.console.views import Client, View, look, view_of
 from anchorwatch.errors import BadInput
 from anchorwatch.picture.latest import Latest
+from tries import tries
 from words_heard import NO_STATICS, T0, position, positions, statics
 
 HOUR_US = 3_600_000_000
@@ -45,7 +46,7 @@ class Screen:
         return got
 
 
-@settings(max_examples=60)
+@tries(60)
 @given(steps)
 def test_snapshot_and_diffs_make_the_picture(done: Any) -> None:
     latest, client, screen, now_us = Latest(), Client(), Screen(), T0

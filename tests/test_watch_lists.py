@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from anchorwatch import cli
@@ -26,6 +26,7 @@ from anchorwatch.model import Alert, Vessel
 from anchorwatch.picture.flags import flag_of
 from made_sea import START_US
 from test_judge import DETECTORS, MMSI, context, finding
+from tries import tries
 
 IMO = 9_074_729
 DAY_US = 86_400_000_000
@@ -174,7 +175,7 @@ def test_no_file(path: str) -> None:
 
 
 @given(st.binary(max_size=300), st.sampled_from([t[0] for t in LAYOUTS.values()]))
-@settings(max_examples=60)
+@tries(60)
 def test_garbage_after_a_header_never_breaks_it(
     tmp_path_factory: pytest.TempPathFactory, tail: bytes, text: str
 ) -> None:
@@ -237,7 +238,7 @@ def judged(w: float, lists: WatchLists = WatchLists(), **report: Any) -> Alert |
 
 
 @given(st.floats(-6, 8))
-@settings(max_examples=150)
+@tries(150)
 def test_a_listing_changes_nothing_but_just_below_caution_to_caution(w: float) -> None:
     alone, with_list = judged(w), judged(w, listed(ENTRY))
     behaviour = PRIOR + w
