@@ -100,7 +100,9 @@ def alerts_in(path: Path) -> list[Any]:
 # ---- what it writes -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("ending", ["jsonl", "geojson", "csv", "parquet"])
+@pytest.mark.parametrize(
+    "ending", ["jsonl", "csv", *(pytest.param(e, marks=pytest.mark.slow) for e in ("geojson", "parquet"))]
+)
 def test_alerts_and_findings_in_every_format(
     scan: Run, files: Path, expected: list[dict[str, Any]], tmp_path: Path, ending: str
 ) -> None:

@@ -60,7 +60,7 @@ def kattegat(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Tr
     return traffic, batch.Job(chart, discover())
 
 
-@pytest.fixture(scope="session", params=["made", "kattegat"])
+@pytest.fixture(scope="session", params=["made", pytest.param("kattegat", marks=pytest.mark.slow)])
 def days(request: pytest.FixtureRequest) -> tuple[Traffic, batch.Job]:
     """Traffic and the watch over it."""
     return (two_days(), job()) if request.param == "made" else request.getfixturevalue("kattegat")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from watching import Watching, command, last_words, running
+from watching import Watching, command, commands, last_words, running
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +100,7 @@ def raised(watching: Watching) -> list[tuple[object, ...]]:
     return sorted(line[:3] for line in watching.history() if line[2] == "raised")
 
 
-def test_a_second_watch_on_the_same_folder_is_refused(sea: Path, calm: Watching, tmp_path: Path) -> None:
+def test_a_second_watch_on_the_same_folder_is_refused(tmp_path: Path) -> None:
     options = ["--feed", f"file:{tmp_path / 'nothing'}"]
     with running(tmp_path / "data", *options):
         end = time.monotonic() + 30
@@ -110,30 +110,30 @@ def test_a_second_watch_on_the_same_folder_is_refused(sea: Path, calm: Watching,
     assert (second.returncode, "another watch" in second.stderr) == (2, True), second.stderr
 
 
-@pytest.mark.parametrize(
-    ("options", "words"),
-    [
-        ([], "nothing to watch"),
-        (["--feed", "stdin:", "--replay", "x"], "cannot be watched together"),
-        (["--feed", "tcp://127.0.0.1:1", "--listen", "nowhere"], "needs a host and a port"),
-        (["--feed", "tcp://127.0.0.1:1", "--listen", "0.0.0.0:0"], "no users"),
-        (["--feed", "tcp://user:secret@127.0.0.1:1"], "does not belong into a URL"),
-        (["--replay", "nowhere.nmea"], "no such file"),
-    ],
-)
-def test_bad_use_is_one_clear_line(options: list[str], words: str, tmp_path: Path) -> None:
-    run = command("watch", *options, "--data", str(tmp_path / "data"))
-    assert run.returncode == 2
-    assert words in run.stderr
-    assert len(run.stderr.splitlines()) == 1
-    assert "secret@" not in run.stderr
+BAD_USE: list[tuple[list[str], str]] = [
+    ([], "nothing to watch"),
+    (["--feed", "stdin:", "--replay", "x"], "cannot be watched together"),
+    (["--feed", "tcp://127.0.0.1:1", "--listen", "nowhere"], "needs a host and a port"),
+    (["--feed", "tcp://127.0.0.1:1", "--listen", "0.0.0.0:0"], "no users"),
+    (["--feed", "tcp://user:secret@127.0.0.1:1"], "does not belong into a URL"),
+    (["--replay", "nowhere.nmea"], "no such file"),
+]
+
+
+def test_bad_use_is_one_clear_line(tmp_path: Path) -> None:
+    runs = commands(*(["watch", *options, "--data", str(tmp_path / "data")] for options, _ in BAD_USE))
+    for run, (options, words) in zip(runs, BAD_USE, strict=True):
+        assert run.returncode == 2, options
+        assert words in run.stderr
+        assert len(run.stderr.splitlines()) == 1
+        assert "secret@" not in run.stderr
 
 
 def test_a_folder_of_another_replay_is_refused(sea: Path, tmp_path: Path) -> None:
     small = tmp_path / "small.nmea"
     small.write_bytes(b"".join((sea / "traffic.nmea").read_bytes().splitlines(keepends=True)[:3000]))
     options = ["--speed", "0", "--listen", "none", "--quiet", "--data", str(tmp_path / "data")]
-    assert command("watch", "--replay", str(small), *options).returncode == 0
-    assert command("watch", "--replay", str(small), *options).returncode == 0  # again: nothing more to say
-    other = command("watch", "--replay", str(sea / "traffic.nmea"), *options)
+    replays = (small, small, sea / "traffic.nmea")  # the same again has nothing more to say
+    *same, other = commands(*(["watch", "--replay", str(file), *options] for file in replays))
+    assert [run.returncode for run in same] == [0, 0], same
     assert (other.returncode, "holds another watch" in other.stderr) == (2, True), other.stderr

@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 ENV = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTHONWARNINGS="error")
 
@@ -102,6 +102,38 @@ def command(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "anchorwatch", *words], env=ENV, capture_output=True, text=True, timeout=120, check=False
     )
+
+
+SEVERAL = """
+import contextlib, io, json, sys
+from anchorwatch import cli
+for words in json.load(sys.stdin):
+    sys.argv, out, err, code = ["anchorwatch", *words], io.StringIO(), io.StringIO(), 0
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = ended.code
+    print(json.dumps([code, out.getvalue(), err.getvalue()]))
+"""
+
+
+class Said(NamedTuple):
+    """How a command ended."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def commands(*several: Sequence[str]) -> list[Said]:
+    """Run commands of ours one after the other in one process: its start costs more than most of them."""
+    child = [sys.executable, "-c", SEVERAL]
+    done = subprocess.run(
+        child, env=ENV, input=json.dumps(several), capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return [Said(*json.loads(line)) for line in done.stdout.splitlines()]
 
 
 def last_words(lines: str | Sequence[str]) -> dict[str, Any]:
