@@ -42,6 +42,12 @@ def watched(parts: list[Traffic], over: batch.Job | None = None, every: int = 1)
     return [*turns, live.end()]
 
 
+def first_hours(count: int) -> Traffic:
+    """The beginning of the made days."""
+    days = two_days()
+    return picked(days, pl.col("time_us") < int(days.positions["time_us"][0]) + count * 60 * MINUTE_US)
+
+
 def test_one_turn_an_hour_equals_a_scan() -> None:
     traffic = two_days()
     hours = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // (60 * MINUTE_US))) + 1
@@ -61,7 +67,7 @@ def test_pieces_and_turns_of_any_size(seed: int, every: int) -> None:
 
 
 def test_an_alert_is_said_as_soon_as_the_hold_back_allows() -> None:
-    traffic = two_days()
+    traffic = first_hours(24)
     minutes = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // (20 * MINUTE_US))) + 1
     live = Live(job(), feeds={0: FeedTime(HOLD_US)})
     first: dict[str, int] = {}
@@ -78,12 +84,11 @@ def test_an_alert_is_said_as_soon_as_the_hold_back_allows() -> None:
 
 
 def test_two_feeds_that_hear_the_same() -> None:
-    days = two_days()
-    traffic = picked(days, pl.col("time_us") < int(days.positions["time_us"][0]) + 12 * 60 * MINUTE_US)
+    traffic = first_hours(12)
     live = Live(job(), feeds={0: FeedTime(HOLD_US), 1: FeedTime(HOLD_US)})
     chance = np.random.default_rng(3)
     heard = pl.Series(chance.integers(0, 3, traffic.positions.height))  # by the first, the second, both
-    minutes = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // MINUTE_US)) + 1
+    minutes = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // (3 * MINUTE_US))) + 1
     turns = []
     for count, part in enumerate(cut(traffic, minutes.tolist())):
         which = heard[int(part.positions["line"][0]) - 1 : int(part.positions["line"][-1])]
@@ -91,7 +96,7 @@ def test_two_feeds_that_hear_the_same() -> None:
             mine = picked(part, pl.lit(pl.Series(which != 1 - number)))
             for block in blocks(mine):
                 live.hear(number, block)
-        turn = live.turn() if count % 30 == 0 else None
+        turn = live.turn() if count % 10 == 0 else None
         turns += [turn] if turn is not None else []
     turns.append(live.end())
     assert sum(t.duplicates for t in turns) > 300
