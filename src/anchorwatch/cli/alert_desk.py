@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ from anchorwatch.model import rfc3339
 URL = "http://127.0.0.1:8741"
 PAGE = 1000  # alerts of one answer
 LEAST_PREFIX = 4  # characters; fewer name too many alerts
+_ID = re.compile(rf"a1-[0-9a-z-]{{{LEAST_PREFIX},97}}")
+WRITTEN = {"note": "noted", "radio": "in radio log"}  # what changes no state
 _UNITS_S = {"m": 60, "h": 3600, "d": 86_400}
 
 
@@ -87,12 +90,14 @@ class Desk:
 
     def item(self, begins: str) -> dict[str, Any]:
         """Return the alert whose id begins so; BadUse where none does, or several do."""
-        begins = begins.strip()
-        wanted = begins if begins.startswith("a1-") else f"a1-{begins}"
-        if len(wanted) < LEAST_PREFIX + 3 or len(wanted) > 100 or not wanted.isascii():
-            raise BadUse("this names no alert", plain(begins)[:40], "Give the id of an alert, or its beginning")
-        found = [i for i in self.items(PAGE, q=wanted.lower()) if i["alert"]["id"].startswith(wanted.lower())]
-        same = [i for i in found if i["alert"]["id"] == wanted.lower()]
+        wanted = begins.strip().lower()
+        wanted = wanted if wanted.startswith("a1-") else f"a1-{wanted}"
+        if not _ID.fullmatch(wanted):
+            raise BadUse(
+                "this names no alert", plain(begins)[:40], f"Give an id, or {LEAST_PREFIX} letters of it behind a1-"
+            )
+        found = [i for i in self.items(PAGE, q=wanted) if i["alert"]["id"].startswith(wanted)]
+        same = [i for i in found if i["alert"]["id"] == wanted]
         if len(same or found) == 1:
             return (same or found)[0]
         if not found:
@@ -151,7 +156,8 @@ class Desk:
                 raise self._overtaken(item, seen, refused) from None
             raise
         self.seen.upto(alert_id, answer["item"]["seq"])
-        words.say(f"{words.state(answer['item']['work']):<20}  {words.one_line(answer['item'])}")
+        done = WRITTEN.get(action["verb"]) or words.state(answer["item"]["work"])
+        words.say(f"{done:<13}  {words.one_line(answer['item'])}")
 
     def _overtaken(self, item: Mapping[str, Any], seen: int, refused: Answered) -> Answered:
         """Return the error that says who did what since this person looked; now they have heard it."""

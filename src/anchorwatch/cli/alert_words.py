@@ -16,7 +16,7 @@ from anchorwatch.model import rfc3339
 
 NARROW, WIDE = 80, 200  # columns: a plain terminal; beyond the other, lines are too long to read
 COLOURS = {"alarm": "red", "warning": "yellow"}
-_SAID_APART = ("state", "text", "reason")  # fields of an event that are put in order by `event_line`
+_SAID_APART = ("state", "text", "reason", "by", "at_us")  # fields of an event that `event_line` says elsewhere or not
 
 
 def width() -> int:
@@ -51,7 +51,10 @@ def fitted(text: str, columns: int, keep: int = 0) -> str:
 def wrapped(text: str, columns: int, indent: str = "  ", first: str | None = None) -> list[str]:
     """Return a text in lines, indented; the first line may begin otherwise."""
     first = indent if first is None else first
-    return textwrap.wrap(plain(text), columns, initial_indent=first, subsequent_indent=indent) or [first.rstrip()]
+    lines = textwrap.wrap(
+        plain(text), columns, initial_indent=first, subsequent_indent=indent, break_on_hyphens=False
+    )  # fmt: skip
+    return lines or [first.rstrip()]
 
 
 def span(seconds: float) -> str:
@@ -134,10 +137,16 @@ def one_line(item: Mapping[str, Any]) -> str:
 def event_line(event: Mapping[str, Any]) -> str:
     """Return a line of the history without its time: who, what, and what they said."""
     data = dict(event["data"])
-    facts = [f"{name.replace('_', ' ')} {_fact(data[name])}" for name in data if name not in _SAID_APART and data[name]]
+    facts = [_named(name, data[name]) for name in data if name not in _SAID_APART and data[name]]
     text = "; ".join(str(data[name]) for name in ("reason", "text") if data.get(name))
     said = ", ".join(facts) + (" - " if facts and text else "") + text
     return plain(f"{event['actor']}: {event['verb'].replace('_', ' ')}" + (f" ({said})" if said else ""))
+
+
+def _named(name: str, value: object) -> str:
+    if name.endswith("_us") and isinstance(value, int):
+        return f"{name.removesuffix('_us')} {moment(rfc3339(value))}"
+    return f"{name.replace('_', ' ')} {_fact(value)}"
 
 
 def _fact(value: object) -> str:

@@ -255,8 +255,9 @@ def feeds(as_json: bool, **watch: Any) -> None:
             for feed in found:
                 click.echo(json_line(feed))
             return
-        for line in alert_show.feeds(found, desk.watch.told_us, words.width()):
-            words.say(line)
+        if found:
+            for line in alert_show.feeds(found, desk.watch.told_us, words.width()):
+                words.say(line)
         for line in desk.health():
             words.say(line)
 

@@ -32,6 +32,7 @@ class Seen:
         """Read what is remembered; whose: the watch and the name of the person."""
         self._whose, self._path = whose, path or usual()
         self._of = self._read().get(whose, {})
+        self._now: dict[str, int] = {}  # shown by this command
 
     def of(self, alert_id: str) -> int | None:
         """Return the number of the last event that was shown; None = this alert was not shown yet."""
@@ -44,12 +45,15 @@ class Seen:
 
     def upto(self, alert_id: str, seq: int) -> None:
         """Remember that an alert was shown up to an event."""
-        self._of.pop(alert_id, None)
-        self._of[alert_id] = seq
+        self._of[alert_id] = self._now[alert_id] = seq
 
     def keep(self) -> None:
         """Write it down; where that cannot be, the next command counts every alert as looked at now."""
-        kept = self._read() | {self._whose: dict(list(self._of.items())[-MOST:])}
+        if not self._now:
+            return
+        kept = self._read()  # again: another command may have written since
+        before = {i: seq for i, seq in kept.get(self._whose, {}).items() if i not in self._now}
+        kept[self._whose] = dict(list((before | self._now).items())[-MOST:])
         with suppress(OSError, BadUse):
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with replacing(self._path) as part:
