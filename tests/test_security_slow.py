@@ -205,6 +205,25 @@ def test_a_stream_that_is_not_taken_is_cut_off(tmp_path: Path) -> None:
     with_web(tmp_path, test, QUICK)
 
 
+def test_a_stream_outlives_the_time_of_a_body(tmp_path: Path) -> None:
+    """Its upgrade is the last request of the connection: no body is waited for."""
+
+    async def test(web: Web) -> None:
+        @web.app.websocket("/calm")
+        async def calm(websocket: WebSocket) -> None:
+            await websocket.accept()
+            await asyncio.sleep(3 * QUICK.body_s)
+            await websocket.send_text("still here")
+
+        key = (tmp_path / "local_key").read_text().strip()
+        headers = {"Authorization": f"Bearer {key}"}
+        async with asyncio.timeout(LATEST_S):
+            async with connect(f"ws://127.0.0.1:{web.port}/calm", additional_headers=headers) as client:
+                assert await client.recv() == "still here"
+
+    with_web(tmp_path, test, QUICK)
+
+
 @pytest.mark.slow
 def test_a_kept_connection_without_a_request_ends(tmp_path: Path) -> None:
     async def test(web: Web) -> None:

@@ -73,6 +73,7 @@ class Requests(H11Protocol):
         """Take what came."""
         if self._placed:
             super().data_received(data)
+        if self._placed:  # not handed over to a stream, which has no body to wait for
             self._look()
 
     def on_response_complete(self) -> None:

@@ -1,0 +1,1 @@
+"""The live watch measured: the real program over real sockets."""
