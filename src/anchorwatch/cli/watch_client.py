@@ -24,6 +24,7 @@ from anchorwatch.errors import AnchorwatchError, BadUse
 TOKEN = "ANCHORWATCH_TOKEN"
 MOST_TOKEN = 4096  # bytes of a file that holds one
 WAIT = httpx.Timeout(30.0, connect=10.0)
+BROKE = (httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError)  # in the middle: it may have been done
 MOST_WAIT_S, TRIES = 10, 5  # when the watch says that we ask too often
 NO_WATCH = "something else than a watch answers here"
 START = "Start one (anchorwatch watch --feed digitraffic:), or give its address with --url"
@@ -94,13 +95,15 @@ def _of_file(path: Path) -> str:
         file = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as error:
         raise BadUse(f"the file cannot be read ({error.strerror})", where, HOW_TOKEN) from None
-    with os.fdopen(file, "rb") as opened:
-        about = os.fstat(file)
-        if not stat.S_ISREG(about.st_mode):
+    try:
+        mode = os.fstat(file).st_mode
+        if not stat.S_ISREG(mode):
             raise BadUse("this is no file", where, HOW_TOKEN)
-        if stat.S_IMODE(about.st_mode) & 0o077:
+        if stat.S_IMODE(mode) & 0o077:
             raise BadUse("others may read this token", where, f"chmod 600 {where}, and make a new token")
-        return _shaped(opened.read(MOST_TOKEN).decode("ascii", "replace").strip(), where)
+        return _shaped(os.read(file, MOST_TOKEN).decode("ascii", "replace").strip(), where)
+    finally:
+        os.close(file)
 
 
 def _shaped(token: str, where: str) -> str:
@@ -170,8 +173,8 @@ class WatchClient:
             try:
                 answer = self._client.request(method, address, params=params, json=said, headers={"Accept": accept})
             except httpx.HTTPError as error:
-                if left and method == "POST" and (said or {}).get("key") and isinstance(error, httpx.NetworkError):
-                    continue  # it has a key of its own: sent twice, it is done once
+                if left and (said or {}).get("key") and isinstance(error, BROKE):
+                    continue  # the action has a key of its own: sent twice, it is done once
                 raise self._not_here(error) from None
             if answer.status_code == 429 and left:
                 wait = answer.headers.get("Retry-After", "1")
