@@ -46,6 +46,10 @@ ALIASES: dict[str, tuple[str, ...]] = {
 REQUIRED = ("time", "mmsi", "lon_deg", "lat_deg")
 STATIC = ("imo", "callsign", "name", "ship_type", "ship_class", "length_m", "beam_m", "draught_m", "destination", "eta")
 
+# Characters of a text that are kept. AIS has room for 34 (a name with its extension); tables may say more. What is read
+# is remembered for days, so that longer texts could fill the memory.
+MOST_TEXT = 128
+
 # Words that stand for "not known" in tables (Danish: the first three).
 NOT_KNOWN = ("unknown", "undefined", "unknown value", "nan", "null", "none", "n/a", "na", "-", "0", "0.0")
 
@@ -135,10 +139,14 @@ def find(names: list[str]) -> dict[str, int]:
     return found
 
 
-@lru_cache(1 << 14)
 def known(text: str) -> str:
-    """Return the text without padding; empty where it is a word for "not known"."""
-    text = text.strip().rstrip("@").rstrip()
+    """Return the text without padding, cut where it is longer than any; empty where it is a word for "not known"."""
+    return _known(text[:MOST_TEXT])
+
+
+@lru_cache(1 << 14)
+def _known(text: str) -> str:
+    text = text.replace("\0", "").strip().rstrip("@").rstrip()  # not every database takes a NUL
     return "" if text.lower() in NOT_KNOWN else text
 
 
@@ -186,8 +194,12 @@ def _ship_class(text: str, ship_type: int) -> int:
     return int(schema.CLASS_BY_TYPE[ship_type])
 
 
-def static(cells: Callable[[str], list[str]]) -> dict[str, list[Any]]:
-    """Return columns of static cells as values of schema.STATICS; `cells(name)` gives a column of texts."""
+def static(texts: Callable[[str], list[str]]) -> dict[str, list[Any]]:
+    """Return columns of static cells as values of schema.STATICS; `texts(name)` gives a column of them."""
+
+    def cells(name: str) -> list[str]:
+        return [t[:MOST_TEXT] for t in texts(name)]
+
     ship_type = [_ship_type(t) for t in cells("ship_type")]
     return {
         "imo": [_imo(t) for t in cells("imo")],

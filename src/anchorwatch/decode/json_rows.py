@@ -42,7 +42,11 @@ def whole(value: Any, low: int, high: int, otherwise: int) -> int:
 
 def text(value: Any) -> str:
     """Return a text without padding, or none."""
-    return columns.known(value.split("@", 1)[0]) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        return ""
+    short = value[: 2 * columns.MOST_TEXT].split("@", 1)[0]
+    # JSON can hold half a surrogate pair, which no table, file or database takes.
+    return columns.known(short if short.isascii() else short.encode("utf-8", "replace").decode())
 
 
 def size_m(value: Any) -> float:

@@ -8,6 +8,7 @@ import random
 import re
 import ssl
 from collections.abc import Callable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from anchorwatch.decode.aisstream import OTHER_TYPES, POSITION_TYPES, STATIC_TYPES
@@ -20,7 +21,7 @@ from anchorwatch.edges.feeds.services import CONNECT_S, Service, one_line, silen
 from anchorwatch.edges.feeds.urls import Address
 
 if TYPE_CHECKING:
-    from websockets.asyncio.client import ClientConnection
+    from websockets.asyncio.client import ClientConnection, connect
 
 SERVICE = "wss://stream.aisstream.io/v0/stream"
 BALTIC = (9.0, 53.0, 31.0, 66.0)  # west, south, east, north
@@ -66,11 +67,10 @@ class Stream(Service):
 
     async def session(self, put: Put) -> str:
         """Connect, subscribe, and give messages until the connection ends."""
-        from websockets.asyncio.client import connect
         from websockets.exceptions import WebSocketException
 
         certificates: dict[str, Any] = {"ssl": self._tls} if self._tls else {}
-        connecting = connect(
+        connecting = _staying()(
             self._service,
             open_timeout=CONNECT_S,
             close_timeout=CLOSE_S,
@@ -119,6 +119,18 @@ class Stream(Service):
             if isinstance(said, dict) and said.get("MessageType") == "SubscriptionConfirmation":
                 return b""
         return line
+
+
+@cache
+def _staying() -> type[connect]:
+    """Return the library's way to connect, but with no redirect followed: the key is for this service and no other."""
+    from websockets.asyncio.client import connect
+
+    class Staying(connect):
+        def process_redirect(self, exc: Exception) -> Exception | str:
+            return exc
+
+    return Staying
 
 
 def box_of(address: Address) -> Box:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import random
 import re
 import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from anchorwatch.edges.clock import Clock
@@ -14,7 +16,17 @@ from anchorwatch.edges.feeds import Feed, Put
 from anchorwatch.edges.feeds.lines import Cutter, Intake
 from anchorwatch.edges.feeds.reconnect import Lost
 from anchorwatch.edges.feeds.secrets import Secrets
-from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, Service, parts_of, refuse, settled
+from anchorwatch.edges.feeds.services import (
+    APPLICATION,
+    CONNECT_S,
+    MOST_ANSWER_BYTES,
+    Service,
+    check_packing,
+    parts_of,
+    refuse,
+    settled,
+    whole,
+)
 from anchorwatch.edges.feeds.urls import Address
 
 if TYPE_CHECKING:
@@ -56,7 +68,8 @@ class Stream(Service):
 
         # Where the stream is silent, that is seen to by `give_all`.
         patience = httpx.Timeout(CONNECT_S, read=None)
-        async with httpx.AsyncClient(verify=self._tls or True, timeout=patience) as http:
+        packing = {"Accept-Encoding": "gzip"}
+        async with httpx.AsyncClient(verify=self._tls or True, timeout=patience, headers=packing) as http:
             try:
                 async with asyncio.timeout(CONNECT_S):
                     await self._renewed(http)
@@ -125,15 +138,11 @@ class Stream(Service):
             return
         name, secret = self._client
         form = {"grant_type": "client_credentials", "client_id": name, "client_secret": secret, "scope": "ais"}
+        asking = http.stream("POST", self._login, data=form, headers={"User-Agent": APPLICATION}, timeout=CONNECT_S)
         try:
-            asking = http.post(self._login, data=form, headers={"User-Agent": APPLICATION}, timeout=CONNECT_S)
-            answer = await settled(asking)
+            said = await settled(_login_answer(asking))
         except httpx.HTTPError as error:
             raise self.lost(error) from None
-        if answer.status_code in (400, 401):
-            raise Lost(f"the service refuses the client id or its secret ({_reason(answer)})")
-        refuse(answer)
-        said = _json(answer)
         token, ends_s = said.get("access_token"), said.get("expires_in")
         if not isinstance(token, str) or not re.fullmatch(r"[!-~]{1,8192}", token):
             raise Lost("the login gives no token")
@@ -144,18 +153,28 @@ class Stream(Service):
         self._hidden.append(token)
 
 
-def _json(answer: httpx.Response) -> dict[str, object]:
+async def _login_answer(asking: AbstractAsyncContextManager[httpx.Response]) -> dict[str, object]:
+    """Return what the login says. Raises Lost where it refuses."""
+    async with asking as answer:
+        refused = answer.status_code in (400, 401)
+        if not refused:
+            refuse(answer)
+        check_packing(answer)
+        body = await whole(answer, MOST_ANSWER_BYTES)
     try:
-        said = answer.json()
+        read = json.loads(body)
     except (ValueError, RecursionError):
-        said = None
-    return said if isinstance(said, dict) else {}
+        read = None
+    said: dict[str, object] = read if isinstance(read, dict) else {}
+    if refused:
+        raise Lost(f"the service refuses the client id or its secret ({_reason(said, answer.status_code)})")
+    return said
 
 
-def _reason(answer: httpx.Response) -> str:
+def _reason(said: dict[str, object], status: int) -> str:
     """Return the word of OAuth2 for what is wrong, as `invalid_client`, and nothing else of the answer."""
-    word = _json(answer).get("error")
-    return word if isinstance(word, str) and re.fullmatch("[a-z_]{1,40}", word) else str(answer.status_code)
+    word = said.get("error")
+    return word if isinstance(word, str) and re.fullmatch("[a-z_]{1,40}", word) else str(status)
 
 
 def open_barentswatch(address: Address, clock: Clock, secrets: Secrets) -> Feed:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import CONNECTED, Feed, Put
-from anchorwatch.edges.feeds.lines import Intake
+from anchorwatch.edges.feeds.lines import LINE_BYTES, Intake
 from anchorwatch.edges.feeds.reconnect import Lost
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.services import APPLICATION, CONNECT_S, LEAVE_S, Service, one_line, parts_of, silent_logger
@@ -43,7 +43,10 @@ class Waiting(asyncio.Queue[Any]):
     lost = 0
 
     def put_nowait(self, item: Any) -> None:
-        """Add a message, or lose it."""
+        """Add a message, or lose it. Of one too long only the beginning waits: many would fill the memory."""
+        payload = getattr(item, "payload", None)
+        if isinstance(payload, bytes | bytearray) and len(payload) > LINE_BYTES:
+            item.payload = bytes(payload[:LINE_BYTES])
         if self.full():
             self.lost += 1
         else:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import random
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from anchorwatch import __version__
@@ -21,8 +22,13 @@ if TYPE_CHECKING:
 
 APPLICATION = f"anchorwatch/{__version__}"
 CONNECT_S = 15.0  # name, TCP, TLS and the first answer of a service at the other end of Europe take about one second
-# All vessels of a country are below 10 MB; more is no picture of the traffic.
-MOST_SNAPSHOT_BYTES = 128 << 20
+# All vessels of a country are below 10 MB; more is no picture of the traffic. JSON of nothing but brackets takes some
+# 30 times its size in memory.
+MOST_SNAPSHOT_BYTES = 32 << 20
+MOST_ANSWER_BYTES = 64 << 10  # of a short answer, as that to a login
+# Our HTTP library also unpacks what nobody asked for, a whole block at once. Of gzip 64 KiB become 64 MiB at most, of
+# zstandard gigabytes.
+PACKED = ("", "identity", "gzip")
 PART_BYTES = 256 * 1024  # so much of a snapshot is given at a time
 SNAPSHOT_AGAIN_S = 300.0  # how long a snapshot is good enough for the next connections: services count requests
 SNAPSHOT_LEAST_S = 10.0  # between tries: services refuse who asks often
@@ -108,7 +114,7 @@ class Service(Reconnecting):
         import httpx
 
         try:
-            body = await settled(_body(client, url, headers))
+            body = await settled(_body(client.stream("GET", url, headers=headers)))
         except (httpx.HTTPError, httpx.StreamError) as error:
             raise self.lost(error) from None
         try:
@@ -117,14 +123,19 @@ class Service(Reconnecting):
             raise Lost("the document is no JSON") from None
 
 
-async def _body(client: httpx.AsyncClient, url: str, headers: dict[str, str]) -> bytes:
-    body = bytearray()
-    async with client.stream("GET", url, headers=headers) as answer:
+async def _body(asking: AbstractAsyncContextManager[httpx.Response]) -> bytes:
+    async with asking as answer:
         refuse(answer)
-        async for chunk in answer.aiter_bytes():
-            body += chunk
-            if len(body) > MOST_SNAPSHOT_BYTES:
-                raise Lost("the document is too large to be a picture of the traffic")
+        return await whole(answer, MOST_SNAPSHOT_BYTES)
+
+
+async def whole(answer: httpx.Response, most: int) -> bytes:
+    """Return the body of an answer; raises Lost where it is longer than `most` bytes."""
+    body = bytearray()
+    async for chunk in answer.aiter_bytes():
+        body += chunk
+        if len(body) > most:
+            raise Lost("the answer of the service is too large")
     return bytes(body)
 
 
@@ -148,8 +159,15 @@ def refuse(answer: httpx.Response) -> None:
         406: "the service refuses what does not take gzip (406)",
         429: "the service was asked too often (429)",
     }
-    if answer.status_code != 200:
+    if answer.status_code != 200:  # nor is a redirect followed: a service does not send us elsewhere
         raise Lost(known.get(answer.status_code, f"the service answers with HTTP status {answer.status_code}"))
+    check_packing(answer)
+
+
+def check_packing(answer: httpx.Response) -> None:
+    """Raise Lost where an answer is packed in a way that could fill the memory."""
+    if answer.headers.get("content-encoding", "").strip().lower() not in PACKED:
+        raise Lost("the service packs its answer in a way that was not asked for")
 
 
 def parts_of(records: list[Any]) -> list[bytes]:
