@@ -71,7 +71,7 @@ def _messages(socket: ClientConnection) -> Iterator[Message]:
 def _raise_if_refused(watch: WatchClient, error: Exception) -> None:
     """Raise what the watch said where it will say it again: a wrong credential does not become right by waiting."""
     if isinstance(error, InvalidStatus) and error.response.status_code in (400, 401, 403, 404, 421, 422):
-        raise watch.refusal(error.response.status_code, error.response.body or b"") from None
+        raise watch.refusal(error.response.status_code, bytes(error.response.body or b"")) from None
     if isinstance(error, ConnectionClosed) and error.rcvd is not None and error.rcvd.code == 1008:
         raise watch.refusal(401, b'{"error": {}}') from None
 

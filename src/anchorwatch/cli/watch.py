@@ -137,6 +137,7 @@ def _watch(said: dict[str, Any], data: Path) -> None:
     )  # fmt: skip
     voice = Voice(said["quiet"], said["as_json"])
     house = House(orders, clock, voice.told, voice.serving)
+    house.warn = voice.warn
     asyncio.run(house.run())
     voice.over(house)
 
@@ -219,6 +220,12 @@ class Voice:
             click.echo(f"Listening on {web.url}; the key is in local_key of the data folder", err=True)
         for warning in warnings:
             click.echo(f"Note: {warning}", err=True)
+
+    def warn(self, line: str) -> None:
+        """Say what is wrong with the watch itself; also where it is to be quiet."""
+        from anchorwatch.edges.records import plain
+
+        click.echo(f"anchorwatch: {plain(line)}", err=True)
 
     def told(self, alerts: list[Alert], events: list[Event]) -> None:
         """Print alerts as they come."""
