@@ -42,6 +42,8 @@ def fitted(text: str, columns: int, keep: int = 0) -> str:
     end = text[len(text) - keep :] if keep and cells(text) > columns else ""
     if cells(text) > columns:
         text = text[: len(text) - len(end)]
+        while cells(end) > columns // 2:
+            end = end[1:]
         while text and cells(text) > columns - 2 - cells(end):
             text = text[:-1]
         text += ".."
