@@ -98,7 +98,7 @@ def test_a_message_that_breaks_a_decoder_is_rejected_and_the_watch_goes_on(monke
     monkeypatch.setattr("anchorwatch.watch.desk.named", lambda name: replace_decode(form, breaks))
     got, arrivals = desk.read([Piece("shore", "own", n, data) for n, data in enumerate(pieces)])
     assert got.positions["mmsi"].to_list() == [1, 2] and arrivals.tolist() == [1, 3]
-    assert got.rejects.filter(reason="decoder_defect")["source"].to_list() == ["shore"]
+    assert got.rejects.filter(reason="not_decoded")["source"].to_list() == ["shore"]
     again, _ = desk.read([Piece("shore", "own", 9, row % 3)])
     assert again.positions["mmsi"].to_list() == [3]
 
@@ -109,7 +109,7 @@ def test_a_head_that_breaks_a_decoder_is_rejected_too(monkeypatch: pytest.Monkey
 
     monkeypatch.setattr("anchorwatch.watch.desk.named", lambda name: replace_decode(own.FORMAT, breaks))
     got, arrivals = Desk().read([Piece("shore", "own", n, b"time,mmsi\n") for n in range(2)])
-    assert got.rejects["reason"].to_list() == ["decoder_defect"] * 2 and len(arrivals) == 0
+    assert got.rejects["reason"].to_list() == ["not_decoded"] * 2 and len(arrivals) == 0
 
 
 def replace_decode(form: Format, decode: Any) -> Any:

@@ -49,17 +49,13 @@ class Desk:
         form, memory, before = self._open[feed, name]
         texts, times = [p.data for p in pieces], [p.arrived_us for p in pieces]
         try:
-            try:
             decoded, memory, lines = arrived.decode(form, memory, texts, times, before)
         except Exception as error:  # what a decoder stumbles over must not end the watch, nor each start after it
-            lost = pl.DataFrame({"reason": "not_decoded", "source": feed, "line": before, "text": f"{error!r:.200}"})
-            return nothing()._replace(rejects=lost.cast({"line": pl.Int64})), np.zeros(0, np.int64)
-        except Exception:  # a defect of ours: the message is in the raw log, and would else end every start anew
-            return self._spoilt(pieces, form)
+            return self._spoilt(pieces, form, f"{error!r:.200}")
         self._open[feed, name] = form, memory, lines
         return decoded, arrived.arrivals(decoded.positions, texts, times, before)
 
-    def _spoilt(self, pieces: Sequence[Piece], form: Format) -> tuple[Decoded, np.ndarray[Any, Any]]:
+    def _spoilt(self, pieces: Sequence[Piece], form: Format, why: str) -> tuple[Decoded, np.ndarray[Any, Any]]:
         """Read pieces one by one of which one breaks the decoder; that one is rejected."""
         feed, name = pieces[0].feed, pieces[0].format
         memory, lines = form.start(Options(source=feed, date_us=arrived.UNSTATED_US)), 0
@@ -68,10 +64,10 @@ class Desk:
                 _, memory, lines = arrived.decode(form, memory, [head.encode()], [0], 0)
         self._open[feed, name] = form, memory, lines
         if len(pieces) == 1:
-            return nothing()._replace(rejects=_rejected(feed, "decoder_defect", name)), np.zeros(0, np.int64)
+            return nothing()._replace(rejects=_rejected(feed, "not_decoded", why)), np.zeros(0, np.int64)
         parts = [self.read([piece]) for piece in pieces]
         return rows.together([decoded for decoded, _ in parts]), np.concatenate([times for _, times in parts])
 
 
-def _rejected(feed: str, reason: str, name: str) -> pl.DataFrame:
-    return pl.DataFrame({"reason": [reason], "source": [feed], "line": [0], "text": [name]}).cast({"line": pl.Int64})
+def _rejected(feed: str, reason: str, text: str) -> pl.DataFrame:
+    return pl.DataFrame({"reason": [reason], "source": [feed], "line": [0], "text": [text]}).cast({"line": pl.Int64})
