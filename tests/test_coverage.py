@@ -110,7 +110,7 @@ def test_silences_are_noted_at_their_first_tick_and_their_end() -> None:
     rows.dt_s[:] = [60.0, 1000.0, 4000.0, 5000.0, 5000.0, 5000.0]
     rows.jump[4] = 1
     rows.time_us[:] = NOON_US + np.arange(6)
-    noted = coverage.silences_in(rows)
+    noted = coverage.silences_in(rows, np.full(6, 3))
     assert (noted["known_us"] - NOON_US).tolist() == [1, 3]
     assert (noted["end_us"] - NOON_US).tolist() == [-NOON_US, 3]
     assert (noted["start_us"] - noted["known_us"]).tolist() == [-1_000_000_000, -5_000_000_000]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -15,6 +16,7 @@ from anchorwatch.judgement.judge import Docket
 from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Fault, Finding
 from anchorwatch.picture import coverage, identity
+from anchorwatch.picture.policy import Policy
 from anchorwatch.picture.weave import Sea
 
 Array = np.ndarray[Any, Any]
@@ -44,6 +46,7 @@ class Job(NamedTuple):
     plot: bool = False
     watch_lists: WatchLists = WatchLists()
     faults: tuple[Fault, ...] = ()  # outage notices
+    policies: Mapping[int, Policy] | None = None  # of live feeds by number; None = sources are parts of one archive
 
     @property
     def watch(self) -> scan.Watch:

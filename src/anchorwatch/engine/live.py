@@ -22,6 +22,7 @@ from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import order
 from anchorwatch.picture.arrivals import arrivals, events_of
 from anchorwatch.picture.clocks import Change, Clocks
+from anchorwatch.picture.coverage import SOURCES
 from anchorwatch.picture.state import worth_keeping
 
 Array = np.ndarray[Any, Any]
@@ -161,6 +162,8 @@ class Live:
         duplicates = sum(o.duplicates for o in outputs)
         self.tally.count("duplicate", duplicates)
         for output in outputs:
+            for number, feed in self.feeds.items():
+                feed.duplicates += int(output.repeated[number % SOURCES])
             if len(output.late):
                 self.tally.reject(late_rejects(output.late))
         return Turn(said.alerts, said.findings, sum(o.positions for o in outputs), duplicates, until_us)

@@ -43,6 +43,7 @@ class Output(NamedTuple):
     silences: Array  # coverage.SILENCE
     late: Array  # state.EVENT rows that came too late
     duplicates: int
+    repeated: Array  # int64 (coverage.SOURCES,): of these, those of each source that another had brought already
     positions: int  # that went on to the detectors
     seconds: float  # vessel time seen: steps of at most ten minutes
     plot: Array  # PLOT rows, where asked for
@@ -109,7 +110,7 @@ def scan_tracks(
     while settle_us is not None and vessel < used:
         vessel, n = tick_silent(vessel, picture.vessels, used, picture.tracks, settle_us, out)
         parts.add(out, n, 0, memory)
-    return parts.output(late, spoken(ordered.events)), memory
+    return parts.output(late, spoken(ordered.events), out.repeated), memory
 
 
 def heard_us(memory: Memory) -> Array:
@@ -173,11 +174,11 @@ class _Parts:
 
     def add(self, out: Out, n: int, heard: int, memory: Memory) -> None:
         """Run the detectors over the first n rows of a batch."""
+        self.heard.append(out.heard[:heard].copy())
         if n == 0:
             return
         rows = schema.Rows._make(column[:n] for column in out.rows)
-        self.heard.append(out.heard[:heard].copy())
-        self.silences.append(coverage.silences_in(rows))
+        self.silences.append(coverage.silences_in(rows, out.sources[:n]))
         here = (rows.kind == schema.POSITION) & (rows.jump == 0)
         dt_s = rows.dt_s[here]
         self.positions += int((rows.kind == schema.POSITION).sum())  # with the jumps: nothing is lost
@@ -216,7 +217,7 @@ class _Parts:
                 self._run(name, suspects, memory)
             suspicion.wipe(rows, shown)
 
-    def output(self, late: Array, spoke: Array) -> Output:
+    def output(self, late: Array, spoke: Array, repeated: Array) -> Output:
         """Return all of it as one."""
         detectors = self.watch.detectors
         return Output(
@@ -227,6 +228,7 @@ class _Parts:
             together(self.silences, coverage.SILENCE),
             late,
             self.duplicates,
+            repeated,
             self.positions,
             self.seconds,
             together(self.plot, PLOT),

@@ -80,7 +80,9 @@ def kept(memory: Memory, settled_us: int) -> Memory:
 
 
 def _context(job: Job, heard: coverage.Coverage, silences: coverage.Array, said: identity.Registry) -> Context:
-    return Context(job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists, job.faults)
+    return Context(
+        job.chart, heard, silences, said, ruleset_of(job.detectors), job.watch_lists, job.faults, job.policies
+    )
 
 
 class Crowd:

@@ -6,6 +6,7 @@ docs/judgement.md for what was measured), and rest on what is known of each trad
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import hypot, isfinite, log
 from typing import NamedTuple
 
@@ -13,10 +14,12 @@ import numpy as np
 
 from anchorwatch import schema
 from anchorwatch.chart import Chart, zone_at
+from anchorwatch.judgement.reception import listeners
 from anchorwatch.judgement.watch_list import WatchLists
 from anchorwatch.model import Fault, Finding, Reason, Vessel
 from anchorwatch.picture import coverage as cov
 from anchorwatch.picture.identity import Registry
+from anchorwatch.picture.policy import Policy
 
 # Ferries change speed, turn about and fall silent in port all day.
 SHUTTLES = {"anchor_drag": -1.2, "following_asset": -1.2, "ais_gap": -1.2, "slow_crossing": -1.2}
@@ -75,6 +78,7 @@ class Context(NamedTuple):
     ruleset: str
     watch_lists: WatchLists = WatchLists()
     faults: tuple[Fault, ...] = ()  # outage notices
+    policies: Mapping[int, Policy] | None = None  # of feeds by number; None = sources are parts of one archive
 
 
 def of_vessel(finding: Finding, vessel: Vessel) -> list[Reason]:
@@ -107,7 +111,7 @@ def of_route(finding: Finding, error_m: float) -> list[Reason]:
     return [Reason("route_is_schematic", round(error_m), "m", round(weight, 2))]
 
 
-def of_reception(finding: Finding, context: Context) -> list[Reason]:
+def of_reception(finding: Finding, context: Context, vessel: Vessel) -> list[Reason]:
     """Weigh a silence by whether others were heard where the vessel must have been.
 
     Only ten-minute slots that were over when the finding was made are asked, so the answer is the same
@@ -119,15 +123,15 @@ def of_reception(finding: Finding, context: Context) -> list[Reason]:
     if path is None:
         return [Reason("reception", "not known", "", -1.0)]
     lon, lat, time_us = path
-    heard = np.zeros(len(lon), np.int64)
-    for east in (-1, 0, 1):
-        for north in (-1, 0, 1):
-            heard += cov.heard(
-                context.coverage, lon + east / cov.CELLS_PER_LON_DEG, lat + north / cov.CELLS_PER_LAT_DEG, time_us
-            )
-    share = float(np.mean(heard > 0))
+    coverage, of_whom = context.coverage, "share of ten-minute slots"
+    if context.policies is not None and len(context.policies) > 1:
+        who = listeners(finding, vessel, coverage, context.silences, context.policies)
+        if len(who) < len(context.policies):
+            coverage = cov.of_sources(coverage, who)
+            of_whom += f", by {len(who)} of {len(context.policies)} feeds: those that would have heard it"
+    share = float(np.mean(cov.heard_about(coverage, lon, lat, time_us) > 0))
     weight = HEARD_THERE if share >= 0.8 else 0.3 if share >= 0.5 else -3.0
-    reasons = [Reason("others_heard_there", round(share, 2), "1", weight, "share of ten-minute slots")]
+    reasons = [Reason("others_heard_there", round(share, 2), "1", weight, of_whom)]
     together = cov.silent_together(context.silences, _silence(finding), finding.at_us)
     if together > 1.5:
         weight = -1.6 * min(together - 0.5, 3.0)

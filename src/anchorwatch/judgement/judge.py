@@ -220,7 +220,7 @@ def _hear(
         return None
     vessel = ctx.registry.vessel(finding.mmsi, at_us)
     reasons += context.of_vessel(finding, vessel) + place
-    reasons += context.of_reception(finding, ctx)
+    reasons += context.of_reception(finding, ctx, vessel)
     if finding.detector != "interference_area":
         reasons += context.of_interference(finding, _jammed(docket))
     hits = ctx.watch_lists.hits(vessel, at_us)

@@ -26,8 +26,13 @@ SILENCE = np.dtype(
         ("lat_deg", np.float64),
         ("to_lon_deg", np.float64),  # where it was heard again
         ("to_lat_deg", np.float64),
+        ("sources", np.int64),  # bits of the sources that had heard it there
     ]
 )
+
+# Added to the source of a note: another source had heard that vessel there already, so it is no further vessel.
+ALSO = 1 << 20
+SOURCES = 62  # bits of a set of sources; of more, some share one
 
 CELLS_PER_LAT_DEG = 10.0
 CELLS_PER_LON_DEG = 5.0
@@ -45,9 +50,12 @@ Array = np.ndarray[Any, Any]
 
 @dataclass(frozen=True, eq=False)
 class Coverage:
-    """Sorted notes, one per (source, cell, slot), and how many vessels were heard there."""
+    """Sorted notes, one per (source, cell, slot), and how many vessels were heard there.
 
-    keys: Array  # int64 (n, 3): cell, slot, source, sorted
+    Vessels of all sources together are those of the notes below ALSO; of one source, those with it, too.
+    """
+
+    keys: Array  # int64 (n, 3): cell, slot, source (may be with ALSO), sorted
     vessels: Array  # int32
 
     @cached_property
@@ -58,7 +66,12 @@ class Coverage:
     @cached_property
     def before(self) -> Array:
         """How many vessels were heard in all notes before each note, and in all of them."""
-        return np.concatenate([[0], np.cumsum(self.vessels)])
+        return np.concatenate([[0], np.cumsum(np.where(self.keys[:, 2] < ALSO, self.vessels, 0))])
+
+    @cached_property
+    def parts(self) -> dict[frozenset[int], Coverage]:
+        """What was asked of some sources already."""
+        return {}
 
 
 def start() -> Coverage:
@@ -86,6 +99,16 @@ def forget(coverage: Coverage, now_us: int) -> Coverage:
     return Coverage(coverage.keys[keep], coverage.vessels[keep])
 
 
+def of_sources(coverage: Coverage, sources: frozenset[int]) -> Coverage:
+    """Return the coverage of some sources alone: a vessel that several of them heard counts once for each."""
+    if sources not in coverage.parts:
+        keep = np.isin(coverage.keys[:, 2] % ALSO, list(sources))
+        keys = coverage.keys[keep].copy()
+        keys[:, 2] %= ALSO
+        coverage.parts[sources] = Coverage(keys, coverage.vessels[keep])
+    return coverage.parts[sources]
+
+
 def cell_of(lon_deg: Array, lat_deg: Array) -> Array:
     """Number of the cell of each place."""
     return ((lat_deg + 90.0) * CELLS_PER_LAT_DEG).astype(np.int64) * 4096 + (
@@ -102,14 +125,27 @@ def heard(coverage: Coverage, lon_deg: Array, lat_deg: Array, time_us: Array) ->
     return np.asarray(coverage.before[right] - coverage.before[left])
 
 
-def silences_in(rows: schema.Rows) -> Array:
-    """Note tracks that have fallen silent (at their first ticks) and tracks that are heard again."""
+def heard_about(coverage: Coverage, lon_deg: Array, lat_deg: Array, time_us: Array) -> Array:
+    """How many vessels were heard in the cell of each place and the eight about it (n,)."""
+    found = np.zeros(len(lon_deg), np.int64)
+    for east in (-1, 0, 1):
+        for north in (-1, 0, 1):
+            found += heard(coverage, lon_deg + east / CELLS_PER_LON_DEG, lat_deg + north / CELLS_PER_LAT_DEG, time_us)
+    return found
+
+
+def silences_in(rows: schema.Rows, sources: Array) -> Array:
+    """Note tracks that have fallen silent (at their first ticks) and tracks that are heard again.
+
+    `sources` has the bits of the sources that had heard the track before each row.
+    """
     noted = (rows.dt_s >= SILENT_S) & (rows.kind != schema.CROSSING) & (rows.jump == 0)
     noted &= (rows.kind == schema.POSITION) | (rows.dt_s < SILENT_S + 2e-6 * SLOT_US)
     picked = np.zeros(int(noted.sum()), SILENCE)
     picked["known_us"], picked["mmsi"] = rows.time_us[noted], rows.mmsi[noted]
     picked["start_us"] = rows.time_us[noted] - np.round(rows.dt_s[noted] * 1e6).astype(np.int64)
     picked["end_us"] = np.where(rows.kind[noted] == schema.POSITION, rows.time_us[noted], 0)
+    picked["sources"] = sources[noted]
     picked["lon_deg"], picked["lat_deg"] = rows.last_lon_deg[noted], rows.last_lat_deg[noted]
     picked["to_lon_deg"], picked["to_lat_deg"] = rows.lon_deg[noted], rows.lat_deg[noted]
     return picked
@@ -178,6 +214,7 @@ def over(notes: Array, until_us: int) -> Array:
 
 def by_box(notes: Array) -> Array:
     """Return schema.HEARD rows of notes (n, 3): for each slot its boxes, then everywhere."""
+    notes = notes[notes[:, 2] < ALSO]
     row, column = notes[:, 0] // 4096 // CELLS_PER_BOX, notes[:, 0] % 4096 // CELLS_PER_BOX
     boxes, counts = np.unique(notes[:, 1] * SLOT_STEP + row * BOXES_ABOUT + column, return_counts=True)
     slots, in_slot = np.unique(notes[:, 1] * SLOT_STEP + SLOT_STEP - 1, return_counts=True)
@@ -202,4 +239,5 @@ def box_middle(area: Array) -> tuple[Array, Array]:
 def by_slot(coverage: Coverage) -> dict[int, int]:
     """How many vessels were heard in each slot."""
     slots, where = np.unique(coverage.keys[:, 1], return_inverse=True)
-    return dict(zip(slots.tolist(), np.bincount(where, coverage.vessels, len(slots)).astype(int).tolist(), strict=True))
+    vessels = np.where(coverage.keys[:, 2] < ALSO, coverage.vessels, 0)
+    return dict(zip(slots.tolist(), np.bincount(where, vessels, len(slots)).astype(int).tolist(), strict=True))

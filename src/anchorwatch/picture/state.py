@@ -34,6 +34,7 @@ TRACK = np.dtype(
         ("track", np.int64),  # mmsi * 8 + number
         ("number", np.int8),
         ("stray", np.int8),  # 1 = began with a place the vessel could not have reached, not yet believed
+        ("source", np.int16),  # that brought the last position
         ("count", np.int32),  # positions so far, capped
         ("first_us", np.int64),
         ("time_us", np.int64),
@@ -45,6 +46,8 @@ TRACK = np.dtype(
         ("raw_cog_deg", np.float64),
         ("coverage_cell", np.int64),  # cell and slot last counted as heard
         ("coverage_slot", np.int64),
+        ("heard_by", np.int64),  # bits of the sources that heard it in this cell and slot, and in the one before
+        ("heard_before", np.int64),
         ("ticked_us", np.int64),  # last tick told of the present silence
     ],
     align=True,

@@ -82,7 +82,9 @@ def repeated(track: Any, event: Any, distance_m: float) -> bool:
 
 @inlined
 def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> tuple[int, float]:
-    """Return the track this position belongs to, starting one where needed, and how far it is from there; or DUPLICATE.
+    """Return the track this position belongs to, starting one where needed, and how far it is from there.
+
+    At or below DUPLICATE: it repeats what track DUPLICATE - number said.
 
     Expects room for one more track in `tracks`.
     """
@@ -96,7 +98,7 @@ def choose(vessel: Any, tracks: Any, sizes: Any, event: Any) -> tuple[int, float
             continue
         distance_m = step_m(track, event)
         if repeated(track, event, distance_m):
-            return DUPLICATE, distance_m
+            return DUPLICATE - number, distance_m
         if reachable(track, event, distance_m):
             rank = distance_m + (1e7 if track.stray else 0.0)  # a believed track goes before a stray one
             if rank < best_rank:
@@ -146,6 +148,7 @@ def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
     track.count = 0
     track.first_us = event.time_us
     track.coverage_cell, track.coverage_slot = -1, -1
+    track.heard_by, track.heard_before = 0, 0
     return int(number)
 
 

@@ -17,7 +17,7 @@ from anchorwatch.chart import crossings_one, nearest_one, zone_at
 from anchorwatch.chart.raster import value_at
 from anchorwatch.picture import tracks as tr
 from anchorwatch.picture.compiled import compiled, inlined
-from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
+from anchorwatch.picture.coverage import ALSO, CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US, SOURCES
 from anchorwatch.picture.state import FORGET_S
 
 # The chart's kernels, taken into the pass: as calls they would count references to every array of the chart.
@@ -59,6 +59,8 @@ class Out(NamedTuple):
     rows: schema.Rows
     heard: Any  # int64 (n, 3): cell, slot, source
     crossed: Crossed  # room for the crossings of one step
+    sources: Any  # int64: bits of the sources that had heard the track before each row
+    repeated: Any  # int64 (SOURCES,): transmissions of each source that another had brought already, added up
 
 
 def _column(size: int, dtype: np.dtype[Any], number: int) -> Array:
@@ -79,7 +81,9 @@ def blank(size: int) -> Out:
     for name, nothing in schema.BLANK.items():
         getattr(rows, name)[:] = nothing
     crossed = Crossed(np.zeros(CROSSINGS_AT_ONCE, np.int32), *(np.zeros(CROSSINGS_AT_ONCE) for _ in range(3)))
-    return Out(rows, np.zeros((size, 3), np.int64), crossed)
+    return Out(
+        rows, np.zeros((size, 3), np.int64), crossed, np.zeros(size, np.int64), np.zeros(SOURCES, np.int64)
+    )  # fmt: skip
 
 
 @inlined
@@ -131,7 +135,7 @@ def ticks_due(track: Any, until_us: int) -> tuple[int, int]:
 
 
 @inlined
-def _silence(rows: Any, n: int, vessel: Any, tracks: Any, until_us: int) -> int:
+def _silence(out: Any, n: int, vessel: Any, tracks: Any, until_us: int) -> int:
     """Write the ticks due of the track that spoke last; return the next free row.
 
     They are due whatever comes next (the track itself, another hull, a jump, a new track after days): a run
@@ -141,7 +145,8 @@ def _silence(rows: Any, n: int, vessel: Any, tracks: Any, until_us: int) -> int:
     tick_us, due = ticks_due(track, until_us)
     for t in range(due):
         track.ticked_us = tick_us + t * TICK_US
-        _tick(rows, n, track, vessel.latest_key, vessel, track.ticked_us)
+        _tick(out.rows, n, track, vessel.latest_key, vessel, track.ticked_us)
+        out.sources[n] = track.heard_by | track.heard_before
         n += 1
     return n
 
@@ -214,15 +219,24 @@ def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: An
 
 
 @inlined
-def _heard(out: Any, count: int, track: Any, event: Any) -> int:
-    """Note that this track was heard in a cell and slot, once; return the new count of notes."""
+def _heard(out: Any, count: int, track: Any, event: Any, repeated: bool) -> int:
+    """Note that this track was heard in a cell and slot, once by each source; return the new count of notes."""
     column = np.int64((event.lon_deg + 180.0) * CELLS_PER_LON_DEG)
     cell = np.int64((event.lat_deg + 90.0) * CELLS_PER_LAT_DEG) * 4096 + column
     slot = event.time_us // SLOT_US
+    bit = np.int64(1) << np.int64(event.source % SOURCES)
+    also = 0
     if cell == track.coverage_cell and slot == track.coverage_slot:
+        if track.heard_by & bit:
+            return count
+        track.heard_by |= bit
+        also = ALSO
+    elif repeated:
         return count
-    track.coverage_cell, track.coverage_slot = cell, slot
-    out.heard[count, 0], out.heard[count, 1], out.heard[count, 2] = cell, slot, event.source
+    else:
+        track.coverage_cell, track.coverage_slot = cell, slot
+        track.heard_before, track.heard_by = track.heard_by, bit
+    out.heard[count, 0], out.heard[count, 1], out.heard[count, 2] = cell, slot, event.source + also
     return count + 1
 
 
@@ -262,13 +276,17 @@ def weave(
                 vessel.length_m = event.length_m
             event.lon_deg, event.lat_deg = _whereabouts(vessel, tracks, event.time_us)
             continue
-        if n >= room:
+        if n >= room or heard >= rows.time_us.size:
             return j, n, heard, repeats
         if vessel.latest_key >= 0 and event.time_us - tracks[vessel.latest_key].time_us > TICK_US:
-            n = _silence(rows, n, vessel, tracks, event.time_us)
+            n = _silence(out, n, vessel, tracks, event.time_us)
         key, step_m = tr.choose(vessel, tracks, sizes, event)
-        if key == tr.DUPLICATE:
+        if key <= tr.DUPLICATE:
             repeats += 1
+            track = tracks[tr.DUPLICATE - key]
+            if track.source != event.source:
+                out.repeated[event.source % SOURCES] += 1
+                heard = _heard(out, heard, track, event, True)
             continue
         track = tracks[key]
         if track.count == 0 or _settle(track, event):
@@ -281,13 +299,15 @@ def weave(
             step_m = tr.step_m(tracks[main], event)
         _position(rows, n, event, vessel, tracks[main], main, step_m, jump)
         _charted(rows, n, sea)
+        out.sources[n] = tracks[main].heard_by | tracks[main].heard_before
+        track.source = event.source
         if jump:
             tr.advance(track, event, event.sog_kn, event.cog_deg)
             n += 1
             continue
         tr.advance(track, event, rows.sog_kn[n], rows.cog_deg[n])
         vessel.latest_key = key
-        heard = _heard(out, heard, track, event)
+        heard = _heard(out, heard, track, event, False)
         if rows.step_m[n] >= rows.asset_m[n] or rows.step_m[n] >= REACH_M:
             crossed = out.crossed
             n = _crossings(rows, n, sea, crossed.asset, crossed.fraction, crossed.kp_km, crossed.line_deg)
@@ -309,6 +329,7 @@ def tick_silent(first: int, vessels: Any, used: int, tracks: Any, until_us: int,
             return v, n
         for t in range(due):
             _tick(rows, n, tracks[key], key, vessels[v], tick_us + t * TICK_US)
+            out.sources[n] = tracks[key].heard_by | tracks[key].heard_before
             tracks[key].ticked_us = tick_us + t * TICK_US
             n += 1
     return used, n

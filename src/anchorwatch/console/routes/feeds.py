@@ -14,7 +14,7 @@ from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.edges.feeds import Feed, unhealthy
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
-from anchorwatch.picture.coverage import CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
+from anchorwatch.picture.coverage import ALSO, CELLS_PER_LAT_DEG, CELLS_PER_LON_DEG, SLOT_US
 from anchorwatch.watch.room import FeedTimes, Room
 
 router = APIRouter(prefix="/api/v1/feeds", tags=["feeds"], dependencies=STRICT)
@@ -135,7 +135,9 @@ def get_coverage(
     noted, counts = room.coverage.keys, room.coverage.vessels
     keep = noted[:, 1] >= (picture_us(room) - hours * 3.6e9) // SLOT_US
     if feed is not None:
-        keep &= noted[:, 2] == numbers[feed]
+        keep &= noted[:, 2] % ALSO == numbers[feed]
+    else:
+        keep &= noted[:, 2] < ALSO
     return CoverageCells(
         feed=feed,
         hours=hours,
