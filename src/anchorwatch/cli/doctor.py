@@ -123,14 +123,21 @@ def _watch_list(path: str) -> Check:
     return Check("watch list", True, said)
 
 
-def checks(watch_lists: tuple[str, ...] = ()) -> list[Check]:
-    """Look at everything."""
+def checks(watch_lists: tuple[str, ...] = (), data: Path | None = None) -> list[Check]:
+    """Look at everything; data: the folder of the watch, None = the usual one."""
+    from anchorwatch.cli import data_folder, doctor_watch
+
+    data = data_folder.usual() if data is None else data
     rest: tuple[tuple[str, Callable[[], Check]], ...] = (
         ("machine", _machine),
         ("compiler", _compiling),
         ("catalogue", _catalogue),
         ("coast", _coast),
         ("drivers", _drivers),
+        ("live parts", doctor_watch.parts),
+        ("port", doctor_watch.port),
+        ("data folder", partial(doctor_watch.folder, data)),
+        ("clock", partial(doctor_watch.clock, data)),
         *(("watch list", partial(_watch_list, path)) for path in watch_lists),
     )
     return [Check("anchorwatch", True, __version__), _python(), *_libraries(), *(_looked(n, look) for n, look in rest)]
@@ -139,16 +146,17 @@ def checks(watch_lists: tuple[str, ...] = ()) -> list[Check]:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of a table.")
 @click.option("--watch-list", "watch_lists", multiple=True, metavar="FILE", help="Also read this list of vessels.")
-def command(as_json: bool, watch_lists: tuple[str, ...]) -> None:
+@click.option("--data", type=click.Path(path_type=Path), metavar="DIR", help="As given to `anchorwatch watch`.")
+def command(as_json: bool, watch_lists: tuple[str, ...], data: Path | None) -> None:
     """Check that this machine has what the watch needs. Exit code 2 if something is missing."""
-    found = checks(watch_lists)
+    found = checks(watch_lists, data)
     if as_json:
         click.echo(json.dumps([c._asdict() for c in found], ensure_ascii=False))
     else:
         for check in found:
-            click.echo(f"{'ok ' if check.right else 'NO '} {check.name:<12} {check.value}")
+            click.echo(f"{'ok ' if check.right else 'NO '} {check.name:<17} {check.value}")
             if not check.right:
-                click.echo(f"    {'':<12} next step: {check.next_step}.")
+                click.echo(f"    {'':<17} next step: {check.next_step}.")
     if not all(check.right for check in found):
         raise click.exceptions.Exit(2)
     if not as_json:
