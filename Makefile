@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet --no-input
 PYTHONS := python3 python3.14 python3.13 python3.12 python3.11 python
+ON_TWO_CORES := -n 2 --dist loadfile --no-loadscope-reorder  # a file's tests stay together: they share what they made
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check format bench lock clean
@@ -15,7 +16,7 @@ demo: $(VENV)/.runtime ## see the watch replay a known incident (no network afte
 	@$(BIN)/anchorwatch demo
 
 test: $(VENV)/.dev ## the tests, under two minutes once compiled (make test SLOW=1: all of them, as CI does)
-	@$(BIN)/python -m pytest $(if $(SLOW),,-m "not slow") $(ARGS)
+	@$(BIN)/python -m pytest $(ON_TWO_CORES) $(if $(SLOW),,-m "not slow") $(ARGS)
 
 check: $(VENV)/.dev ## formatter, linter, strict types
 	@$(BIN)/ruff format --check .

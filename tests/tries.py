@@ -9,6 +9,7 @@ WHOLE = 100  # examples that hypothesis tries where nobody says otherwise
 
 def tries(number: int, *suppressed: HealthCheck, least: int = 1) -> settings:
     """Return settings for so many examples in the whole run, and that share of them, but `least`, in the quick one."""
-    share = settings.default.max_examples / WHOLE
-    health = {*settings.default.suppress_health_check, *suppressed}
-    return settings(max_examples=max(least, round(number * share)), suppress_health_check=list(health))
+    chosen = settings.default  # the profile that conftest.py has loaded
+    assert chosen is not None
+    examples = max(least, round(number * chosen.max_examples / WHOLE))
+    return settings(max_examples=examples, suppress_health_check=[*chosen.suppress_health_check, *suppressed])
