@@ -22,6 +22,9 @@ LEAP_US = 10 * 60_000_000
 OTHER_VESSEL, BELIEVED = 8, 16
 # A feed that has given nothing for so long, while others did, holds nobody up; beyond its own hold-back.
 STALE_US = 60_000_000
+# A feed that begins so far ahead of this machine moves no time for a while: another may show that its clock is wrong,
+# and what was called late because of it could not be taken back.
+DOUBT_AHEAD_US, DOUBT_US = 60_000_000, 60_000_000
 NEVER_US, NOBODY_US = -(1 << 62), 1 << 62
 
 
@@ -39,6 +42,7 @@ class FeedTime:
     rows: int = 0
     late: int = 0
     duplicates: int = 0  # rows that another feed had brought already
+    doubt_until_us: int = 0  # arrival until which it moves no time
     shift_us: int = 0  # what was taken from its newest time, because its clock is ahead
 
     def shifted(self, shift_us: int) -> None:
@@ -47,6 +51,15 @@ class FeedTime:
         self.shift_us = shift_us
         self.newest_us -= less_us if self.newest_us else 0
         self.leap_us -= less_us if self.leap_us else 0
+
+    def begins(self, time_us: int, arrived_us: int) -> None:
+        """Take the first time that it states."""
+        if arrived_us and time_us - arrived_us > DOUBT_AHEAD_US:
+            self.doubt_until_us = arrived_us + DOUBT_US
+
+    def doubted(self, arrival_us: int) -> bool:
+        """Tell whether its times are not believed yet at an arrival."""
+        return 0 < arrival_us < self.doubt_until_us
 
     def forget(self) -> None:
         """Forget the times that it has stated: they are not believed after all."""
@@ -60,14 +73,15 @@ class FeedTime:
 
 def watermark(feeds: Iterable[FeedTime], newest_arrival_us: int) -> int:
     """Return the time before which no feed lets anything wait; NEVER_US where none has come anywhere."""
-    known = [f for f in feeds if f.newest_us]
+    known = [f for f in feeds if f.newest_us and not f.doubted(newest_arrival_us)]
     least_us = bound(known, newest_arrival_us)
     return least_us if least_us != NOBODY_US else max((f.watermark_us for f in known), default=NEVER_US)
 
 
 def bound(feeds: Iterable[FeedTime], newest_arrival_us: int) -> int:
     """Return up to where feeds that still give something let others go; NOBODY_US where none does."""
-    going = (f for f in feeds if f.newest_us and not f.ended and not _stale(f, newest_arrival_us))
+    known = (f for f in feeds if f.newest_us and not f.doubted(newest_arrival_us))
+    going = (f for f in known if not f.ended and not _stale(f, newest_arrival_us))
     return min((f.watermark_us for f in going), default=NOBODY_US)
 
 

@@ -46,12 +46,18 @@ def late(
     stale_us = [f.arrived_us + f.hold_us + feed_time.STALE_US for f in others if f.arrived_us]
     cuts = {0, len(times), *(np.flatnonzero(np.diff(shift_us)) + 1).tolist()}
     cuts |= set(np.searchsorted(arrived_us, stale_us, "right").tolist())
+    if len(times) and feed.rows == 0:
+        feed.begins(int(times[0] + shift_us[0]), int(arrived_us[0]))
+    cuts |= set(np.searchsorted(arrived_us, [f.doubt_until_us for f in feeds.values()]).tolist())
     edges, found, marks = sorted(cuts), np.zeros(len(times), np.bool_), np.zeros(len(times), np.int64)
     for first, end in pairwise(edges):
         if shift_us[first] != feed.shift_us:
             feed.shifted(int(shift_us[first]))
         feed.arrived_us = max(feed.arrived_us, int(arrived_us[end - 1]))
-        others_us = feed_time.bound(others, max(f.arrived_us for f in feeds.values()))
+        now_us = max(f.arrived_us for f in feeds.values())
+        others_us = feed_time.bound(others, now_us)
+        if others_us == feed_time.NOBODY_US and feed.doubted(now_us):
+            others_us = mark_us
         part = slice(first, end)
         found[part], marks[part] = feed_time.take(feed, times[part], mmsi[part], others_us, mark_us)
         mark_us = int(marks[end - 1])
