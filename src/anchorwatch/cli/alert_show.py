@@ -52,11 +52,11 @@ def _rows(items: Sequence[Item], now_us: int) -> Iterator[tuple[str, ...]]:
 
 
 def _widths(texts: Sequence[Sequence[str]], columns: int) -> list[int]:
-    """Return the widths of the columns: as wide as they need, the widest made narrower until all fit."""
+    """Return the widths of the columns: as wide as they need; the widest made narrower until all fit, assets last."""
     wide = [max(words.cells(text[k]) for text in texts) for k in range(len(HEAD))]
     room = columns - 2 * (len(HEAD) - 1) - (MOST_WHY + 2 if columns >= ONE_LINE else 0)
     while sum(wide) > room:
-        widest = max(range(4, len(HEAD)), key=wide.__getitem__)
+        widest = max(range(4, len(HEAD)), key=lambda k: wide[k] - (6 if k == len(HEAD) - 1 else 0))
         if wide[widest] <= LEAST:
             break
         wide[widest] -= 1
@@ -65,7 +65,7 @@ def _widths(texts: Sequence[Sequence[str]], columns: int) -> list[int]:
 
 def _row(texts: Sequence[str], wide: Sequence[int]) -> str:
     # Names of assets often differ at their end only: "Connection 1", "Connection 2".
-    keeps = (w // 3 if k == len(HEAD) - 1 else 0 for k, w in enumerate(wide))
+    keeps = (w // 2 if k == len(HEAD) - 1 else 0 for k, w in enumerate(wide))
     return "  ".join(map(words.fitted, map(plain, texts), wide, keeps)).rstrip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import textwrap
@@ -29,7 +30,8 @@ def say(text: str = "", level: str = "", err: bool = False) -> None:
     stream = sys.stderr if err else sys.stdout
     code = stream.encoding or "utf-8"
     text = text.encode(code, "backslashreplace").decode(code)
-    click.echo(click.style(text, fg=COLOURS[level], bold=True) if level in COLOURS else text, err=err)
+    coloured = level in COLOURS and not os.environ.get("NO_COLOR")  # no-color.org; click leaves colours to terminals
+    click.echo(click.style(text, fg=COLOURS[level], bold=True) if coloured else text, err=err)
 
 
 def cells(text: str) -> int:

@@ -22,7 +22,7 @@ from anchorwatch.watch.room import Room
 router = APIRouter()
 
 HEARTBEAT_S = 5.0
-# People act through the same process, but `anchorwatch alerts` through the store: it is looked at this often.
+# What the watch says is told at once; what people do is found in the store, which is looked at this often.
 LOOK_EVERY_S = 0.5
 PAGE = 200  # events read at once; with their alerts about 1 MB
 KEPT = 2000  # events kept ready for all clients: a reconnecting client rarely missed more
