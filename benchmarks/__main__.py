@@ -1,6 +1,6 @@
 """`make bench`: every figure the project promises, measured now, as one table.
 
-python -m benchmarks                  all of it, a quarter of an hour
+python -m benchmarks                  all of it, an hour, a third of it for the live watch
 python -m benchmarks --only nmea nearest
 """
 
@@ -51,6 +51,42 @@ def _keeping_watch(said: argparse.Namespace) -> list[Figure]:
     return exam.measure(said.seeds)
 
 
+def _live_latency(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import latency
+
+    return latency.measure()
+
+
+def _live_load(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import throughput
+
+    return throughput.measure()
+
+
+def _live_restart(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import restart
+
+    return restart.measure()
+
+
+def _live_equal(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import equal
+
+    return equal.measure()
+
+
+def _live_kills(said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import kills
+
+    return kills.measure(said.kills)
+
+
+def _live_memory(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.live import memory
+
+    return memory.measure()
+
+
 def _trials(said: argparse.Namespace) -> list[Figure]:
     from benchmarks import watch
 
@@ -65,6 +101,12 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "made": _making,
     "exam": _keeping_watch,
     "trials": _trials,
+    "live-latency": _live_latency,
+    "live-load": _live_load,
+    "live-restart": _live_restart,
+    "live-equal": _live_equal,
+    "live-kills": _live_kills,
+    "live-memory": _live_memory,
 }
 
 
@@ -76,6 +118,7 @@ def main() -> None:
     ask.add_argument("--runs", type=int, default=3, help="runs of each scan; the median counts")
     ask.add_argument("--seeds", type=int, default=2, help="injected sets of the exam")
     ask.add_argument("--trials", type=int, default=20, help="random trials of seeds kept for reporting")
+    ask.add_argument("--kills", type=int, default=50, help="how often the live watch is killed")
     said = ask.parse_args()
     figures = []
     for part in said.only:

@@ -1,4 +1,4 @@
-"""The traffic of these figures: 20,000 vessels of the whole Baltic, 3,000 positions a second, and threats among them."""
+"""The traffic of these figures: 20,000 vessels of the Baltic, 3,000 positions a second, and threats among them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,18 @@ from anchorwatch.trials.plan import SAIL, Event, Voyage, Water
 from anchorwatch.trials.sea.fleet import fleet
 
 VESSELS, RATE, SEED = 20_000, 3000, 1
+HOURS = 7 / 6  # of the log
 FOLDER = Path("out/bench/live")
 
 
-def hour() -> Path:
-    """An hour of it as a log with tag blocks, kept from run to run."""
-    path = FOLDER / f"hour-{VESSELS}-{RATE}.nmea"
+def log() -> Path:
+    """Seventy minutes of it as a log with tag blocks, kept from run to run."""
+    path = FOLDER / f"log-{VESSELS}-{RATE}.nmea"
     if not path.exists():
         FOLDER.mkdir(parents=True, exist_ok=True)
         print(f"making {path} ...", file=sys.stderr)
         part = path.with_name("part-" + path.name)
-        nmea_log.write(traffic.day(RATE * 3600, VESSELS, 1.0, SEED), part)
+        nmea_log.write(traffic.day(round(RATE * 3600 * HOURS), VESSELS, HOURS, SEED), part)
         part.rename(path)
     return path
 

@@ -1,6 +1,6 @@
 """A sender of lines as a process of its own, over TCP or UDP: at a stated rate, or each line when its own time is.
 
-Prints what it did as JSON: lines, seconds, and by how much it was behind its own rate (over TCP the watch lets it wait).
+Prints what it did as JSON: lines, seconds, and by how much it was behind its own rate (a TCP peer may let it wait).
 """
 
 from __future__ import annotations
