@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
 import httpx
 import numpy as np
@@ -22,12 +21,10 @@ from anchorwatch.chart import Asset, Chart, Zone, make
 from anchorwatch.console import app as application
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.feeds import CONNECTED, Health
-from anchorwatch.edges.history import History
-from anchorwatch.edges.store import Store, passwords
 from anchorwatch.edges.store.people import People
 from anchorwatch.picture import coverage
-from anchorwatch.picture.latest import Latest
 from anchorwatch.watch.room import FeedTimes, Progress, Room
+from room import PASSWORD, quick_hashes, room_in
 
 NOW = T0 + 120 * MINUTE
 CORNERS = 100_000
@@ -158,24 +155,17 @@ BASE = "http://127.0.0.1:8741"
 def desk_in(folder: Path, alerts: int = 3, settings: Settings = UNTROUBLED) -> Iterator[Desk]:
     """Open a room in a folder, with vessels, alerts and people in it."""
     clock = StandingClock(NOW)
-    store = Store.open(folder / "store.sqlite", clock)
-    try:
-        people = People(store, clock)
+    feeds = (
+        MadeFeed("mast", health=Health(CONNECTED, NOW, NOW, 10, 1000, 60_000, 1)),
+        MadeFeed("digitraffic", "digitraffic:", health=Health(CONNECTED, NOW - 10 * MINUTE, NOW - 5 * MINUTE)),
+    )
+    times = FeedTimes(rows=900, rejects={"bad_checksum": 3}, newest_us=NOW, watermark_us=NOW - MINUTE)
+    progress = Progress(NOW - 180 * MINUTE, True, "", NOW, NOW - MINUTE, 0.2, 900, feeds={"mast": times})
+    with quick_hashes(), room_in(folder, clock, a_chart(), feeds, progress) as (room, people):
         tokens = {}
         for name, (role, scopes) in PEOPLE.items():
-            with patch.object(passwords, "hashed", return_value="none"):  # takes a fifth of a second, on purpose
-                people.add(name, role, "", by="test")
+            people.add(name, role, PASSWORD, by="test")
             tokens[name] = people.make_token(name, scopes, 30.0, by="test")[1]
-        feeds = (
-            MadeFeed("mast", health=Health(CONNECTED, NOW, NOW, 10, 1000, 60_000, 1)),
-            MadeFeed("digitraffic", "digitraffic:", health=Health(CONNECTED, NOW - 10 * MINUTE, NOW - 5 * MINUTE)),
-        )
-        times = FeedTimes(rows=900, rejects={"bad_checksum": 3}, newest_us=NOW, watermark_us=NOW - MINUTE)
-        progress = Progress(NOW - 180 * MINUTE, True, "", NOW, NOW - MINUTE, 0.2, 900, feeds={"mast": times})
-        history = History(folder / "history", clock)
-        room = Room(a_chart(), clock, store, Latest(), history, progress, feeds)
         sail(room)
-        store.record([an_alert(n, ("caution", "warning", "alarm")[n % 3]) for n in range(1, alerts + 1)], 1)
+        room.store.record([an_alert(n, ("caution", "warning", "alarm")[n % 3]) for n in range(1, alerts + 1)], 1)
         yield Desk(room, application.make(room, people, settings), people, tokens, clock)
-    finally:
-        store.close()

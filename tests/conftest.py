@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -35,6 +36,15 @@ LONGEST = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the longest files first; the rest stays in its order."""
     items.sort(key=lambda item: LONGEST.index(item.path.name) if item.path.name in LONGEST else len(LONGEST))
+
+
+@pytest.fixture
+def quick_passwords() -> Iterator[None]:
+    """Hashes of passwords that cost nothing."""
+    from room import quick_hashes
+
+    with quick_hashes():
+        yield
 
 
 @pytest.fixture(scope="session")

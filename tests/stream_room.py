@@ -18,12 +18,9 @@ from anchorwatch.chart import Asset, make
 from anchorwatch.console import app as application
 from anchorwatch.console import binary, serve
 from anchorwatch.console.settings import Settings
-from anchorwatch.edges.clock import SystemClock
-from anchorwatch.edges.history import History
-from anchorwatch.edges.store import Store
 from anchorwatch.edges.store.people import People
-from anchorwatch.picture.latest import Latest
-from anchorwatch.watch.room import Progress, Room
+from anchorwatch.watch.room import Room
+from room import PASSWORD, quick_hashes, room_in
 from words_heard import NO_POSITIONS, NO_STATICS, statics
 
 
@@ -66,19 +63,14 @@ class Stand:
 @asynccontextmanager
 async def standing(folder: Path, assets: tuple[Asset, ...] = ()) -> AsyncIterator[Stand]:
     """Run a console on a free port of loopback."""
-    clock = SystemClock()
-    store = Store.open(folder / "store.sqlite", clock)
-    people = People(store, clock)
-    if not people.any():
-        people.add("anna", "officer", "correct horse battery staple", by="test")
-    chart, latest, history = make(assets), Latest(), History(folder / "history", clock)
-    room = Room(chart, clock, store, latest, history, Progress(started_us=clock.now_us(), caught_up=True))
-    serving = await serve.serve(application.make(room, people, Settings(port=0)))
-    try:
-        yield Stand(room, people, serving)
-    finally:
-        await serving.stop()
-        store.close()
+    with quick_hashes(), room_in(folder, chart=make(assets)) as (room, people):
+        if not people.any():
+            people.add("anna", "officer", PASSWORD, by="test")
+        serving = await serve.serve(application.make(room, people, Settings(port=0)))
+        try:
+            yield Stand(room, people, serving)
+        finally:
+            await serving.stop()
 
 
 async def picture(socket: ClientConnection, kind: int = 0) -> binary.Message:

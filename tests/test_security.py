@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
+from alerts_at_work import HOSTILE
 from anchorwatch.console import local_key
 from anchorwatch.console.limits import LoginThrottle, Places, Rate, address_key
 from anchorwatch.console.login import inside
@@ -23,9 +24,8 @@ from anchorwatch.console.settings import Settings, is_loopback
 from anchorwatch.edges.store import Store, names, passwords, people_tables
 from anchorwatch.edges.store.people import IDLE_US, LONGEST_US, People
 from anchorwatch.errors import BadStore, BadUse
-from watch_room import HOSTILE, PASSWORD, SetClock, quick_passwords
-
-__all__ = ["quick_passwords"]
+from room import PASSWORD
+from watch_room import SetClock
 
 
 @pytest.fixture

@@ -14,14 +14,15 @@ import httpx
 import pytest
 from fastapi import Depends
 
+from alerts_at_work import HOSTILE
 from anchorwatch.console import app as application
 from anchorwatch.console import guard
 from anchorwatch.console.security import needs
 from anchorwatch.console.settings import Settings
 from anchorwatch.errors import BadStore
-from watch_room import HOSTILE, PASSWORD, SetClock, Web, bearer, opened, quick_passwords, raw, with_web
+from room import PASSWORD
+from watch_room import SetClock, Web, bearer, opened, raw, with_web
 
-__all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 MEANT = {"X-Anchorwatch": "1"}
 

@@ -15,14 +15,15 @@ import pytest
 import trustme
 from sqlalchemy import delete
 
+from alerts_at_work import HOSTILE
 from anchorwatch.console import app as application
 from anchorwatch.console import serve
 from anchorwatch.console.settings import Settings
 from anchorwatch.edges.store import people_tables
 from anchorwatch.errors import BadUse
-from watch_room import HOSTILE, PASSWORD, bearer, listening, opened, quick_passwords
+from room import PASSWORD
+from watch_room import bearer, listening, opened
 
-__all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 MEANT = {"X-Anchorwatch": "1"}
 

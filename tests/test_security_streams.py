@@ -15,9 +15,9 @@ from websockets.protocol import State
 from anchorwatch.console import serve
 from anchorwatch.console.security import Person, needs
 from anchorwatch.console.settings import Settings
-from watch_room import PASSWORD, SetClock, Web, bearer, quick_passwords, with_web
+from room import PASSWORD
+from watch_room import SetClock, Web, bearer, with_web
 
-__all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 MEANT = {"X-Anchorwatch": "1"}
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from alerts_at_work import HOSTILE
 from anchorwatch import cli
 from anchorwatch.edges.clock import SystemClock
 from anchorwatch.edges.store import Store
 from anchorwatch.edges.store.people import People
 from anchorwatch.errors import AnchorwatchError, BadUse
-from watch_room import HOSTILE, PASSWORD, quick_passwords
+from room import PASSWORD
 
-__all__ = ["quick_passwords"]
 pytestmark = pytest.mark.usefixtures("quick_passwords")
 
 

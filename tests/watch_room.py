@@ -1,4 +1,4 @@
-"""A watch room of real parts for tests of the API: a store on disk, a small chart, a web server on loopback."""
+"""A watch room behind a web server on loopback, for tests of what guards it; an alert in it means harm."""
 
 from __future__ import annotations
 
@@ -11,32 +11,16 @@ from typing import Any
 
 import httpx
 import numpy as np
-import pytest
-from argon2 import PasswordHasher
 from fastapi import FastAPI
 
+from alerts_at_work import HOSTILE, T0
 from anchorwatch import chart
 from anchorwatch.console import app, serve
 from anchorwatch.console.settings import Settings
-from anchorwatch.edges.clock import SystemClock
-from anchorwatch.edges.history import History
-from anchorwatch.edges.store import Store, passwords
 from anchorwatch.edges.store.people import People
 from anchorwatch.model import Alert, AlertAsset, Vessel, rfc3339
-from anchorwatch.picture.latest import Latest
-from anchorwatch.watch.room import Progress, Room
-
-QUICK = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)  # the real costs are tested once
-
-T0 = 1_735_122_370_000_000  # 2024-12-25T10:26:10Z
-PASSWORD = "correct horse battery staple"
-HOSTILE = "<img src=x onerror=alert(1)>\x1b[2J\u202e"
-
-
-@pytest.fixture
-def quick_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hashes that cost nothing."""
-    monkeypatch.setattr(passwords, "_hasher", lambda: QUICK)
+from anchorwatch.watch.room import Room
+from room import room_in
 
 
 @dataclass
@@ -98,14 +82,9 @@ def small_chart() -> chart.Chart:
 @contextmanager
 def opened(folder: Path, clock: Any = None) -> Iterator[tuple[Room, People]]:
     """A room with one hostile alert, and its people: nobody yet."""
-    clock = clock or SystemClock()
-    store = Store.open(folder, clock)
-    try:
-        store.record([hostile_alert()], 1)
-        history = History(folder / "history", clock)
-        yield Room(small_chart(), clock, store, Latest(), history, Progress(caught_up=True)), People(store, clock)
-    finally:
-        store.close()
+    with room_in(folder, clock, small_chart()) as (room, people):
+        room.store.record([hostile_alert()], 1)
+        yield room, people
 
 
 @dataclass
