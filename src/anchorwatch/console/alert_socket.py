@@ -9,7 +9,7 @@ from typing import Annotated, Any, NamedTuple
 
 from fastapi import APIRouter, Depends, Query, WebSocket
 
-from anchorwatch.console.routes.counter import Reading, named_in
+from anchorwatch.console.routes.counter import Reading, asset_of, named_in
 from anchorwatch.console.routes.feeds import states, when
 from anchorwatch.console.routes.work_record import item_of
 from anchorwatch.console.security import Person, needs
@@ -104,7 +104,8 @@ def _told(event: Event, item: Item | None) -> Told:
         "work": shown and shown.work.model_dump(mode="json"),
         "silenced": shown and shown.silenced and shown.silenced.model_dump(mode="json"),
     }
-    return Told(event.seq, () if item is None else tuple(named_in(item.alert)), json_line(message))
+    named = [] if item is None else named_in(item.alert)
+    return Told(event.seq, (*named, *filter(None, (asset_of(event),))), json_line(message))
 
 
 def heartbeat(room: Room, seq: int) -> dict[str, Any]:

@@ -6,13 +6,17 @@ import asyncio
 import json
 from typing import Annotated, Any
 
+import numpy as np
 from fastapi import APIRouter, Depends, WebSocket
 
+from anchorwatch.console.binary import FAR
+from anchorwatch.console.routes.counter import PUBLIC, Reading
 from anchorwatch.console.security import Person, needs
 from anchorwatch.console.socket_link import POLICY, Gone, Link
-from anchorwatch.console.views import NEXT, Client, Look, look, view_of
+from anchorwatch.console.views import NEXT, Client, Look, View, look, view_of
 from anchorwatch.edges.records import plain
-from anchorwatch.errors import AnchorwatchError, BadInput
+from anchorwatch.errors import AnchorwatchError, BadInput, BadStore
+from anchorwatch.picture.latest import inside
 from anchorwatch.watch.room import Room
 
 router = APIRouter()
@@ -48,10 +52,12 @@ class Looks:
 class Desk:
     """What one client asked for, and what it is to be answered."""
 
-    def __init__(self, room: Room, link: Link) -> None:
-        """Take the room and the way to the client."""
+    def __init__(self, room: Room, link: Link, reader: Reading) -> None:
+        """Take the room, the way to the client, and who reads."""
         self.client = Client()
-        self._room, self._link = room, link
+        self._room, self._link, self._reader = room, link, reader
+        assets = enumerate(room.chart.assets)
+        self._restricted = np.array([k for k, a in assets if a.releasability != PUBLIC], np.int32)
         self._answers: asyncio.Queue[dict[str, Any]] = asyncio.Queue(8)
         self._faults = 0
 
@@ -91,11 +97,29 @@ class Desk:
             due_s = sent_s + (BETWEEN_S if self.client.fresh or view is None else view.every_s)
             if view is not None and loop.time() >= due_s:
                 sent_s = loop.time()
-                kept_waiting_s = await self._link.send(self.client.message(await looks.now()))
+                now = await self._allowed(await looks.now(), view)
+                kept_waiting_s = await self._link.send(self.client.message(now))
                 if kept_waiting_s > BEHIND_S:
                     self.client.fresh = True
             else:
                 await self._link.wait(60.0 if view is None else due_s - loop.time())
+
+    async def _allowed(self, now: Look, view: View) -> Look:
+        """Return the look as this person may have it: that a restricted asset is near is a reading, written down.
+
+        Where it cannot be, because the disk is full, the distances to such assets are left out.
+        """
+        if not len(self._restricted):
+            return now
+        near = np.isin(now.rows["asset"], self._restricted)
+        shown = np.unique(now.rows["asset"][near & inside(now.rows, view.box)])
+        try:
+            if len(shown):
+                await asyncio.to_thread(self._reader.saw, [self._room.chart.assets[k].id for k in shown])
+        except BadStore:
+            far = np.where(near, np.uint8(FAR), now.columns.near)
+            return now._replace(columns=now.columns._replace(near=far))
+        return now
 
 
 def _request(text: str) -> dict[str, Any]:
@@ -115,5 +139,5 @@ async def stream_vessels(websocket: WebSocket, person: Annotated[Person, Depends
     if not hasattr(state, "looks"):
         state.looks = Looks(state.room)
     link = Link(websocket, person)
-    desk = Desk(state.room, link)
+    desk = Desk(state.room, link, Reading(person, state.room))
     await link.run(lambda: desk.speak(state.looks), desk.hear)

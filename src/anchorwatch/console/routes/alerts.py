@@ -140,6 +140,7 @@ def get_alert_as_of(
     record = room.store.as_of(alert_id, seq)
     if record is None:
         raise Refusal(404, "it had not been shown then", alert_id, "The history has its events")
+    reader.saw_alerts([record])  # it may have named others then
     return Alert.model_validate(record)
 
 

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from anchorwatch.console.errors import Refusal
 from anchorwatch.console.security import Person, audit_reading, needs
-from anchorwatch.judgement.work import Actor
+from anchorwatch.judgement.work import Actor, Event
 from anchorwatch.watch.room import Room
 
 PUBLIC = "public"
@@ -56,9 +56,19 @@ class Reading:
             if chart.asset(asset_id).releasability != PUBLIC:
                 audit_reading(self.person, "read asset", asset_id)
 
+    def saw_events(self, events: Iterable[Event]) -> None:
+        """Note the assets that events of no alert name: a silence may be for one."""
+        self.saw(asset_of(event) for event in events)
+
     def saw_alerts(self, alerts: Iterable[dict[str, object]]) -> None:
         """Note the assets that alerts (anchorwatch.alert/1) name."""
         self.saw(asset_id for alert in alerts for asset_id in named_in(alert))
+
+
+def asset_of(event: Event) -> str | None:
+    """Return the id of the asset that an event itself names, as a silence does."""
+    asset = event.data.get("asset")
+    return asset if isinstance(asset, str) else None
 
 
 def named_in(alert: dict[str, object]) -> list[str]:

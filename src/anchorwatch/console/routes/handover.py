@@ -105,6 +105,7 @@ def shift(room: Room, reader: Reading, since: str | None, until: str | None) -> 
         if item is not None:
             items[alert_id] = item
     reader.saw_alerts(i.alert for i in items.values())
+    reader.saw_events(events)
     running = room.store.silences()
     reader.saw(s.asset for s in running)
     handed = [handover.Handed(i.alert, i.work) for i in items.values()]

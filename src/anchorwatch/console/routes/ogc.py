@@ -16,7 +16,7 @@ from pydantic import BaseModel
 from anchorwatch.console import ogc
 from anchorwatch.console.errors import Refusal
 from anchorwatch.console.routes.ask import Box, box, interval_us, whole
-from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, not_found
+from anchorwatch.console.routes.counter import PUBLIC, STRICT, Here, Reader, Reading, not_found
 from anchorwatch.console.routes.geojson import fitting, touches
 from anchorwatch.console.routes.vessel_record import vessel_of, vessels_of
 from anchorwatch.edges.records import time_us
@@ -134,7 +134,9 @@ def _known(name: str) -> str:
 
 
 def _collection(base: str, name: str, room: Room) -> ogc.Collection:
-    area = ogc.box_of(room.chart.assets) if name == "assets" else ogc.WORLD
+    # The extent of what is not public would tell where it lies, to anybody and unrecorded.
+    known = name == "assets" and all(a.releasability == PUBLIC for a in room.chart.assets)
+    area = ogc.box_of(room.chart.assets) if known else ogc.WORLD
     return ogc.collection(base, name, area, None if name == "assets" else rfc3339(room.progress.started_us))
 
 

@@ -1,0 +1,111 @@
+"""What is not public leaves the watch by no road without a line in the audit: every GET, both streams."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from alerts_at_work import an_alert
+from anchorwatch.chart import Asset
+from anchorwatch.errors import BadStore
+from anchorwatch.judgement.work import Actor, Silence
+from anchorwatch.model import AlertAsset
+from api_room import NOW, SECRET, Desk, desk_in
+from stream_room import picture, said, standing
+
+NAMES = (SECRET, "Navy Line")
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Iterator[Desk]:
+    with desk_in(tmp_path) as made:
+        named = AlertAsset(SECRET, "Navy Line", "telecom_cable", 5.0)
+        made.room.store.record([an_alert(77, assets=(named,))], 2)
+        made.room.store.silence(
+            Silence("", "", 0, NOW + 3_600_000_000, "planned work", asset=SECRET), Actor("chief", "supervisor")
+        )
+        yield made
+
+
+def test_no_road_without_a_line_in_the_audit(own: Desk) -> None:
+    alert = next(i.alert["id"] for i in own.room.store.alerts(asset=SECRET))
+    seq = own.room.store.alert(alert).seq
+    given = {"alert_id": alert, "seq": seq, "mmsi": 230_000_001, "asset_id": SECRET, "feature_id": SECRET}
+    questions = {"/api/v1/search": "?q=navy", "/api/v1/picture": "?at=2024-12-25T12:00:00Z"}
+    leaked = []
+    for path, operations in [*own.app.openapi()["paths"].items(), ("/", {"get": {}})]:
+        for name in ("assets", "vessels", "alerts") if "{name}" in path else ("",):
+            if "get" not in operations:
+                continue
+            feature = {"assets": SECRET, "vessels": 230_000_001, "alerts": alert}.get(name, "")
+            filled = path.format(**given | {"name": name, "feature_id": feature}) + questions.get(path, "")
+            own.people._recent.clear()
+            before = len(own.audited())
+            answer = own.ask("GET", filled, "guest")
+            if any(word in answer.text for word in NAMES):
+                leaked.append(filled)
+                assert len(own.audited()) > before, filled
+    assert len(leaked) >= 15, leaked
+
+
+def test_where_what_is_not_public_lies_is_not_told_by_the_extent(own: Desk) -> None:
+    extent = own.get("/ogc/collections/assets", "guest")["extent"]["spatial"]["bbox"]
+    assert extent == [[-180.0, -90.0, 180.0, 90.0]]
+
+
+def test_an_alert_as_it_was_names_what_it_named_then(own: Desk) -> None:
+    """Later it is about another asset: the old form still is a reading of the first."""
+    named = AlertAsset(SECRET, "Navy Line", "telecom_cable", 5.0)
+    store = own.room.store
+    store.record([an_alert(78, assets=(named,), next=())], 3)
+    first = store.alert("a1-000000000000004e")
+    assert first is not None
+    store.record([an_alert(78, next=(), revision=2)], 4)
+    own.people._recent.clear()
+    before = len(own.audited())
+    assert SECRET in own.ask("GET", f"/api/v1/alerts/a1-000000000000004e/as-of/{first.seq}", "guest").text
+    assert own.audited()[before:] == [("guest", "read asset", SECRET)]
+
+
+def test_the_streams_write_down_what_they_show(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stream of vessels says how far the nearest asset is, the stream of alerts what is silenced."""
+    line = (np.array([[25.0, 59.0], [25.0, 60.0]]),)
+    secret = Asset(SECRET, "Navy Line", "telecom_cable", line, releasability="restricted")
+
+    async def run() -> None:
+        async with standing(tmp_path, (secret,)) as stand:
+            stand.put([230_000_001, 230_000_002], [25.01, 20.0], [59.5, 57.0])
+            stand.room.latest.set_assets(np.array([230_000_001]), np.array([0]), np.array([600.0]))
+
+            def noted() -> int:
+                return sum(e[2:5] == ("anna", "read asset", SECRET) for e in stand.people.entries())
+
+            async with stand.connect("vessels") as socket:
+                await socket.send(json.dumps({"view": [19, 56, 21, 58]}))
+                assert (await picture(socket)).columns.near.tolist() == [255] and noted() == 0
+                await socket.send(json.dumps({"view": [19, 56, 26, 60]}))
+                assert (await picture(socket)).columns.near.tolist() == [12, 255] and noted() == 1
+            stand.people._recent.clear()
+            with monkeypatch.context() as full:
+                full.setattr(stand.people, "audit", _full)
+                async with stand.connect("vessels") as socket:
+                    await socket.send(json.dumps({"view": [19, 56, 26, 60]}))
+                    assert (await picture(socket)).columns.near.tolist() == [255, 255] and noted() == 1
+            async with stand.connect("alerts") as socket:
+                await said(socket, "hello")
+                until_us = stand.room.clock.now_us() + 3_600_000_000
+                silence = Silence("", "", 0, until_us, "planned work", asset=SECRET)
+                stand.room.store.silence(silence, Actor("chief", "supervisor"))
+                assert (await said(socket, "event"))["data"]["asset"] == SECRET
+                assert noted() == 2
+
+    asyncio.run(run())
+
+
+def _full(*_: object) -> None:
+    raise BadStore("the disk is full", "store.sqlite")
