@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from alert_desk_room import Floor, at_home, floor_in, hostile_alert, made_alert
+from alerts_at_work import next_word
 from anchorwatch.cli.alert_words import cells
 from anchorwatch.edges.feeds import CONNECTED, Health
 from anchorwatch.judgement.work import Action, Actor
@@ -67,7 +68,7 @@ def test_the_filters_ask_the_watch(floor: Floor) -> None:
 
 def test_a_list_says_when_the_watch_hears_nothing(floor: Floor) -> None:
     feeds = (MadeFeed("mast", health=Health(CONNECTED, 1, 1)), MadeFeed("far\x1b[2J", health=Health("waiting")))
-    floor.stand.room.feeds = feeds  # type: ignore[assignment]
+    floor.stand.room.feeds = feeds
     floor.stand.room.progress.troubles["disk"] = "the disk is full\x07"
     out = floor.good("list")
     harmless(out, 400)
@@ -146,6 +147,20 @@ def test_who_was_overtaken_hears_by_whom_and_does_nothing(floor: Floor) -> None:
     floor.stand.room.store.act(TWO, Action("take"), BEN)
     assert "ben: take" in floor.bad("close", TWO, "--as", "drill", who="chief")
     assert floor.work(TWO)["state"] == "in_hand"
+
+
+def test_nobody_closes_over_the_last_word_of_the_watch(floor: Floor) -> None:
+    floor.good("show", ONE)
+    risen = next_word(made_alert(1), "alarm")
+    floor.stand.room.store.record([risen], 2)
+    said = floor.bad("close", ONE, "--as", "drill")
+    assert "watch: changed (level alarm, was warning)" in said
+    assert floor.work(ONE)["state"] == "new"
+    floor.good("take", TWO, who="ben")
+    said = floor.bad("take", TWO)  # no conflict, but refused: with its own reason
+    assert "ben has it in hand" in said
+    assert "since you looked" not in said
+    floor.good("close", ONE, "--as", "drill")
 
 
 def test_what_was_not_shown_before_counts_as_looked_at_now(floor: Floor, tmp_path: Path) -> None:

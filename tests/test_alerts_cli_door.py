@@ -27,6 +27,7 @@ from anchorwatch.cli.alert_words import cells, fitted, place, span
 from anchorwatch.cli.seen import Seen
 from anchorwatch.cli.watch_client import Credential, WatchClient
 from anchorwatch.console import local_key
+from anchorwatch.errors import BadUse
 from anchorwatch.judgement.work import Action, Actor
 
 BEN = Actor("ben", "officer")
@@ -37,7 +38,7 @@ ENV = dict(os.environ, PYTHONPATH=os.pathsep.join(sys.path), PYTHONWARNINGS="err
 @pytest.fixture
 def floor(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Floor]:
     at_home(monkeypatch, tmp_path)
-    monkeypatch.setattr("anchorwatch.cli.alert_stream.MOST_WAIT_S", 0.1)
+    monkeypatch.setattr("anchorwatch.cli.alert_stream.FIRST_WAIT_S", 0.05)
     with floor_in(tmp_path, made_alert(1), hostile_alert(0xABC)) as floor:
         yield floor
 
@@ -110,10 +111,10 @@ def test_the_local_key_lets_in_on_this_machine_only(tmp_path: Path, monkeypatch:
     at_home(monkeypatch, tmp_path)
     key = local_key.read_or_make(tmp_path)
     assert watch_client.credential("http://127.0.0.1:8741", None, tmp_path).secret == key
-    with pytest.raises(watch_client.BadUse, match="no credential"):
+    with pytest.raises(BadUse, match="no credential"):
         watch_client.credential("https://watch.example:8741", None, tmp_path)
     (tmp_path / "local_key").chmod(0o644)
-    with pytest.raises(watch_client.BadUse, match="no credential"):
+    with pytest.raises(BadUse, match="no credential"):
         watch_client.credential("http://127.0.0.1:8741", None, tmp_path)
     assert key not in repr(Credential(key, "somewhere"))
 
@@ -222,6 +223,26 @@ def test_following_ends_well_with_ctrl_c_and_shows_no_harm(floor: Floor, tmp_pat
     assert sum("raised" in line for line in lines) == 2
     assert "the watch is well" in lines[2]
     assert all(line.rstrip("\n").isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("words", [("show", ONE), ("watch", "--after", "0", "--json")])
+def test_a_reader_that_leaves_and_a_poor_alphabet_are_no_traceback(
+    words: tuple[str, ...], floor: Floor, tmp_path: Path
+) -> None:
+    floor.stand.room.store.act(ONE, Action("note", {"text": "\u05d0 \U0001f6a2 \xe4"}), BEN)
+    env = ENV | {"ANCHORWATCH_TOKEN": floor.tokens["anna"], "ANCHORWATCH_URL": floor.url, "HOME": str(tmp_path)}
+    command = [sys.executable, "-m", "anchorwatch", "alerts", *words]
+    with subprocess.Popen(
+        command, env=env | {"PYTHONIOENCODING": "ascii"}, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline().isascii()
+        process.stdout.close()
+        if words[0] == "watch":
+            floor.stand.room.store.act(ONE, Action("note", {"text": "x"}), BEN)
+        assert process.stderr is not None
+        assert process.stderr.read() == b""
+        assert process.wait(20) == 0
 
 
 def test_health_is_told_when_it_changes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -40,6 +41,16 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; a reader that has enough (`| head`) ends it well, and click would make that a 1."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, sys.stdout.fileno())  # what is still in its buffer must go somewhere at the end
+            os.close(nowhere)
+            raise click.exceptions.Exit(0) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
@@ -69,6 +80,4 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         click.echo("anchorwatch: stopped by the user.", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        sys.exit(0)
     sys.exit(status if isinstance(status, int) else 0)

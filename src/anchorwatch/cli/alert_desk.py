@@ -16,12 +16,14 @@ from anchorwatch.cli.times import time_us as time_of
 from anchorwatch.cli.watch_client import Answered, Credential, WatchClient, checked_url, credential
 from anchorwatch.edges.records import plain, time_us
 from anchorwatch.errors import AnchorwatchError, BadUse
+from anchorwatch.judgement.work import Conflict
 from anchorwatch.model import rfc3339
 
 URL = "http://127.0.0.1:8741"
 PAGE = 1000  # alerts of one answer
 LEAST_PREFIX = 4  # characters; fewer name too many alerts
 _ID = re.compile(rf"a1-[0-9a-z-]{{{LEAST_PREFIX},97}}")
+CHANGED = Conflict([]).what.partition(" (")[0]
 WRITTEN = {"note": "noted", "radio": "in radio log"}  # what changes no state
 _UNITS_S = {"m": 60, "h": 3600, "d": 86_400}
 
@@ -152,7 +154,7 @@ class Desk:
         try:
             answer = self.watch.post("alerts", alert_id, "actions", said=said)
         except Answered as refused:
-            if refused.status == 409 and item["seq"] > seen:
+            if refused.status == 409 and refused.what.startswith(CHANGED):
                 raise self._overtaken(item, seen, refused) from None
             raise
         self.seen.upto(alert_id, answer["item"]["seq"])

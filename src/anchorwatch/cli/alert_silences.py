@@ -10,7 +10,7 @@ import click
 from anchorwatch.cli import alert_words as words
 from anchorwatch.cli.alert_desk import Desk, with_watch
 from anchorwatch.console.routes.ask import box as box_of
-from anchorwatch.edges.records import json_line, plain
+from anchorwatch.edges.records import plain
 from anchorwatch.errors import AnchorwatchError, BadUse
 from anchorwatch.model import LEVELS, rfc3339
 
@@ -68,7 +68,7 @@ def silences(ended: bool, as_json: bool, **watch: Any) -> None:
     with Desk(**watch) as desk:
         found = desk.watch.get("silences", ended="true" if ended else None)["silences"]
     for its in found:
-        words.say(json_line(its) if as_json else line(its))
+        words.say_json(its) if as_json else words.say(line(its))
     if not found and not as_json:
         words.say("Nothing is silenced.")
 

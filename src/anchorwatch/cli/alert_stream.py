@@ -16,20 +16,20 @@ from anchorwatch.edges.records import plain
 
 SILENT_S = 20.0  # the watch speaks every 5 s: after four words missed it is gone, whatever TCP says
 MOST_BYTES = 4 << 20  # of one message
-MOST_WAIT_S = 30.0  # between two tries
+FIRST_WAIT_S, MOST_WAIT_S = 1.0, 30.0  # between two tries
 Message = dict[str, Any]
 
 
 def follow(watch: WatchClient, after: int | None) -> Iterator[Message]:
     """Yield every message of the stream, for ever. Between: {"type": "lost" | "back"}. Answered where refused."""
-    wait_s, lost = 1.0, False
+    wait_s, lost = FIRST_WAIT_S, False
     while True:
         try:
             with _connected(watch, after) as socket:
                 for message in _messages(socket):
                     if lost:
                         yield {"type": "back"}
-                    wait_s, lost = 1.0, False
+                    wait_s, lost = FIRST_WAIT_S, False
                     if message.get("type") in ("hello", "event"):
                         after = int(message["seq"])
                     yield message

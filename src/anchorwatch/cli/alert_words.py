@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import click
 
-from anchorwatch.edges.records import plain, time_us
+from anchorwatch.edges.records import json_line, plain, time_us, without_nan
 from anchorwatch.model import rfc3339
 
 NARROW, WIDE = 80, 200  # columns: a plain terminal; beyond the other, lines are too long to read
@@ -32,6 +33,14 @@ def say(text: str = "", level: str = "", err: bool = False) -> None:
     text = text.encode(code, "backslashreplace").decode(code)
     coloured = level in COLOURS and not os.environ.get("NO_COLOR")  # no-color.org; click leaves colours to terminals
     click.echo(click.style(text, fg=COLOURS[level], bold=True) if coloured else text, err=err)
+
+
+def say_json(record: Any) -> None:
+    """Print a record as one line of JSON."""
+    try:
+        click.echo(json_line(record))
+    except UnicodeEncodeError:  # an alphabet that lacks some of it
+        click.echo(json.dumps(without_nan(record)))
 
 
 def cells(text: str) -> int:

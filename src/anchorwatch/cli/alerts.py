@@ -12,7 +12,7 @@ from anchorwatch.cli import alert_show
 from anchorwatch.cli import alert_words as words
 from anchorwatch.cli.alert_desk import Desk, with_watch
 from anchorwatch.cli.alert_silences import silence, silences, unsilence
-from anchorwatch.edges.records import json_line, plain
+from anchorwatch.edges.records import plain
 from anchorwatch.judgement.work import DISPOSITIONS, STATES
 from anchorwatch.model import LEVELS
 
@@ -68,7 +68,7 @@ def listed(as_json: bool, limit: int, since: str | None, asset: str | None, **sa
         desk.seen.shown(items)
         if as_json:
             for item in items:
-                click.echo(json_line(item))
+                words.say_json(item)
             return
         _table(desk, items, more)
 
@@ -100,7 +100,7 @@ def show(ids: tuple[str, ...], drafts: bool, as_json: bool, **said: Any) -> None
             texts = desk.watch.get("alerts", alert_id, "drafts") if drafts else {}
             desk.seen.shown([item])
             if as_json:
-                click.echo(json_line({**item, "history": events, **({"drafts": texts} if drafts else {})}))
+                words.say_json({**item, "history": events, **({"drafts": texts} if drafts else {})})
                 continue
             if number:
                 words.say("\n" + "=" * words.width() + "\n")
@@ -219,7 +219,7 @@ def handover(since: str | None, until: str | None, as_json: bool, **watch: Any) 
             "until": desk.when(until, "--until", now_us),
         }
         if as_json:
-            click.echo(json_line(desk.watch.get("handover", **asked)))
+            words.say_json(desk.watch.get("handover", **asked))
         else:
             _lines(desk.watch.text("handover", **asked))
 
@@ -236,7 +236,7 @@ def watch(after: int | None, as_json: bool, **watch: Any) -> None:
         teller = Teller()
         for message in follow(desk.watch, after):
             if as_json:
-                click.echo(json_line(message))
+                words.say_json(message)
                 continue
             for line, level in teller.lines(message):
                 words.say(line, level)
@@ -253,7 +253,7 @@ def feeds(as_json: bool, **watch: Any) -> None:
         found = desk.watch.get("feeds")["feeds"]
         if as_json:
             for feed in found:
-                click.echo(json_line(feed))
+                words.say_json(feed)
             return
         if found:
             for line in alert_show.feeds(found, desk.watch.told_us, words.width()):
