@@ -217,8 +217,10 @@ def test_who_crosses_an_asset_in_its_part_does_so(seeds: range) -> None:
 
 @few_and_many
 def test_two_that_meet_are_side_by_side(seeds: range) -> None:
+    met = 0
     for made in map(drawn, seeds):
         pair = [s for s in sailed(made.seed) if s.actor.threat == "rendezvous"]
+        met += len(pair) == 2
         if pair:
             first, last = truth.behaviour_s(pair[0], made)
             at = np.linspace(first + 900, last - 900, 20)
@@ -226,6 +228,7 @@ def test_two_that_meet_are_side_by_side(seeds: range) -> None:
                       for s in pair]  # fmt: skip
             apart = [draw_sea.apart_m(tuple(a), b[None])[0] for a, b in zip(*places, strict=True)]
             assert np.median(apart) < 500.0
+    assert met  # a law about nobody says nothing
 
 
 @few_and_many

@@ -123,7 +123,7 @@ def test_standard_output_is_one_alert_a_line(
     assert [json.loads(line) for line in said.out.splitlines()] == expected
     assert {a["schema"] for a in expected} == {"anchorwatch.alert/1"}
     assert {a["level"] for a in expected} == set(LEVELS)
-    assert {a["vessel"]["name"] for a in expected if a["vessel"]["mmsi"]} >= {"SHIP 0"} or "SHIP" in said.out
+    assert any(a["vessel"]["name"].startswith("SHIP ") for a in expected)
     (tmp_path / "alerts.jsonl").write_text(said.out, encoding="utf-8")
     assert [a.id for a in read_alerts(tmp_path / "alerts.jsonl")] == [a["id"] for a in expected]
 
