@@ -73,9 +73,9 @@ class Clocks:
         self.paired = np.zeros((0, 0), np.int64)
         self.lags = np.zeros((0, LAGS), np.int64)
         self.seen = np.zeros((0, 4), np.int64)
-        self.shift_us = np.zeros(0, np.int64)
-        self.known = np.zeros(0, np.bool_)  # the error was established at some time
-        self.refused = np.zeros(0, np.bool_)
+        self.shift_us: Array = np.zeros(0, np.int64)
+        self.known: Array = np.zeros(0, np.bool_)  # the error was established at some time
+        self.refused: Array = np.zeros(0, np.bool_)
         self.second, self.reference = 0, -1
         self._said: list[Clock] = []
 
@@ -98,18 +98,18 @@ class Clocks:
                 changes += [Change(first, *change) for change in self._draw_up()]
             part = slice(first, end)
             arrived = _frozen(arrived_us[part])
-            listen(
-                feed, arrived, *(c[part] for c in columns), self.table, self.pairs, self.paired, self.lags, self.seen
-            )
+            rows = (c[part] for c in columns)
+            listen(feed, arrived, *rows, self.table, self.pairs, self.paired, self.lags, self.seen)  # type: ignore[call-arg]
             shift_us[part] = self.shift_us[feed]
             future[part] = self._future(feed, columns[0][part] - arrived) & (arrived > 0)
         return Heard(shift_us, future, changes)
 
     def _future(self, feed: int, lag_us: Array) -> Array:
         if self.refused[feed]:
-            return lag_us != 0
+            return np.asarray(lag_us != 0)
         usual_us, count = self._usual(feed)
-        return (lag_us - usual_us > AHEAD_US) & (count >= LEAST_LAGS)
+        # What comes from a backlog, or from a file, lags less and less: only what is ahead of its arrival is far ahead.
+        return np.asarray((lag_us - max(usual_us, 0) > AHEAD_US) & (count >= LEAST_LAGS))
 
     def _grow(self, feeds: int) -> None:
         more = feeds - len(self.seen)
@@ -117,9 +117,8 @@ class Clocks:
             self.pairs = np.pad(self.pairs, ((0, more), (0, more), (0, 0)))
             self.paired = np.pad(self.paired, ((0, more), (0, more)))
             self.lags, self.seen = np.pad(self.lags, ((0, more), (0, 0))), np.pad(self.seen, ((0, more), (0, 0)))
-            self.shift_us, self.known, self.refused = (
-                np.pad(a, (0, more)) for a in (self.shift_us, self.known, self.refused)
-            )
+            self.shift_us = np.pad(self.shift_us, (0, more))
+            self.known, self.refused = np.pad(self.known, (0, more)), np.pad(self.refused, (0, more))
 
     # ---- what is known
 

@@ -155,7 +155,7 @@ def begin(vessel: Any, tracks: Any, sizes: Any, event: Any) -> int:
 @inlined
 def advance(track: Any, event: Any, sog_kn: float, cog_deg: float) -> None:
     """Remember a position as the track's last."""
-    track.time_us = event.time_us
+    track.time_us, track.source = event.time_us, event.source
     track.lon_deg, track.lat_deg = event.lon_deg, event.lat_deg
     track.sog_kn, track.cog_deg = sog_kn, cog_deg
     track.raw_sog_kn, track.raw_cog_deg = event.sog_kn, event.cog_deg

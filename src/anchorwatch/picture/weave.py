@@ -152,8 +152,10 @@ def _silence(out: Any, n: int, vessel: Any, tracks: Any, until_us: int) -> int:
 
 
 @inlined
-def _position(rows: Any, n: int, event: Any, vessel: Any, track: Any, key: int, step_m: float, jump: bool) -> None:
+def _position(out: Any, n: int, event: Any, vessel: Any, track: Any, key: int, step_m: float, jump: bool) -> None:
     """Write one POSITION row from an event, the track before it and the step from there (NaN = none); no chart yet."""
+    rows = out.rows
+    out.sources[n] = track.heard_by | track.heard_before
     rows.kind[n], rows.key[n], rows.track[n] = 0, key, track.track
     rows.mmsi[n], rows.time_us[n] = vessel.mmsi, event.time_us
     rows.lon_deg[n], rows.lat_deg[n] = event.lon_deg, event.lat_deg
@@ -190,9 +192,10 @@ def _charted(rows: Any, n: int, sea: Any) -> None:
 
 
 @inlined
-def _crossings(rows: Any, n: int, sea: Any, asset: Any, fraction: Any, kp_km: Any, line_deg: Any) -> int:
+def _crossings(rows: Any, n: int, sea: Any, crossed: Any) -> int:
     """Write a CROSSING row after the POSITION row n for each asset its step crossed; return the next free row."""
     i = n
+    asset, fraction, kp_km, line_deg = crossed.asset, crossed.fraction, crossed.kp_km, crossed.line_deg
     found = _crossings_one(
         sea.grid, rows.last_lon_deg[i], rows.last_lat_deg[i], rows.lon_deg[i], rows.lat_deg[i],
         asset, fraction, kp_km, line_deg,
@@ -241,6 +244,15 @@ def _heard(out: Any, count: int, track: Any, event: Any, repeated: bool) -> int:
 
 
 @inlined
+def _again(out: Any, count: int, track: Any, event: Any) -> int:
+    """Note that a source heard what another had brought already; return the new count of notes."""
+    if track.source == event.source:
+        return count
+    out.repeated[event.source % SOURCES] += 1
+    return _heard(out, count, track, event, True)
+
+
+@inlined
 def _whereabouts(vessel: Any, tracks: Any, time_us: int) -> tuple[float, float]:
     """Where a vessel was when it spoke of itself; NaN where that is not known or forgotten."""
     if vessel.latest_key < 0 or time_us - tracks[vessel.latest_key].time_us > FORGET_S * 1e6:
@@ -283,10 +295,7 @@ def weave(
         key, step_m = tr.choose(vessel, tracks, sizes, event)
         if key <= tr.DUPLICATE:
             repeats += 1
-            track = tracks[tr.DUPLICATE - key]
-            if track.source != event.source:
-                out.repeated[event.source % SOURCES] += 1
-                heard = _heard(out, heard, track, event, True)
+            heard = _again(out, heard, tracks[tr.DUPLICATE - key], event)
             continue
         track = tracks[key]
         if track.count == 0 or _settle(track, event):
@@ -297,10 +306,8 @@ def weave(
         jump = main != key  # shown as a jump of the trusted track, from the place where that was last
         if jump:
             step_m = tr.step_m(tracks[main], event)
-        _position(rows, n, event, vessel, tracks[main], main, step_m, jump)
+        _position(out, n, event, vessel, tracks[main], main, step_m, jump)
         _charted(rows, n, sea)
-        out.sources[n] = tracks[main].heard_by | tracks[main].heard_before
-        track.source = event.source
         if jump:
             tr.advance(track, event, event.sog_kn, event.cog_deg)
             n += 1
@@ -309,8 +316,7 @@ def weave(
         vessel.latest_key = key
         heard = _heard(out, heard, track, event, False)
         if rows.step_m[n] >= rows.asset_m[n] or rows.step_m[n] >= REACH_M:
-            crossed = out.crossed
-            n = _crossings(rows, n, sea, crossed.asset, crossed.fraction, crossed.kp_km, crossed.line_deg)
+            n = _crossings(rows, n, sea, out.crossed)
         else:
             n += 1
     return events.size, n, heard, repeats
