@@ -14,7 +14,7 @@ from anchorwatch.console.routes.feeds import states, when
 from anchorwatch.console.routes.work_record import item_of
 from anchorwatch.console.security import Person, needs
 from anchorwatch.console.socket_link import Link
-from anchorwatch.edges.records import json_line, plain
+from anchorwatch.edges.records import json_line, plain, tame
 from anchorwatch.edges.store import Event, Item
 from anchorwatch.model import rfc3339
 from anchorwatch.watch.room import Room
@@ -99,8 +99,8 @@ def _told(event: Event, item: Item | None) -> Told:
         "alert_id": event.alert_id or None,
         "actor": event.actor,
         "verb": event.verb,
-        "data": event.data,
-        "alert": None if item is None else item.alert,
+        "data": tame(event.data),
+        "alert": None if item is None else tame(item.alert),
         "work": shown and shown.work.model_dump(mode="json"),
         "silenced": shown and shown.silenced and shown.silenced.model_dump(mode="json"),
     }

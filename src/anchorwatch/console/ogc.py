@@ -23,6 +23,7 @@ from anchorwatch.console.routes.geojson import (
     bounds_of,
 )
 from anchorwatch.console.routes.vessel_record import Vessel
+from anchorwatch.edges.records import tame
 from anchorwatch.edges.store import Item
 
 JSON, GEOJSON, SCHEMA = "application/json", "application/geo+json", "application/schema+json"
@@ -271,7 +272,7 @@ def of_vessel(vessel: Vessel) -> Feature:
 
 def of_alert(item: Item) -> Feature:
     """Return an alert with the work on it."""
-    alert, place = item.alert, item.alert["position"]
+    alert, place = tame(item.alert), item.alert["position"]
     first = alert["assets"][0] if alert["assets"] else {}
     said = alert | {
         "state": item.work["state"],

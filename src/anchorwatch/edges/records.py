@@ -45,6 +45,17 @@ def plain(text: str) -> str:
     return _CONTROL.sub(_escaped, text)
 
 
+def tame(value: Any) -> Any:
+    r"""Return a JSON value whose every text shows its control characters as `\uXXXX`; line ends and tabs stay."""
+    if isinstance(value, str):
+        return (
+            value if value.isprintable() else "\n".join("\t".join(map(plain, s.split("\t"))) for s in value.split("\n"))
+        )
+    if isinstance(value, Mapping):
+        return {tame(k): tame(v) for k, v in value.items()}
+    return [tame(v) for v in value] if isinstance(value, list | tuple) else value
+
+
 def cell(value: Any) -> Any:
     """Return a value for a CSV cell: text on one line, quoted with ' where a spreadsheet would run it."""
     if not isinstance(value, str):

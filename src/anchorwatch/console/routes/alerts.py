@@ -13,6 +13,7 @@ from anchorwatch.console.routes.ask import SinceText, UntilText, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading, Worker, actor, not_found
 from anchorwatch.console.routes.vessel_record import Mmsi
 from anchorwatch.console.routes.work_record import Action, Event, Item, Level, SeenAction, event_of, item_of
+from anchorwatch.edges.records import tame
 from anchorwatch.edges.store import Item as StoredItem
 from anchorwatch.judgement import work
 from anchorwatch.watch.room import Room
@@ -141,7 +142,7 @@ def get_alert_as_of(
     if record is None:
         raise Refusal(404, "it had not been shown then", alert_id, "The history has its events")
     reader.saw_alerts([record])  # it may have named others then
-    return Alert.model_validate(record)
+    return Alert.model_validate(tame(record))
 
 
 @router.post("/{alert_id}/actions", operation_id="act_on_alert")

@@ -15,6 +15,7 @@ from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_u
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, Reading
 from anchorwatch.console.routes.geojson import Utc
 from anchorwatch.console.routes.work_record import Level, Silence, State, silence_of
+from anchorwatch.edges.records import tame
 from anchorwatch.edges.store import Item
 from anchorwatch.judgement import handover
 from anchorwatch.watch.room import Room
@@ -110,7 +111,7 @@ def shift(room: Room, reader: Reading, since: str | None, until: str | None) -> 
     reader.saw(s.asset for s in running)
     handed = [handover.Handed(i.alert, i.work) for i in items.values()]
     record = handover.shift(handed, events, running, first, last)
-    return record, Handover.model_validate(record | {"silences": [silence_of(s) for s in running]})
+    return record, Handover.model_validate(tame(record) | {"silences": [silence_of(s) for s in running]})
 
 
 def _open(room: Room) -> list[Item]:

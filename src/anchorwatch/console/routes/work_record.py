@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from anchorwatch.console.routes.alert_record import Alert
 from anchorwatch.console.routes.geojson import Utc
+from anchorwatch.edges.records import tame
 from anchorwatch.edges.store import Event as StoredEvent
 from anchorwatch.edges.store import Item as StoredItem
 from anchorwatch.edges.store.reading import silence_of as stored_silence
@@ -124,7 +125,7 @@ class SilenceWish(BaseModel):
 
 def work_of(said: dict[str, object]) -> Work:
     """Return the work on an alert of its stored form."""
-    kept = {k: v for k, v in said.items() if k in Work.model_fields}
+    kept = {k: tame(v) for k, v in said.items() if k in Work.model_fields}
     changed_us = said.get("changed_us")
     return Work.model_validate(
         kept | {"changed": rfc3339(changed_us) if isinstance(changed_us, int) and changed_us else None}
@@ -133,7 +134,7 @@ def work_of(said: dict[str, object]) -> Work:
 
 def silence_of(silence: work.Silence) -> Silence:
     """Return a silence as it goes out."""
-    said = silence.as_dict()
+    said = tame(silence.as_dict())
     ended_us = silence.ended_us
     times: dict[str, str | None] = {"at": rfc3339(silence.at_us), "until": rfc3339(silence.until_us)}
     times |= {"ended": None if ended_us is None else rfc3339(ended_us)}
@@ -143,7 +144,7 @@ def silence_of(silence: work.Silence) -> Silence:
 def item_of(item: StoredItem) -> Item:
     """Return an alert with its work as it goes out."""
     silenced = None if item.silenced is None else silence_of(stored_silence(item.silenced))
-    return Item(alert=Alert.model_validate(item.alert), work=work_of(item.work), silenced=silenced, seq=item.seq)
+    return Item(alert=Alert.model_validate(tame(item.alert)), work=work_of(item.work), silenced=silenced, seq=item.seq)
 
 
 def event_of(event: StoredEvent) -> Event:
@@ -154,5 +155,5 @@ def event_of(event: StoredEvent) -> Event:
         alert_id=event.alert_id,
         actor=event.actor,
         verb=event.verb,
-        data=event.data,
+        data=tame(event.data),
     )
