@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Query
 from pydantic import Field
@@ -21,6 +22,8 @@ from anchorwatch.console.routes.geojson import (
     touches,
     zone_feature,
 )
+
+Shape = TypeVar("Shape", Asset, Zone)
 
 router = APIRouter(prefix="/api/v1", tags=["chart"], dependencies=STRICT)
 
@@ -48,6 +51,20 @@ class ZoneCollection(Answer):
     next: int | None = Field(description="Give this as `offset` for the next page; null = that was all")
 
 
+def _asked(everything: Sequence[Shape], kind: str | None, bbox: str | None) -> list[Shape]:
+    """Return those of a kind that touch a box; None asks for all."""
+    found, area = [s for s in everything if kind is None or s.kind == kind], box(bbox)
+    return found if area is None else [s for s in found if touches(s, area.parts())]
+
+
+def _page(found: list[Shape], corners: int, limit: int, offset: int) -> tuple[list[Shape], int | None]:
+    """Return as many from `offset` on as one answer has room for, and where the next page begins."""
+    page = found[offset : offset + limit]
+    page = page[: fitting(page, corners)]
+    end = offset + len(page)
+    return page, end if len(found) > end else None
+
+
 @router.get("/assets", operation_id="list_assets")
 def list_assets(
     room: Here,
@@ -59,18 +76,10 @@ def list_assets(
     offset: Offset = 0,
 ) -> AssetCollection:
     """List what is guarded. Long lines are drawn with fewer corners: `simplified_m` says how far off that is."""
-    area = box(bbox)
-    found: list[Asset] = [a for a in room.chart.assets if kind is None or a.kind == kind]
-    if area is not None:
-        found = [a for a in found if touches(a, area.parts())]
-    page = found[offset : offset + limit]
-    page = page[: fitting(page, corners)]
+    page, following = _page(_asked(room.chart.assets, kind, bbox), corners, limit, offset)
     reader.saw(a.id for a in page)
-    end = offset + len(page)
     features = [asset_feature(a, corners) for a in page]
-    return AssetCollection.model_construct(
-        type="FeatureCollection", features=features, next=end if len(found) > end else None
-    )
+    return AssetCollection.model_construct(type="FeatureCollection", features=features, next=following)
 
 
 @router.get("/assets/{asset_id:path}", operation_id="get_asset")
@@ -93,14 +102,6 @@ def list_zones(
     offset: Offset = 0,
 ) -> ZoneCollection:
     """List the areas with a meaning, with what they ask of vessels."""
-    area = box(bbox)
-    found: list[Zone] = [z for z in room.chart.zones if kind is None or z.kind == kind]
-    if area is not None:
-        found = [z for z in found if touches(z, area.parts())]
-    page = found[offset : offset + limit]
-    page = page[: fitting(page, corners)]
-    end = offset + len(page)
+    page, following = _page(_asked(room.chart.zones, kind, bbox), corners, limit, offset)
     features = [zone_feature(z, corners) for z in page]
-    return ZoneCollection.model_construct(
-        type="FeatureCollection", features=features, next=end if len(found) > end else None
-    )
+    return ZoneCollection.model_construct(type="FeatureCollection", features=features, next=following)
