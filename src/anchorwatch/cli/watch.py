@@ -74,6 +74,7 @@ def command(**said: Any) -> None:
         what = "feeds and a replay cannot be watched together" if said["feeds"] else "there is nothing to watch"
         raise BadUse(what, "watch", FIRST_STEP)
     with ExitStack() as stack:
+        stack.callback(os.umask, os.umask(0o077))  # raw log, places, checkpoints: for nobody else, as the store
         data = Path(said["data"]) if said["data"] else _default_data(bool(said["replays"]), stack)
         _make_folder(data)
         _watch(_with_trials(said, data), data)
@@ -168,10 +169,8 @@ def _settings(said: dict[str, Any], data: Path) -> Settings | None:
     host, colon, port = listen.rpartition(":")
     if not colon or not port.isdigit() or int(port) > 65535:
         raise BadUse("the address needs a host and a port", f"--listen {listen}", "As in 127.0.0.1:8741, or none")
-    files = {name: Path(said[name]) if said[name] else None for name in ("tls_cert", "tls_key")}
-    return Settings(
-        host.strip("[]"), int(port), data, tuple(said["allow_hosts"]), said["public_url"], **files
-    )  # fmt: skip
+    cert, key = (Path(said[name]) if said[name] else None for name in ("tls_cert", "tls_key"))
+    return Settings(host.strip("[]"), int(port), data, tuple(said["allow_hosts"]), said["public_url"], cert, key)
 
 
 def _policy(said: dict[str, Any]) -> Any:
@@ -239,9 +238,9 @@ class Voice:
         elif not self.quiet:
             by_id = {alert.id: alert for alert in alerts}
             for event in events:
-                alert = by_id.get(event.alert_id)
-                if alert is not None and (event.verb != "ended" or alert.level != LEVELS[0]):
-                    click.echo(plain(_line(event, alert)))
+                told = by_id.get(event.alert_id)
+                if told is not None and (event.verb != "ended" or told.level != LEVELS[0]):
+                    click.echo(plain(_line(event, told)))
         sys.stdout.flush()
 
     def over(self, house: Any) -> None:

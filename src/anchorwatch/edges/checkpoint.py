@@ -33,6 +33,7 @@ class Loaded(NamedTuple):
     memory: batch.Memory
     extra: dict[str, Any]
     seq: int  # number of the last piece of the raw log that is in the memory
+    forgotten: list[str]  # detectors whose rules or memory are others now: theirs begins anew
 
 
 def copied(memory: batch.Memory) -> batch.Memory:
@@ -75,7 +76,8 @@ def save(memory: batch.Memory, job: batch.Job, folder: Path, extra: dict[str, An
             place.rename(old)
         fresh.rename(place)
         folder_to_disk(folder)
-        for gone in [old, *_all(folder)[KEPT:]]:
+        # those numbered beyond this one were passed over, but may fit another chart
+        for gone in [old, *[p for p in _all(folder) if int(p.name) <= seq][KEPT:]]:
             shutil.rmtree(gone, ignore_errors=True)
     except (OSError, pl.exceptions.PolarsError, BadMemory) as error:
         _tidy(folder)
@@ -118,7 +120,9 @@ def load(job: batch.Job, folder: Path, passed_over: list[str] | None = None) -> 
                     raise ValueError(f"{name} is damaged")
             if int(text["seq"]) != int(place.name):
                 raise ValueError("it is in the wrong place")
-            return Loaded(remembered.load(job, place), text["extra"], int(text["seq"]))
+            return Loaded(
+                remembered.load(job, place), text["extra"], int(text["seq"]), remembered.forgotten(job, place)
+            )
         except (AnchorwatchError, OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             if passed_over is not None:
                 passed_over.append(f"checkpoint {place} passed over: {error}")

@@ -27,7 +27,7 @@ from anchorwatch.model import Finding
 from anchorwatch.picture import coverage, state, suspicion
 from anchorwatch.picture.statements import SPOKE
 
-VERSION = 2
+VERSION = 3
 SAID = tuple(field.name for field in fields(Finding))
 START_ANEW = "Delete the folder to start anew, or name another"
 
@@ -85,6 +85,13 @@ def _rules(job: batch.Job) -> dict[str, str]:
     """What each detector's memory depends on: its thresholds and its layout; suspicion, on who may suspect."""
     rules = {name: f"{d.params!r} {d.memory.descr!r}" for name, d in job.detectors.items()}
     return rules | {suspicion.KEY: f"{list(job.detectors)} {suspicion.SUSPICION.descr!r}"}
+
+
+def forgotten(job: batch.Job, folder: Path) -> list[str]:
+    """Name the detectors of which a folder has no memory that can be used, though they keep one."""
+    said = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["rules"]
+    first = {name for name, d in job.detectors.items() if d.step is not None} | {suspicion.KEY}
+    return [name for name, rule in _rules(job).items() if said.get(name, rule if name not in first else "") != rule]
 
 
 def _write(memory: batch.Memory, job: batch.Job, folder: Path) -> None:

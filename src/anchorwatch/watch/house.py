@@ -21,6 +21,7 @@ from anchorwatch.errors import AnchorwatchError, BadUse
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import Alert
 from anchorwatch.picture.latest import Latest
+from anchorwatch.watch import restart
 from anchorwatch.watch.intake import Intake
 from anchorwatch.watch.keeper import CHECKPOINT_S, Keeper, Kept
 from anchorwatch.watch.lookout import Lookout
@@ -85,14 +86,16 @@ class House:
             self.intake = Intake(clock)
             self.closing = stack.pop_all()
         self.failure: BaseException | None = None
-        self._over, self._caught_up = threading.Event(), threading.Event()
+        self.warn: Callable[[str], None] = lambda line: None  # told what the officer must know, as it begins and ends
+        self._warned: set[str] = set()
+        self._over, self._listening = threading.Event(), threading.Event()
 
     # ---- the keeper's thread
 
     def keep(self) -> None:
         """Go on from what is on disk, then work until told to stop."""
         try:
-            extra = self.keeper.resume()
+            extra = restart.resume(self.keeper)
             if self.orders.replay is not None:
                 self._replay(self.orders.replay, extra.get("replay"))
             else:
@@ -103,24 +106,46 @@ class House:
             self._over.set()
 
     def _live(self) -> None:
-        self.keeper.catch_up()
-        self.room.progress.caught_up = True
+        keeper, progress = self.keeper, self.room.progress
+        self._no_replay()
         for feed in self.orders.feeds:
             resume = getattr(feed, "resume", None)
-            log = self.keeper.kept.log
+            log = keeper.kept.log
             if resume is not None and log is not None:
-                resume(log.reached(feed.name) or self.keeper.reached.get(feed.name, 0))
-        self._caught_up.set()
-        keeper, progress = self.keeper, self.room.progress
+                resume(log.reached(feed.name) or keeper.reached.get(feed.name, 0))
+        self._listening.set()
         lookout = Lookout(self.orders.feeds, self.room.store, progress, self.clock)
-        while not keeper.stopping.is_set():
-            keeper.take(self.intake.take(TURN_S))
-            keeper.turn()
+
+        def look() -> None:
             lookout.look()
             progress.queue_bytes = self.intake.bytes
             keeper.tell_clock(self.clock.trouble)
-        keeper.take(self.intake.take(0.0, 1 << 62))
+
+        def attend(most_bytes: int) -> None:
+            self._write_down(most_bytes)
+            look()
+
+        progress.caught_up = restart.catch_up(keeper, attend)
+        while not keeper.stopping.is_set():
+            keeper.take(self.intake.take(TURN_S))
+            keeper.turn()
+            look()
+        if progress.caught_up:
+            keeper.take(self.intake.take(0.0, 1 << 62))
+        else:
+            self._write_down(1 << 62)  # heard after the next start, behind what has not been heard yet
         keeper.close()
+
+    def _write_down(self, most_bytes: int) -> None:
+        """Log what has arrived, to be heard from there."""
+        for piece in self.intake.take(0.0, most_bytes):
+            if self.keeper.write_down(piece) is None:
+                return
+
+    def _no_replay(self) -> None:
+        """Refuse a folder that holds a replay: its time would hold up the watch, its alerts be mixed up with these."""
+        if "replay" in self.room.store.progress()[1]:
+            raise BadUse("this folder holds a replay", str(self.orders.data), "Name another one with --data")
 
     def _replay(self, replay: Replay, before: dict[str, object] | None) -> None:
         keeper = self.keeper
@@ -128,7 +153,7 @@ class House:
         if before:
             replay.skip(int(str(before["positions"])), int(str(before["statics"])))
         self.room.progress.caught_up = True
-        self._caught_up.set()
+        self._listening.set()
         while not keeper.stopping.is_set():
             block = replay.take()
             if replay.over:
@@ -177,7 +202,7 @@ class House:
             if self.orders.settings is not None:
                 web = await self._serve(self.orders.settings)
             thread.start()
-            while not (self._caught_up.is_set() or self._over.is_set() or stop.is_set()):
+            while not (self._listening.is_set() or self._over.is_set() or stop.is_set()):
                 await asyncio.sleep(0.02)
             tasks = [asyncio.create_task(feed.run(self.intake.put), name=feed.name) for feed in self.orders.feeds]
             if self.room.notifier is not None:
@@ -185,11 +210,21 @@ class House:
             if web is not None:
                 tasks.append(web.task)
             while not stop.is_set() and not self._ended(tasks):
+                self._warn()
                 await asyncio.sleep(0.05)
         finally:
             await self._close(tasks, web, thread)
         if self.failure is not None:
             raise self.failure
+
+    def _warn(self) -> None:
+        """Say at once what is wrong, and when it is over."""
+        troubles = dict(self.room.progress.troubles)
+        for what in troubles.keys() - self._warned:
+            self.warn(f"{what}: {troubles[what]}")
+        for what in self._warned - troubles.keys():
+            self.warn(f"{what}: over")
+        self._warned = set(troubles)
 
     def _ended(self, tasks: Sequence[asyncio.Task[None]]) -> bool:
         """Tell whether there is nothing more to come; a feed that failed for good is told in the picture."""

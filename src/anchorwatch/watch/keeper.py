@@ -9,21 +9,19 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import asdict, dataclass
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from anchorwatch import schema
 from anchorwatch.chart import nearest
-from anchorwatch.decode.recognise import WHOLE
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Piece
-from anchorwatch.edges.raw_log import Logged, RawLog, read
+from anchorwatch.edges.raw_log import RawLog
 from anchorwatch.engine.batch import Block, Tally
 from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.job import Job
@@ -31,7 +29,7 @@ from anchorwatch.engine.live import Live, Turn
 from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import LEVELS, Alert
-from anchorwatch.picture.clocks import Clocks
+from anchorwatch.picture import policy
 from anchorwatch.watch import feed_times
 from anchorwatch.watch.desk import WARM_PIECES, Desk
 from anchorwatch.watch.room import FeedTimes, Room
@@ -41,7 +39,6 @@ RECORD_S = 5.0  # how far the watch is, where there is nothing else to record
 MARKS_S = 1.0
 FORGET_S = 60.0
 RETRY_S = 3.0  # a full disk may be freed
-GROUP_BYTES = 4 << 20  # of the log, read at once after a restart
 
 Told = Callable[[list[Alert], list[Event]], None]
 
@@ -65,11 +62,11 @@ class Keeper:
     """Works in one thread; `stopping` ends it from any other."""
 
     def __init__(self, job: Job, room: Room, kept: Kept, clock: Clock, told: Told) -> None:
-        """Begin with nothing heard; `resume` goes on from what is on disk."""
+        """Begin with nothing heard; `restart.resume` goes on from what is on disk."""
         self.job, self.room, self.kept, self.clock, self.told = job, room, kept, clock, told
         self.desk = Desk()
         self.numbers: dict[str, int] = {}
-        self.live = Live(job, tally=Tally(self._reject))
+        self.live = Live(job, tally=Tally(self.count_rejects))
         self.seq = self.checked_seq = 0
         self.stopping = threading.Event()
         self.extra: dict[str, Any] = {}  # of a replay: how far it is
@@ -77,74 +74,28 @@ class Keeper:
         self._due = dict.fromkeys(("checkpoint", "record", "marks", "tick", "forget"), clock.monotonic_s())
         self._writer = ThreadPoolExecutor(1, "anchorwatch-checkpoint")
         self._writing: Future[None] | None = None
+        self._unwritten: BadStore | None = None  # what the watch was stopped over
         self._marked = -1
         self._arrived_us = 0
-
-    # ---- after a start
-
-    def resume(self) -> dict[str, Any]:
-        """Go on from the newest whole checkpoint; returns its `extra` (of a replay: how far it was)."""
-        passed_over: list[str] = []
-        found = checkpoint.load(self.job, self.kept.checkpoints, passed_over)
-        self._trouble("checkpoint", "; ".join(passed_over))
-        if found is None:
-            return {}
-        feeds = found.extra.get("feeds", {})
-        self.numbers = {name: int(said["number"]) for name, said in feeds.items()}
-        times = {int(said["number"]): FeedTime(**said["time"]) for said in feeds.values()}
-        clocks = Clocks.from_json(found.extra["clocks"]) if "clocks" in found.extra else None
-        self.live = Live(self.job, found.memory, times, Tally(self._reject), clocks)
-        self.seq = self.checked_seq = found.seq
-        self.desk.go_on(found.extra.get("heads", {}))
-        self.reached = {name: int(mark) for name, mark in found.extra.get("reached", {}).items()}
-        self.room.progress.checkpoint_us = self.clock.now_us()
-        self._people_the_picture()
-        recorded, _ = self.room.store.progress()
-        if recorded < found.seq:  # the store is older than the checkpoint: say all that stands
-            self._record(list(found.memory.docket.alerts.values()))
-        return found.extra
-
-    def catch_up(self) -> None:
-        """Read the raw log behind the checkpoint."""
-        log = self.kept.log
-        if log is None:
-            return
-        log.begin_after(max(self.seq, self.room.store.progress()[0]))
-        reading = read(log.folder, max(0, self.seq - WARM_PIECES))
-        for group in _groups(reading):
-            warm = [one.piece for one in group if one.seq <= self.seq]
-            news = [one for one in group if one.seq > self.seq]
-            if warm:
-                self.desk.read(warm)
-            if news:
-                self.hear([one.piece for one in news], news[-1].seq)
-                self.turn()
-            if self.stopping.is_set():
-                return
-        self._trouble("log", "; ".join(reading.damage))
-
-    def _people_the_picture(self) -> None:
-        """Show after a start who was there before: the last places on disk, the names that were remembered."""
-        said = self.live.memory.sightings
-        blank = {n: pl.lit("" if t == pl.String else 0).cast(t) for n, t in schema.STATICS.items()}
-        known = [n for n in schema.STATICS if n in said.columns]
-        statics = said.with_columns(
-            time_us=pl.col("last_us"), **{n: b for n, b in blank.items() if n not in known and n != "time_us"}
-        )
-        places = self.room.history.picture(self.live.settled_us + 600_000_000)
-        self.room.latest.update(places, statics.sort("time_us").select(list(schema.STATICS)), 0)
 
     # ---- the work
 
     def take(self, pieces: Iterable[Piece]) -> None:
         """Log pieces and pass them on; waits where the disk is full, until it is not or the watch stops."""
-        assert self.kept.log is not None
         for piece in pieces:
-            seq = self._until_written(lambda piece=piece: self.kept.log.append(piece))  # type: ignore[misc, union-attr]
+            seq = self.write_down(piece)
             if seq is None:
-                return  # stopped while the disk was full: not logged, so not heard; said in `trouble`
-            self.reached[piece.feed] = piece.reached
+                return  # stopped while the disk was full: not logged, so not heard; `close` says so
             self.hear([piece], seq)
+
+    def write_down(self, piece: Piece) -> int | None:
+        """Log a piece and return its number; None where the watch was stopped while the disk was full."""
+        log = self.kept.log
+        assert log is not None
+        seq: int | None = self._until_written(lambda: log.append(piece))
+        if seq is not None:
+            self.reached[piece.feed] = piece.reached
+        return seq
 
     def hear(self, pieces: list[Piece], seq: int) -> None:
         """Decode pieces of one feed that are logged up to `seq`, and let the engine and the picture have them."""
@@ -159,6 +110,8 @@ class Keeper:
     ) -> None:
         """Let the engine and the picture have decoded rows of one feed."""
         number = self._number(name)
+        if self.kept.log is not None and number not in (self.live.job.policies or {}):
+            self._say_policies()
         kept = self.live.hear(number, block, arrived_us, arrivals_us)
         self.seq, self._arrived_us = seq, arrived_us
         now_us = self.clock.now_us() if arrived_us else None  # a broken clock must not hold a vessel's place
@@ -171,18 +124,24 @@ class Keeper:
             self.live.feeds[number] = FeedTime(round(self.kept.hold_s.get(name, 120.0) * 1e6))
         return self.numbers[name]
 
+    def _say_policies(self) -> None:
+        """Let judgement know what each feed leaves out by rule: who is not heard there is not dark."""
+        kinds = {feed.name: feed.url.partition(":")[0] for feed in self.room.feeds}
+        policies = {number: policy.of(kinds.get(name, "")) for name, number in self.numbers.items()}
+        self.live.job = self.live.job._replace(policies=policies)
+
     def turn(self) -> Turn | None:
         """Judge what is in order; record and tell it."""
         turn = self.live.turn()
         now_s = self.clock.monotonic_s()
         if turn is not None and turn.alerts:
-            self._record(turn.alerts)
+            self.record(turn.alerts)
         elif self._is_due("record", RECORD_S, now_s) and self.seq:
-            self._record([])
+            self.record([])
         self._show(turn)
         self.room.coverage = self.live.memory.coverage
         if self._is_due("marks", MARKS_S, now_s):
-            self._mark()
+            self._marks()
         if self._is_due("tick", 0.5, now_s):
             self._tick()
         if self._is_due("forget", FORGET_S, now_s):
@@ -204,12 +163,12 @@ class Keeper:
     def end(self) -> None:
         """The replay is over: say what a watch would say if the world ended here."""
         turn = self.live.end()
-        self._record(turn.alerts, self.seq + 1)
+        self.record(turn.alerts, self.seq + 1)
         self._show(turn)
         self._mark()
 
     def close(self) -> None:
-        """Write a last checkpoint where nothing waits, and end."""
+        """Write a last checkpoint where nothing waits, and end; raises BadStore where something was not written."""
         self.turn()
         self._settle_writing(wait=True)
         if self.seq > self.checked_seq and not self.live.outputs and not self.live.positions:
@@ -217,14 +176,25 @@ class Keeper:
         self._settle_writing(wait=True)
         self._writer.shutdown()
         self.room.history.close()
+        if self._unwritten is not None:
+            raise self._unwritten
 
-    def _record(self, alerts: list[Alert], seq: int | None = None) -> None:
+    def record(self, alerts: list[Alert], seq: int | None = None) -> None:
+        """Write down alerts and how far the watch is, and tell what is new; waits where the disk is full."""
         data = {"settled_us": self.live.settled_us, **self.extra}
         number = self.seq if seq is None else seq
         events = self._until_written(lambda: self.room.store.record(alerts, number, data))
         if events is not None:
             self._due["record"] = self.clock.monotonic_s()
+            self._tell(alerts, events)
+
+    def _tell(self, alerts: list[Alert], events: list[Event]) -> None:
+        try:
             self.told(alerts, events)
+        except OSError as error:  # nobody reads what is printed, or it goes to a full disk
+            if self.kept.log is None:
+                raise
+            self.trouble("print", f"alerts are kept, but cannot be printed ({error.strerror})")
 
     def _until_written(self, write: Callable[[], Any]) -> Any:
         """Try until the disk takes it; None where the watch was stopped meanwhile."""
@@ -232,11 +202,15 @@ class Keeper:
             try:
                 done = write()
             except BadStore as error:
-                self._trouble("disk", str(error))
+                self.trouble("disk", str(error))
                 if self.stopping.wait(RETRY_S):
+                    self._unwritten = BadStore(
+                        f"stopped while it could not write: {error.what}. What came last is not kept",
+                        error.where, "Make room; then start the watch again",
+                    )  # fmt: skip
                     return None
             else:
-                self._trouble("disk", "")
+                self.trouble("disk", "")
                 return done
 
     # ---- checkpoints
@@ -248,18 +222,22 @@ class Keeper:
         self._settle_writing(wait=False)
         feeds = {n: {"number": k, "time": asdict(self.live.feeds[k])} for n, k in self.numbers.items()}
         memory, seq = checkpoint.copied(self.live.memory), self.seq
-        extra = {"feeds": feeds, "heads": self.desk.heads, "reached": self.reached, **self.extra}
+        extra = {"feeds": feeds, "heads": dict(self.desk.heads), "reached": dict(self.reached), **self.extra}
         extra["clocks"] = self.live.clocks.to_json()
         self._writing = self._writer.submit(self._write_checkpoint, memory, extra, seq)
 
     def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
         try:
             self.room.history.flush()  # or a kill would lose places from before the checkpoint
+            self.trouble("history", "")
+        except Exception as error:  # the watch is not ended by what the raw log still has
+            self.trouble("history", f"{error or repr(error)}. The watch goes on; tracks may lack places")
+        try:
             checkpoint.save(memory, self.job, self.kept.checkpoints, extra, seq)
-        except BadStore as error:
-            self._trouble("checkpoint", f"{error}. The watch goes on; a restart will take longer")
+        except Exception as error:
+            self.trouble("checkpoint", f"{error or repr(error)}. The watch goes on; a restart will take longer")
             return
-        self._trouble("checkpoint", "")
+        self.trouble("checkpoint", "")
         self.checked_seq = seq
         self.room.progress.checkpoint_us = self.clock.now_us()
 
@@ -276,9 +254,12 @@ class Keeper:
         try:
             if self.kept.log is not None:
                 self.kept.log.tick()
-            self.room.history.tick()
         except BadStore as error:
-            self._trouble("disk", str(error))
+            self.trouble("disk", str(error))
+        try:
+            self.room.history.tick()
+        except Exception as error:
+            self.trouble("history", f"{error or repr(error)}. The watch goes on; tracks may lack places")
         self._settle_writing(wait=False)
 
     def _show(self, turn: Turn | None) -> None:
@@ -294,6 +275,10 @@ class Keeper:
                 progress.lag_s = max(0.0, (progress.now_us - self._arrived_us) / 1e6)
             self._arrived_us = 0
         feed_times.show(progress, live, self.numbers)
+
+    def _marks(self) -> None:
+        with suppress(BadStore):  # the picture lacks new marks; whatever is written next says what is wrong
+            self._mark()
 
     def _mark(self) -> None:
         """Mark vessels by the level of what stands against them, and by what lies near."""
@@ -319,7 +304,7 @@ class Keeper:
         self._due[what] = now_s
         return True
 
-    def _trouble(self, what: str, said: str) -> None:
+    def trouble(self, what: str, said: str) -> None:
         """Say what the officer must know, by its kind; "" = it is over."""
         troubles = self.room.progress.troubles
         if said:
@@ -330,13 +315,14 @@ class Keeper:
     def tell_clock(self, said: str) -> None:
         """Say what is wrong with this machine's clock: what it did, and what the feeds agree on."""
         names = {number: name for name, number in self.numbers.items()}
-        self._trouble("clock", "; ".join(t for t in (said, self.live.clocks.machine_trouble(names)) if t))
+        self.trouble("clock", "; ".join(t for t in (said, self.live.clocks.machine_trouble(names)) if t))
 
     def reject(self, name: str, frame: pl.DataFrame) -> None:
         """Count rejects of a feed."""
-        self._reject(frame.with_columns(source=pl.lit(name)))
+        self.count_rejects(frame.with_columns(source=pl.lit(name)))
 
-    def _reject(self, frame: pl.DataFrame) -> None:
+    def count_rejects(self, frame: pl.DataFrame) -> None:
+        """Count rejects whose `source` is the name or the number of a feed."""
         if frame.height == 0:
             return
         names = {number: name for name, number in self.numbers.items()}
@@ -344,20 +330,3 @@ class Keeper:
             name = source if isinstance(source, str) else names.get(source, "")
             rejects = self.room.progress.feeds.setdefault(name, FeedTimes()).rejects
             rejects[reason] = rejects.get(reason, 0) + count
-
-
-def _groups(reading: Iterable[Logged]) -> Iterable[list[Logged]]:
-    """Pieces of one feed and format that follow each other, some megabytes at a time."""
-    # a document is read by itself
-    alone = lambda one: one.seq if one.piece.format in WHOLE else 0  # noqa: E731
-    for _, run in groupby(reading, key=lambda one: (one.piece.feed, one.piece.format, alone(one))):
-        group: list[Logged] = []
-        size = 0
-        for one in run:
-            group.append(one)
-            size += len(one.piece.data)
-            if size >= GROUP_BYTES:
-                yield group
-                group, size = [], 0
-        if group:
-            yield group

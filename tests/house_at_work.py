@@ -1,0 +1,124 @@
+"""A whole watch in this process, for tests of what goes wrong: as `anchorwatch watch`, without its command line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import sqlite3
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from anchorwatch.detectors import discover
+from anchorwatch.edges import chart_files
+from anchorwatch.edges.clock import Clock, SystemClock
+from anchorwatch.edges.feeds.secrets import Secrets
+from anchorwatch.edges.feeds.urls import open_feeds
+from anchorwatch.engine.job import Job
+from anchorwatch.watch.house import House, Orders
+from anchorwatch.watch.steady_clock import SteadyClock
+from watching import command
+
+
+class Warned(House):
+    """A house that keeps what it warned of."""
+
+    def __init__(self, orders: Orders, clock: SteadyClock) -> None:
+        super().__init__(orders, clock, lambda alerts, events: None, lambda *visit: None)
+        self.said: list[str] = []
+        self.warn = self.said.append
+
+
+def made_sea(folder: Path, vessels: int = 40) -> Path:
+    """A day of the Gulf of Finland with a ship that drags her anchor: few others, NMEA with times, and its chart."""
+    told = resources.files("anchorwatch.trials").joinpath("scenarios/eagle-s-2024.toml").read_text(encoding="utf-8")
+    fewer = re.sub(r"^vessels = \d+$", f"vessels = {vessels}", told, count=1, flags=re.MULTILINE)
+    (folder / "few.toml").write_text(fewer, encoding="utf-8")
+    made = command("trial", "run", str(folder / "few.toml"), "--out", str(folder), "--format", "nmea", "--no-scan")
+    assert made.returncode == 0, made.stderr
+    return folder / "eagle-s-2024"
+
+
+@cache
+def job_of(sea: Path, *less: str) -> Job:
+    """The watch over a sea's chart; without the assets named in `less`."""
+    assets = sea / "assets.geojson"
+    if less:
+        told = json.loads(assets.read_text(encoding="utf-8"))
+        told["features"] = [f for f in told["features"] if f["properties"]["id"] not in less]
+        assets = sea / f"without-{len(less)}.geojson"
+        assets.write_text(json.dumps(told), encoding="utf-8")
+    return Job(chart_files.load([str(assets)], [str(sea / "zones.geojson")], None), discover())
+
+
+def watch(
+    job: Job, data: Path, urls: Sequence[str], until: Callable[[Warned], bool], clock: Clock | None = None,
+    timeout_s: float = 60.0, **orders: Any,
+) -> Warned:  # fmt: skip
+    """Keep watch until `until` says so, then end as after Ctrl-C; returns the house as it was left."""
+    steady = SteadyClock(clock or SystemClock())
+    data.mkdir(parents=True, exist_ok=True)
+    feeds = open_feeds(list(urls), steady, Secrets({}, None))
+    asked = replace(Orders(job, data, feeds, stay=False), **orders)
+    house = Warned(asked, steady)
+
+    async def kept() -> None:
+        running = asyncio.create_task(house.run())
+        async with asyncio.timeout(timeout_s):
+            while not running.done() and not until(house):
+                await asyncio.sleep(0.02)
+        if not running.done():
+            os.kill(os.getpid(), signal.SIGTERM)
+        await running
+
+    asyncio.run(kept())
+    return house
+
+
+def read_up_to(*files: Path) -> Callable[[Warned], bool]:
+    """Until files are read to their ends and all of it has gone through the engine."""
+
+    def done(house: Warned) -> bool:
+        keeper, feeds = house.keeper, house.room.feeds
+        reached = {feed.name: getattr(feed, "reached", 0) for feed in feeds}
+        read = [mark & ((1 << 40) - 1) for mark in reached.values()]
+        if read != [file.stat().st_size for file in files] or house.intake.bytes or not keeper.kept.log:
+            return False
+        heard = keeper.seq == keeper.kept.log.last_seq and all(keeper.reached.get(n) == m for n, m in reached.items())
+        live = keeper.live
+        recorded = json.loads((asked(house.orders.data, "select data from progress") or [("{}",)])[0][0])
+        return heard and live.watermark_us == live.settled_us == recorded.get("settled_us")
+
+    return done
+
+
+def asked(data: Path, question: str) -> list[tuple[Any, ...]]:
+    """Ask the database of a watch."""
+    with closing(sqlite3.connect(f"file:{data / 'store.sqlite'}?mode=ro", uri=True)) as database:
+        return database.execute(question).fetchall()
+
+
+def alerts_in(data: Path) -> dict[str, Any]:
+    """Every alert that is kept, by id."""
+    return {key: json.loads(record) for key, record in asked(data, "select id, record from alerts")}
+
+
+def raised_in(data: Path) -> list[tuple[Any, ...]]:
+    """Which alerts the history says were raised, each once."""
+    return sorted(asked(data, "select alert_id, actor, verb from history where verb = 'raised'"))
+
+
+def differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
+    """In what two sets of alerts differ, a line each."""
+    found = [f"{key}: only {'first' if key in mine else 'second'}" for key in mine.keys() ^ theirs.keys()]
+    for key in mine.keys() & theirs.keys():
+        a, b = mine[key], theirs[key]
+        found += [f"{key} {n}: {a.get(n)} != {b.get(n)}" for n in a.keys() | b.keys() if a.get(n) != b.get(n)]
+    return found
