@@ -139,8 +139,8 @@ class Reading(Base):
 
 def event_of(row: Row[Any]) -> Event:
     """Return the event of a row of history, its columns in the order of Event."""
-    *told, data = row
-    return Event._make([*told, json.loads(data)])
+    told = list(row)
+    return Event._make([*told[:-1], json.loads(told[-1])])
 
 
 def _item(row: Row[Any], running: Sequence[Silence], now_us: int) -> Item:
