@@ -63,7 +63,7 @@ def test_the_filters_ask_the_watch(floor: Floor) -> None:
     assert "2 assets fit. Give one of: estlink-1 (Estlink 1), estlink-2" in floor.bad("--asset", "Estlink")
     assert "no asset is called so" in floor.bad("--asset", "Nord Stream")
     assert "'yesterday' is not a time" in floor.bad("--since", "yesterday")
-    assert "There are more than these 1" in floor.good("--limit", "1")
+    assert "The first 1 only" in floor.good("--limit", "1")
 
 
 def test_a_list_says_when_the_watch_hears_nothing(floor: Floor) -> None:

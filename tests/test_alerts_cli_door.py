@@ -64,6 +64,8 @@ def answering(answer: bytes, times: int = 9) -> Iterator[str]:
         thread = threading.Thread(target=serve, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        listening.shutdown(socket.SHUT_RDWR)  # wakes the thread, which closing does not
+        thread.join(10)
 
 
 def test_no_watch_and_no_credential_are_said_with_what_to_do(floor: Floor, tmp_path: Path) -> None:
@@ -134,6 +136,25 @@ def test_something_else_that_answers_is_no_traceback(
     with contextmanager(answering)(body) as url:
         said = Floor(None, None, tmp_path, {}).bad("list", url=url, who="aw_token")  # type: ignore[arg-type]
     assert said.strip().isprintable()
+
+
+def test_a_watch_of_another_version_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_home(monkeypatch, tmp_path)
+    status: dict[str, Any] = {
+        "me": {"name": "anna"},
+        "time": "2024-12-25T10:26:00Z",
+        "feeds": [],
+        "next": None,
+        "events": 3,
+    }
+    answers: list[Any] = [[{"alert": {"id": "a1-00001234"}}], 5, [[]], [{"alert": {"id": "a1-00001234"}, "seq": "x"}]]
+    for alerts in answers:
+        body = json.dumps(status | {"alerts": alerts}).encode()
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n"
+        with contextmanager(answering)(head % len(body) + body) as url:
+            floor = Floor(None, None, tmp_path, {})  # type: ignore[arg-type]
+            assert "not understood" in floor.bad("list", url=url, who="aw_token")
+            assert "not understood" in floor.bad("show", "00001234", url=url, who="aw_token")
 
 
 def test_an_answer_that_was_lost_does_nothing_twice(floor: Floor) -> None:

@@ -13,6 +13,7 @@ from anchorwatch.cli import alert_words as words
 from anchorwatch.cli.alert_desk import Desk, with_watch
 from anchorwatch.cli.alert_silences import silence, silences, unsilence
 from anchorwatch.edges.records import plain
+from anchorwatch.errors import BadUse
 from anchorwatch.judgement.work import DISPOSITIONS, STATES
 from anchorwatch.model import LEVELS
 
@@ -30,6 +31,15 @@ class Commands(click.Group):
         if not args or (args[0].startswith("-") and args[0] not in ctx.help_option_names):
             args = ["list", *args]
         return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; an answer of another shape than ours is said, and no traceback."""
+        try:
+            return super().invoke(ctx)
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+            what = f"the answer of the watch is not understood ({type(error).__name__})"
+            next_step = "See whether both are of the same version: anchorwatch --version"
+            raise BadUse(what, "alerts", next_step) from error
 
 
 @click.group("alerts", cls=Commands)
@@ -80,7 +90,7 @@ def _table(desk: Desk, items: list[dict[str, Any]], more: bool) -> None:
     else:
         words.say("No such alerts.")
     if more:
-        words.say(f"There are more than these {len(items)}: give --limit, or ask for less.")
+        words.say(f"The first {len(items)} only: give --limit for more.")
     for line in desk.health():
         words.say(line)
 
