@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import os
 import socket
 import ssl
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -113,12 +116,20 @@ def check(settings: Settings, people: People) -> None:
 
 def warnings(settings: Settings) -> list[str]:
     """Return what to tell whoever starts the watch."""
+    said = []
+    if settings.data is not None and os.name == "posix" and _others_write(settings.data):
+        said.append(f"others can write the data folder, and so let themselves in: chmod go-w {settings.data}")
     if settings.loopback or settings.tls_cert or settings.public_url:
-        return []
+        return said
     return [
+        *said,
         "connections from other machines are not encrypted, so nobody can log in from there with a password: "
-        "give --tls-cert and --tls-key, or put a proxy with TLS in front and give --public-url"
+        "give --tls-cert and --tls-key, or put a proxy with TLS in front and give --public-url",
     ]
+
+
+def _others_write(folder: Path) -> bool:
+    return folder.is_dir() and bool(stat.S_IMODE(folder.stat().st_mode) & 0o022)
 
 
 def _config(app: FastAPI, settings: Settings, listening: socket.socket) -> uvicorn.Config:
