@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from alerts_at_work import HOSTILE, MINUTE, T0, an_alert
-from anchorwatch.edges.feeds import WAITING
+from anchorwatch.edges.feeds import CONNECTED, WAITING
 from anchorwatch.model import rfc3339
 from anchorwatch.watch.room import FeedTimes
 from api_room import CORNERS, NOW, SECRET, Desk, desk_in
@@ -66,7 +66,11 @@ def test_alive_and_ready_need_no_login(own: Desk) -> None:
     for feed in own.room.feeds:
         feed.health.state = WAITING
     reasons = own.get("/readyz", who="", status=503)["reasons"]
-    assert len(reasons) == 3 and reasons[0].startswith("catching up") and "the disk is full" in reasons
+    assert len(reasons) == 3 and reasons[0].startswith("catching up") and reasons[1].startswith("trouble: disk")
+    own.room.progress.caught_up = True
+    own.room.feeds[0].health.state = CONNECTED
+    own.room.progress.troubles = {"feed mast": "feed mast: the service says: user otto"}
+    assert own.get("/readyz", who="") == {"ready": True, "reasons": []}, "another feed is well"
 
 
 @pytest.mark.parametrize(

@@ -108,8 +108,10 @@ def not_ready(room: Room) -> list[str]:
     reasons = []
     if not room.progress.caught_up:
         reasons.append("catching up: the raw log is read again after the start")
-    if room.progress.trouble:
-        reasons.append(plain(room.progress.trouble))
+    # Strangers read this: no paths, no names of feeds, nothing of what a service or a disk said. One feed of several
+    # that fails makes nothing unreliable that is not said beside it.
+    kinds = sorted({kind.partition(" ")[0] for kind in list(room.progress.troubles)} - {"feed"})
+    reasons += [f"trouble: {kind} (after login, /api/v1/status says what)" for kind in kinds]
     feeds = [] if room.progress.replay_of else states(room)
     if feeds and not any(s.healthy for s in feeds):
         reasons.append("no feed is healthy")
