@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import shutil
 import signal
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Any
 
 from anchorwatch.detectors import discover
 from anchorwatch.edges import chart_files
+from anchorwatch.edges.alerts import to_json
 from anchorwatch.edges.clock import Clock, SystemClock
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import open_feeds
@@ -34,6 +36,19 @@ class Warned(House):
         super().__init__(orders, clock, lambda alerts, events: None, lambda *visit: None)
         self.said: list[str] = []
         self.warn = self.said.append
+
+    def recorded(self) -> bool:
+        """Tell whether all that was heard was judged, and written down."""
+        keeper = self.keeper
+        rows = asked(self.orders.data, "select seq, data from progress")
+        live, log = keeper.live, keeper.kept.log
+        if not rows or log is None or self.intake.bytes or keeper.seq < log.last_seq:
+            return False
+        return live.watermark_us == live.settled_us == json.loads(rows[0][1])["settled_us"]
+
+    def standing(self) -> dict[str, Any]:
+        """The alerts it remembers, by id."""
+        return {key: to_json(alert) for key, alert in self.keeper.live.memory.docket.alerts.items()}
 
 
 def made_sea(folder: Path, vessels: int = 40) -> Path:
@@ -72,7 +87,7 @@ def watch(
     async def kept() -> None:
         running = asyncio.create_task(house.run())
         async with asyncio.timeout(timeout_s):
-            while not running.done() and not until(house):
+            while not running.done() and not await asyncio.to_thread(until, house):
                 await asyncio.sleep(0.02)
         if not running.done():
             os.kill(os.getpid(), signal.SIGTERM)
@@ -88,13 +103,9 @@ def read_up_to(*files: Path) -> Callable[[Warned], bool]:
     def done(house: Warned) -> bool:
         keeper, feeds = house.keeper, house.room.feeds
         reached = {feed.name: getattr(feed, "reached", 0) for feed in feeds}
-        read = [mark & ((1 << 40) - 1) for mark in reached.values()]
-        if read != [file.stat().st_size for file in files] or house.intake.bytes or not keeper.kept.log:
+        if [mark & ((1 << 40) - 1) for mark in reached.values()] != [file.stat().st_size for file in files]:
             return False
-        heard = keeper.seq == keeper.kept.log.last_seq and all(keeper.reached.get(n) == m for n, m in reached.items())
-        live = keeper.live
-        recorded = json.loads((asked(house.orders.data, "select data from progress") or [("{}",)])[0][0])
-        return heard and live.watermark_us == live.settled_us == recorded.get("settled_us")
+        return all(keeper.reached.get(n) == mark for n, mark in reached.items()) and house.recorded()
 
     return done
 
@@ -122,3 +133,10 @@ def differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
         a, b = mine[key], theirs[key]
         found += [f"{key} {n}: {a.get(n)} != {b.get(n)}" for n in a.keys() | b.keys() if a.get(n) != b.get(n)]
     return found
+
+
+def learnt_anew(job: Job, data: Path, folder: Path, urls: Sequence[str], **orders: Any) -> dict[str, Any]:
+    """What a watch says that has nothing but the raw log of another: its state follows from the log alone."""
+    shutil.copytree(data / "raw", folder / "raw")
+    watch(job, folder, urls, lambda house: house.room.progress.caught_up and house.recorded(), **orders)
+    return alerts_in(folder)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from anchorwatch.decode import Options
 from anchorwatch.edges import raw_log
-from house_at_work import Warned, alerts_in, differences, job_of, made_sea, raised_in, read_up_to, watch
-from watching import running
+from anchorwatch.edges.clock import SystemClock
+from anchorwatch.errors import BadStore, BadUse
+from anchorwatch.watch.replay import Replay
+from house_at_work import Warned, alerts_in, differences, job_of, learnt_anew, made_sea, raised_in, read_up_to, watch
+from watching import command, running
 
 pytestmark = pytest.mark.slow
 
@@ -170,8 +177,8 @@ def torn_log(data: Path) -> str:
 @pytest.mark.parametrize(
     "damage",
     [
-        nothing, flip_newest, lose_a_file, lose_the_seal, flip_all, of_another_version, no_checkpoints, no_store, older_store,
-        no_log, torn_log,
+        nothing, flip_newest, lose_a_file, lose_the_seal, flip_all, of_another_version, no_checkpoints, no_store,
+        older_store, no_log, torn_log,
     ],
 )  # fmt: skip
 def test_damage_behind_a_kill(
@@ -183,3 +190,363 @@ def test_damage_behind_a_kill(
     assert words in said(house)
     assert differences(alerts_in(hurt / "data"), alerts_in(calm)) == []
     assert raised_in(hurt / "data") == raised_in(calm)
+
+
+def test_damage_within_the_log_costs_what_was_hit(hurt: Path, sea: Path, lines: bytes, tmp_path: Path) -> None:
+    raw = hurt / "data" / "raw"
+    before = [one.seq for one in raw_log.read(raw)]
+    for path in raw.glob("*/*.zst"):
+        flip(path)
+    no_checkpoints(hurt / "data")
+    left = list(raw_log.read(raw))
+    assert 0 < len(left) < len(before)
+    house = gone_on(hurt, sea, lines)
+    assert "damaged" in said(house)
+    rest = lines[(hurt / "growing.nmea").stat().st_size :]  # nothing: the file has grown to its end
+    remaining = tmp_path / "remaining.nmea"
+    remaining.write_bytes(b"".join(one.piece.data for one in raw_log.read(raw)) + rest)
+    other = watch(job_of(sea), tmp_path / "other", [f"file:{remaining}?format=nmea"], read_up_to(remaining))
+    assert differences(house.standing(), other.standing()) == []
+
+
+# ---- another watch over the same folder
+
+
+def test_other_assets_are_learnt_anew(hurt: Path, sea: Path, lines: bytes, tmp_path: Path) -> None:
+    less = json.loads((sea / "assets.geojson").read_text())["features"][0]["properties"]["id"]
+    house = gone_on(hurt, sea, lines, less)
+    assert "other assets" in said(house)
+    assert "learns anew" in said(house)
+    file = sea / "traffic.nmea"
+    other = watch(job_of(sea, less), tmp_path / "other", [f"file:{file}?format=nmea"], read_up_to(file))
+    assert differences(house.standing(), other.standing()) == []
+
+
+def test_other_rules_are_learnt_anew(hurt: Path, sea: Path, lines: bytes, tmp_path: Path) -> None:
+    job = job_of(sea)
+    one = job.detectors["loitering"]
+    stricter = job.detectors | {"loitering": replace(one, params=one.params._replace(hold_s=7200.0))}
+    job = job._replace(detectors=stricter)
+    growing, file = hurt / "growing.nmea", sea / "traffic.nmea"
+    growing.write_bytes(lines)
+    house = watch(job, hurt / "data", [f"file:{growing}?format=nmea"], read_up_to(growing))
+    assert "the rules of loitering" in said(house)
+    other = watch(job, tmp_path / "other", [f"file:{file}?format=nmea"], read_up_to(file))
+    assert differences(house.standing(), other.standing()) == []
+
+
+def test_a_live_watch_over_the_folder_of_a_replay_is_refused(sea: Path, tmp_path: Path) -> None:
+    data, file = tmp_path / "data", sea / "traffic.nmea"
+    replay = Replay([str(file)], job_of(sea), 0.0, SystemClock(), Options())
+    watch(job_of(sea), data, [], lambda house: False, replay=replay)
+    with pytest.raises(BadUse, match="holds a replay"):
+        watch(job_of(sea), data, [f"file:{file}"], lambda house: False)
+
+
+def test_a_folder_of_a_newer_version_is_refused(hurt: Path, sea: Path, lines: bytes) -> None:
+    with closing(sqlite3.connect(hurt / "data" / "store.sqlite")) as database, database:
+        database.execute("update meta set value = '999' where name = 'version'")
+    with pytest.raises(BadStore, match="of version 999"):
+        gone_on(hurt, sea, lines)
+
+
+# ---- ended in order, in the middle of something
+
+
+def test_ended_while_it_catches_up(hurt: Path, sea: Path, lines: bytes, calm: Path) -> None:
+    data = hurt / "data"
+    no_checkpoints(data)
+    url = [f"file:{hurt / 'growing.nmea'}?format=nmea"]
+    house = watch(job_of(sea), data, url, lambda house: house.keeper.seq > 0)
+    assert not house.room.progress.caught_up
+    gone_on(hurt, sea, lines)
+    assert differences(alerts_in(data), alerts_in(calm)) == []
+
+
+def test_ended_while_a_checkpoint_is_written(hurt: Path, sea: Path, lines: bytes, calm: Path) -> None:
+    data, growing = hurt / "data", hurt / "growing.nmea"
+    growing.write_bytes(lines)
+
+    def written(house: Warned) -> bool:
+        return any((data / "checkpoints").glob("*.new"))
+
+    watch(job_of(sea), data, [f"file:{growing}?format=nmea"], written, checkpoint_s=0.05)
+    assert not list((data / "checkpoints").glob("*.new"))
+    gone_on(hurt, sea, lines)
+    assert differences(alerts_in(data), alerts_in(calm)) == []
+
+
+def test_a_replay_ended_in_the_middle_goes_on(sea: Path, tmp_path: Path) -> None:
+    def play(data: Path, until: Callable[[Warned], bool]) -> Warned:
+        replay = Replay([str(sea / "traffic.nmea")], job_of(sea), 0.0, SystemClock(), Options())
+        return watch(job_of(sea), data, [], until, replay=replay, checkpoint_s=0.1)
+
+    half = play(tmp_path / "data", lambda house: house.room.progress.positions > 40_000)
+    assert half.room.progress.positions < 100_000
+    play(tmp_path / "data", lambda house: False)
+    play(tmp_path / "whole", lambda house: False)
+    assert differences(alerts_in(tmp_path / "data"), alerts_in(tmp_path / "whole")) == []
+
+
+# ---- feeds
+
+
+class Sender:
+    """A receiver on the network that sends what it is told to."""
+
+    def __init__(self) -> None:
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"tcp://127.0.0.1:{self.socket.getsockname()[1]}"
+        self.peer: socket.socket | None = None
+
+    def send(self, data: bytes) -> None:
+        if self.peer is None:
+            self.socket.settimeout(30)
+            self.peer = self.socket.accept()[0]
+        self.peer.sendall(data)
+
+    def hang_up(self) -> None:
+        if self.peer is not None:
+            self.peer.close()
+            self.peer = None
+
+    def close(self) -> None:
+        self.hang_up()
+        self.socket.close()
+
+
+@pytest.fixture
+def sender() -> Iterator[Sender]:
+    made = Sender()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def second(sender: Sender) -> Iterator[Sender]:
+    made = Sender()
+    yield made
+    made.close()
+
+
+class JumpingClock(SystemClock):
+    """A machine's clock that is set while the watch runs."""
+
+    def __init__(self) -> None:
+        self.ahead_us = 0
+
+    def now_us(self) -> int:
+        return super().now_us() + self.ahead_us
+
+
+def without_times(lines: bytes) -> list[bytes]:
+    """Sentences without tag blocks: their arrival is their time."""
+    return [line[line.index(b"!") :] for line in lines.splitlines(keepends=True)]
+
+
+def in_steps(steps: list[Callable[[Warned], object]], every_s: float = 0.4) -> Callable[[Warned], bool]:
+    """Do one thing after the other while a watch runs; then wait until all was heard."""
+    due = [0.0]
+
+    def until(house: Warned) -> bool:
+        if not house.room.progress.caught_up or time.monotonic() < due[0]:
+            return False
+        due[0] = time.monotonic() + every_s
+        if steps:
+            steps.pop(0)(house)
+            return False
+        return house.intake.bytes == 0
+
+    return until
+
+
+def test_the_clock_of_the_machine_jumps(sea: Path, lines: bytes, sender: Sender, tmp_path: Path) -> None:
+    clock, hour_us, data = JumpingClock(), 3_600_000_000, tmp_path / "data"
+    sentences = without_times(lines)
+
+    def send(first: int) -> Callable[[Warned], object]:
+        return lambda house: sender.send(b"".join(sentences[first : first + 200]))
+
+    def jump(by_us: int) -> Callable[[Warned], object]:
+        return lambda house: setattr(clock, "ahead_us", clock.ahead_us + by_us)
+
+    times: list[int] = []
+    look: Callable[[Warned], object] = lambda house: times.append(house.keeper.live.feeds[0].newest_us)  # noqa: E731
+    steps = [send(0), look, jump(-hour_us), send(200), look, jump(hour_us), send(400), look, jump(hour_us),
+             send(600), look, send(800), look]  # fmt: skip
+    house = watch(job_of(sea), data, [f"{sender.url}?hold=0.2"], in_steps(steps), clock)
+    feed = next(iter(house.room.progress.feeds.values()))
+    assert feed.late == 0
+    assert feed.rows > 700
+    assert times == sorted(times)  # back: the watch goes on in its own time
+    assert times[2] - times[0] < 60_000_000
+    assert times[3] - times[2] > hour_us - 60_000_000  # ahead: believed, and said
+    assert "3600 s behind" in said(house)
+    assert "jumped 3600 s ahead" in " ".join([said(house), *house.room.progress.troubles.values()])
+    again = learnt_anew(job_of(sea), data, tmp_path / "again", [f"{sender.url}?hold=0.2"])
+    assert differences(alerts_in(data), again) == []
+
+
+def test_one_of_two_feeds_stalls_ends_and_comes_back_with_a_backlog(
+    sea: Path, lines: bytes, sender: Sender, second: Sender, tmp_path: Path
+) -> None:
+    """Its rows count as late; the other is not held up; and all of it follows from the raw log alone."""
+    rows = lines.splitlines(keepends=True)[:60_000]
+    clock, data = JumpingClock(), tmp_path / "data"
+
+    def both(first: int, stalled: bool = False) -> Callable[[Warned], object]:
+        def send(house: Warned) -> None:
+            clock.ahead_us += 1_800_000_000  # half an hour of data in a moment
+            sender.send(b"".join(rows[first : first + 5000 : 2]))
+            if not stalled:
+                second.send(b"".join(rows[first + 1 : first + 5000 : 2]))
+
+        return send
+
+    def back(house: Warned) -> None:
+        second.hang_up()
+        second.send(b"".join(rows[20_001:40_000:2]))
+
+    steps = [
+        both(0),
+        both(5000),
+        both(10_000),
+        both(15_000),
+        *(both(n, True) for n in range(20_000, 40_000, 5000)),
+        back,
+        both(40_000),
+        both(45_000),
+        lambda house: second.hang_up(),
+        both(50_000, True),
+        both(55_000, True),
+    ]
+    urls = [f"a={sender.url}?hold=30", f"b={second.url}?hold=30"]
+    house = watch(job_of(sea), data, urls, in_steps(steps, 0.3), clock)
+    times = house.room.progress.feeds
+    assert times["a"].rows > 25_000
+    assert times["a"].late == 0
+    assert times["b"].late > 5000
+    assert house.room.progress.settled_us == times["a"].newest_us - 30_000_000
+    again = learnt_anew(job_of(sea), data, tmp_path / "again", urls)
+    assert len(again) >= 3
+    assert differences(alerts_in(data), again) == []
+
+
+def test_a_flood(sea: Path, lines: bytes, sender: Sender, tmp_path: Path) -> None:
+    """As much as the network gives, for some seconds: nothing is lost, and memory stays bounded."""
+    day = 86_400
+    start = re.compile(rb"c:(\d+)")
+
+    def later(days: int) -> bytes:
+        def moved(found: re.Match[bytes]) -> bytes:
+            tag = b"c:%d" % (int(found[1]) + days * day)
+            return tag
+
+        return start.sub(moved, lines)
+
+    parts = [re.sub(rb"\*[0-9A-F]{2}\\", b"\\\\", later(n)) if n else lines for n in range(3)]
+    data = tmp_path / "data"
+    options = ["--assets", str(sea / "assets.geojson"), "--zones", str(sea / "zones.geojson"), "--hold", "120"]
+    with running(data, "--feed", f"mast={sender.url}?format=nmea", *options) as watching:
+        sender.send(b"".join(parts))
+        newest_s = max(int(one) for one in start.findall(parts[-1]))
+        watching.until_settled(newest_s * 1_000_000 - 120_000_000)
+        assert watching.process is not None
+        peak = re.search(r"VmHWM:\s+(\d+) kB", Path(f"/proc/{watching.process.pid}/status").read_text())
+        assert watching.stop() == 0
+    assert peak is not None
+    assert int(peak[1]) < 1_500_000
+    file = tmp_path / "all.nmea"
+    file.write_bytes(b"".join(parts))
+    other = watch(job_of(sea), tmp_path / "other", [f"file:{file}?format=nmea"], read_up_to(file))
+    assert differences(alerts_in(data), alerts_in(other.orders.data)) == []
+
+
+# ---- the disk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 48 MB of its own."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    if os.name != "posix" or os.geteuid() != 0 or shutil.which("mount") is None:
+        pytest.skip("only root can mount a small disk")
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=48m", "tmpfs", str(place)], capture_output=True)
+    if made.returncode != 0:
+        pytest.skip(f"a small disk cannot be mounted here: {made.stderr.decode().strip()}")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+def fill(disk: Path, left: int) -> None:
+    """Leave so many bytes."""
+    filler = disk / "filler"
+    with filler.open("ab") as file:
+        free = shutil.disk_usage(disk).free - left
+        if free > 0:
+            with suppress(OSError):  # the watch was faster
+                os.posix_fallocate(file.fileno(), file.tell(), free)
+
+
+def test_a_full_disk_at_any_moment(sea: Path, lines: bytes, calm: Path, small_disk: Path, tmp_path: Path) -> None:
+    data, growing = small_disk / "data", tmp_path / "growing.nmea"
+    rows = lines.splitlines(keepends=True)
+    growing.write_bytes(b"".join(rows[:5000]))
+    options = ["--assets", str(sea / "assets.geojson"), "--zones", str(sea / "zones.geojson"), "--checkpoint-s", "0.2"]
+    with running(data, "--feed", f"file:{growing}?format=nmea", *options) as watching, growing.open("ab") as file:
+        watching.until_settled(1)
+        lefts = [0, 12_288, 65_536, 400_000, 1_500_000]  # of the log, the database, a checkpoint
+        for number, left in enumerate(lefts):
+            fill(small_disk, left)
+            first = 5000 + 20_000 * number
+            file.write(b"".join(rows[first : first + 20_000]))
+            file.flush()
+            time.sleep(1.3)
+            (small_disk / "filler").unlink()
+            time.sleep(0.8)
+        file.write(b"".join(rows[105_000:]))
+        file.flush()
+        with closing(sqlite3.connect(calm / "store.sqlite")) as database:
+            settled = json.loads(database.execute("select data from progress").fetchone()[0])["settled_us"]
+        watching.until_settled(settled)
+        assert watching.process is not None
+        watching.process.send_signal(signal.SIGTERM)
+        code, words = watching.ended()
+    assert code == 0, words
+    assert "disk: " in words
+    assert "disk: over" in words
+    assert differences(alerts_in(data), alerts_in(calm)) == []
+    assert raised_in(data) == raised_in(calm)
+
+
+def test_stopped_while_the_disk_is_full(sea: Path, lines: bytes, calm: Path, small_disk: Path, tmp_path: Path) -> None:
+    data, growing = small_disk / "data", tmp_path / "growing.nmea"
+    rows = lines.splitlines(keepends=True)
+    growing.write_bytes(b"".join(rows[:30_000]))
+    options = ["--assets", str(sea / "assets.geojson"), "--zones", str(sea / "zones.geojson"), "--checkpoint-s", "0.2"]
+    with running(data, "--feed", f"file:{growing}?format=nmea", *options) as watching:
+        watching.until_settled(1)
+        fill(small_disk, 0)
+        growing.write_bytes(lines)
+        time.sleep(2.0)
+        assert watching.process is not None
+        watching.process.send_signal(signal.SIGTERM)
+        code, words = watching.ended()
+        assert code == 2, words
+        assert "Traceback" not in words
+        assert "No space left" in words or "disk is full" in words
+        (small_disk / "filler").unlink()
+    house = watch(job_of(sea), data, [f"file:{growing}?format=nmea"], read_up_to(growing))
+    assert house.failure is None
+    assert differences(alerts_in(data), alerts_in(calm)) == []
+
+
+def test_a_folder_that_cannot_be_written(sea: Path, small_disk: Path) -> None:
+    data = small_disk / "data"
+    data.mkdir()
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    said = command("watch", "--feed", f"file:{sea / 'traffic.nmea'}", "--data", str(data), "--listen", "none")
+    assert said.returncode == 2
+    assert "Read-only file system" in said.stderr
+    assert len(said.stderr.splitlines()) == 1

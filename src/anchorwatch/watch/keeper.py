@@ -38,7 +38,7 @@ CHECKPOINT_S = 60.0
 RECORD_S = 5.0  # how far the watch is, where there is nothing else to record
 MARKS_S = 1.0
 FORGET_S = 60.0
-RETRY_S = 3.0  # a full disk may be freed
+RETRY_S = 1.0  # a full disk may be freed
 
 Told = Callable[[list[Alert], list[Event]], None]
 
@@ -287,7 +287,7 @@ class Keeper:
             self._marked = newest
             levels: dict[int, int] = {}
             states = ["new", "acknowledged", "in_hand", "escalated"]
-            for item in self.room.store.alerts(state=states, limit=1000):
+            for item in self.room.store.alerts(state=states, limit=1000, order="level"):  # a flood hides no alarm
                 mmsi = int(item.alert["vessel"]["mmsi"])
                 if mmsi and item.alert["status"] != "withdrawn":
                     levels[mmsi] = max(levels.get(mmsi, 0), LEVELS.index(item.alert["level"]) + 1)
