@@ -24,6 +24,9 @@ POLICY, DEFECT, TRY_LATER = 1008, 1011, 1013  # RFC 6455 section 7.4.1 and the I
 # A client that took nothing for so long is cut off: TCP over a bad satellite link stalls for seconds, not for this.
 PATIENCE_S = 20.0
 ALLOWED_EVERY_S = 30.0  # how soon a removed user or an ended session loses an open stream
+# Of one client so many messages are heard at once, and then so many a second; the rest waits in its own network. A
+# hand that drags a map asks 60 times a second, for some seconds.
+AT_ONCE, PER_S = 200, 20.0
 MOST_ASKED = 64 << 10  # bytes of one request; a thousand MMSIs take a fifth of it
 
 
@@ -89,7 +92,13 @@ class Link:
                 await self.end(DEFECT, "the watch cannot go on with this stream; its log says why")
 
     async def _listen(self, hear: Callable[[str], Awaitable[None]]) -> None:
+        loop = asyncio.get_running_loop()
+        left, heard_s = float(AT_ONCE), loop.time()
         while True:
+            left = min(AT_ONCE, left + (loop.time() - heard_s) * PER_S) - 1
+            heard_s = loop.time()
+            if left < 0:
+                await asyncio.sleep(-left / PER_S)
             try:
                 message = await self._websocket.receive()
             except RuntimeError:
