@@ -22,7 +22,7 @@ def test_a_flood_of_requests_waits_and_the_others_are_answered(stream: str, tmp_
     asked = json.dumps({"names": list(range(230_000_000, 230_001_000))})
 
     async def run() -> None:
-        async with standing(tmp_path) as stand, stand.connect(stream) as socket:
+        async with standing(tmp_path) as stand, stand.connect(stream, close_timeout=0.1) as socket:
             answers = 0
 
             async def drain() -> None:
