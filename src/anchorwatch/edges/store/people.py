@@ -86,6 +86,11 @@ class People:
         with self._base.reading() as link:
             return link.execute(select(users.c.name).limit(1)).first() is not None
 
+    def known(self, name: str) -> bool:
+        """Return whether there is a user of this name."""
+        with self._base.reading() as link:
+            return link.execute(select(users.c.name).where(users.c.folded == names.folded(name))).first() is not None
+
     def add(self, name: str, role: str, password: str, by: str) -> None:
         """Add a user; BadUse where the name, the role or the password will not do."""
         name = names.checked(name)
