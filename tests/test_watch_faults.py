@@ -387,6 +387,23 @@ def test_the_clock_of_the_machine_jumps(sea: Path, lines: bytes, sender: Sender,
     assert differences(alerts_in(data), again) == []
 
 
+def test_the_clock_was_ahead_before_a_restart(sea: Path, lines: bytes, sender: Sender, tmp_path: Path) -> None:
+    clock, data, sentences = JumpingClock(), tmp_path / "data", without_times(lines)
+    url = [f"{sender.url}?hold=0.2"]
+
+    def send(first: int) -> Callable[[Warned], object]:
+        return lambda house: sender.send(b"".join(sentences[first : first + 200]))
+
+    clock.ahead_us = 3_600_000_000
+    watch(job_of(sea), data, url, in_steps([send(0)]), clock)
+    sender.hang_up()
+    clock.ahead_us = 0
+    house = watch(job_of(sea), data, url, in_steps([send(200), lambda house: None]), clock)
+    feed = next(iter(house.room.progress.feeds.values()))
+    assert (feed.late, feed.rows > 300) == (0, True)
+    assert "behind the time" in said(house)
+
+
 def test_one_of_two_feeds_stalls_ends_and_comes_back_with_a_backlog(
     sea: Path, lines: bytes, sender: Sender, second: Sender, tmp_path: Path
 ) -> None:

@@ -60,7 +60,7 @@ class RawLog:
     def __init__(self, folder: Path, clock: Clock, policy: Policy | None = None) -> None:
         """Go on after the last piece that is there; raises BadStore where the folder cannot be used."""
         self.folder, self.clock, self.policy = folder, clock, policy or Policy()
-        self.last_seq = 0
+        self.last_seq = self.last_arrived_us = 0
         self._reached: dict[str, int] = {}
         self._open: dict[Stream, Open] = {}
         self._packer = zstandard.ZstdCompressor(level=self.policy.level)
@@ -87,6 +87,7 @@ class RawLog:
             last = next((end for one in reversed(those) if (end := raw_segments.end_of(one.path))), None)
             if last is not None:
                 self.last_seq = max(self.last_seq, last.seq)
+                self.last_arrived_us = max(self.last_arrived_us, last.arrived_us)
                 if last.seq > newest.get(feed, 0):
                     newest[feed], self._reached[feed] = last.seq, last.reached
 

@@ -74,6 +74,7 @@ class House:
             if orders.replay is None:
                 log = RawLog(data / "raw", clock, orders.policy)
                 stack.callback(log.close)
+                clock.not_before(log.last_arrived_us)  # or lines without times would be late until it has caught up
             history = History(data / "history", clock, orders.keep_days)
             progress = Progress(started_us=clock.now_us(), replay_of=_replay_of(orders.replay))
             self.room = Room(orders.job.chart, clock, store, Latest(), history, progress, orders.feeds)

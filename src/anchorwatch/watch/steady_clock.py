@@ -8,6 +8,7 @@ from anchorwatch.edges.clock import Clock
 
 # NTP slews smaller errors away; what is set at once beyond this is told.
 JUMP_US = 2_000_000
+SAID_S = 3600.0  # so long a jump ahead is told
 
 
 class SteadyClock:
@@ -17,7 +18,12 @@ class SteadyClock:
         """Begin with the machine's time."""
         self._clock, self._lock = clock, threading.Lock()
         self._now_us, self._mono_s = clock.now_us(), clock.monotonic_s()
-        self.trouble = ""
+        self.trouble, self._ahead_s = "", float("-inf")
+
+    def not_before(self, at_us: int) -> None:
+        """Go on from a time that the watch had before it was started anew, where that is later."""
+        with self._lock:
+            self._now_us = max(self._now_us, at_us)
 
     def now_us(self) -> int:
         """Return the time of day, UTC, in microseconds since 1970; it never goes back."""
@@ -33,6 +39,9 @@ class SteadyClock:
                 said_us = expected_us
             elif apart_us > JUMP_US:
                 self.trouble = f"the clock of this machine jumped {apart_us / 1e6:.0f} s ahead while the watch ran"
+                self._ahead_s = mono_s
+            elif mono_s - self._ahead_s > SAID_S:
+                self.trouble = ""
             self._now_us, self._mono_s = max(said_us, self._now_us), mono_s
             return self._now_us
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, exc, text
 from sqlalchemy.exc import ArgumentError, DatabaseError, DBAPIError, NoSuchModuleError, OperationalError
 
 from anchorwatch.edges.records import plain
@@ -49,7 +49,8 @@ def engine_of(where: str | Path) -> Engine:
 
 def _sqlite(path: Path) -> Engine:
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))  # names, notes and hashes of passwords are in it
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000})
+    # As many readers as ask at once: the watch never waits for one of theirs.
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": BUSY_MS / 1000}, max_overflow=-1)
     event.listen(engine, "connect", _on_connect)
     event.listen(engine, "begin", _on_begin)
     return engine
@@ -93,7 +94,7 @@ def keep_append_only(connection: Connection, names: Iterable[str]) -> None:
             connection.exec_driver_sql(statement.format(table=name))
 
 
-def in_words(error: DBAPIError | sqlite3.Error | OSError, where: str) -> BadStore:
+def in_words(error: exc.SQLAlchemyError | sqlite3.Error | OSError, where: str) -> BadStore:
     """Return the one clear line for an error of the database."""
     said = plain(str(getattr(error, "orig", error)))[:MOST_SAID] or "unknown error"
     if "full" in said or "No space" in said:
@@ -107,7 +108,7 @@ def in_words(error: DBAPIError | sqlite3.Error | OSError, where: str) -> BadStor
 
 
 DAMAGED = "Put it aside and start anew: recent alerts come again from the raw log; what people did is only in a backup."
-FAILURES = (DatabaseError, DBAPIError, sqlite3.Error, OSError)
+FAILURES = (DatabaseError, DBAPIError, exc.TimeoutError, sqlite3.Error, OSError)
 
 _SQL = {
     "sqlite": tuple(
