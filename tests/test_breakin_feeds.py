@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import gzip
 import json
+import math
 import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -82,6 +83,14 @@ def test_a_name_is_kept_at_most_so_long_and_without_nul() -> None:
         assert decoded(aisstream.FORMAT, line).statics["name"].to_list() == [kept]
     table = f"time,mmsi,lon_deg,lat_deg,name\n2026-11-23T10:00:00Z,230123456,25,60,{'B' * 3000}\n"
     assert decoded(own.FORMAT, table.encode()).statics["name"].to_list() == ["B" * 128]
+
+
+def test_a_length_that_none_has_is_not_known() -> None:
+    """1e300 m once made the picture complain at each start."""
+    for size, kept in ((1e300, False), (1e308, False), (-5.0, False), (200.0, True)):
+        said = {"MessageID": 5, "UserID": 230123456, "Name": "X", "Dimension": dict.fromkeys("ABCD", size)}
+        row = decoded(aisstream.FORMAT, json.dumps(said).encode() + b"\n").statics.row(0, named=True)
+        assert math.isfinite(row["length_m"]) == kept and math.isfinite(row["beam_m"]) == kept
 
 
 def test_a_message_that_breaks_a_decoder_is_rejected_and_the_watch_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -50,9 +50,9 @@ def text(value: Any) -> str:
 
 
 def size_m(value: Any) -> float:
-    """Return a positive length, or NaN."""
+    """Return a positive length, or NaN; as in tables, none is a thousand kilometres."""
     value = number(value)
-    return value if value > 0 else math.nan
+    return value if 0 < value < 1e6 else math.nan
 
 
 def within(value: Any, stop: float) -> float:
