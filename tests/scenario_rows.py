@@ -132,6 +132,7 @@ def heard_of(rows: schema.Rows) -> np.ndarray[Any, Any]:
     here = (rows.kind == schema.POSITION) & (rows.jump == 0)
     cells, slots = coverage.cell_of(rows.lon_deg[here], rows.lat_deg[here]), rows.time_us[here] // coverage.SLOT_US
     notes = np.unique(np.stack([cells, slots, rows.track[here]], axis=1), axis=0)
+    notes[:, 2] = 0  # all of one source
     return coverage.by_box(notes[coverage.over(notes, int(rows.time_us.max(initial=0)) + 1)])
 
 

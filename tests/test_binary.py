@@ -38,7 +38,8 @@ def near(got: Any, meant: Any, step: float, most: float, least: float = 0.0) -> 
     """`got` is `meant` to half a step, held between the least and the most that can be said; NaN stays NaN."""
     assert (np.isnan(got) == np.isnan(meant)).all()
     told = ~np.isnan(meant)
-    assert (np.abs(got[told] - np.clip(meant[told].astype(float), least, most)) <= step / 2 + 1e-6).all()
+    wanted = np.clip(meant[told].astype(float), least, most)
+    assert (np.abs(got[told] - wanted) <= step / 2 + 1e-6 * (1 + wanted)).all()  # the picture holds seven digits
 
 
 @given(records())

@@ -37,6 +37,7 @@ def whole() -> batch.Result:
     return scan(sea())
 
 
+@cache
 def heard_until(time_us: int) -> dict[str, Alert]:
     """Return the alerts of a watch that has heard what was sent up to a time, that time included."""
     return {a.id: a for a in scan(picked(sea(), pl.col("time_us") <= time_us)).alerts}
