@@ -6,17 +6,19 @@ undisturbed watch says, field for field.
 
 from __future__ import annotations
 
+import json
 import random
 import shutil
 import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from anchorwatch.edges.notify.words import harmless
 from benchmarks.children import python, run
 from benchmarks.live import sea
-from benchmarks.live.receivers import Officer, Webhook, heads
+from benchmarks.live.receivers import Officer, Webhook
 from benchmarks.live.watching import Watching, apart, running
 from benchmarks.table import Figure
 
@@ -149,11 +151,17 @@ def counted(still: Watching, watch: Watching, officer: Officer, hook: Webhook, k
     """Compare what was said, done and told."""
     ours, theirs = watch.alerts(), still.alerts()
     raised = Counter(key for (key,) in watch.asked("select alert_id from history where verb = 'raised'"))
-    keys = Counter(key for (key,) in watch.asked("select key from history where key is not null"))
+    keys = Counter(json.loads(key)[-1] for (key,) in watch.asked("select key from history where key is not null"))
     letters = watch.asked("select alert_id from outbox")
     never = Counter(still.asked("select alert_id from outbox")) - Counter(letters)
-    due = Counter(head for (key,) in letters for head in heads({"title": _head(ours[key])}))
-    plainly, again = hook.told()
+    due = Counter(vessel_of(ours[key]) for (key,) in letters)
+    names = {harmless(a["vessel"]["name"], 40): vessel_of(a) for a in ours.values()}
+    told = hook.told()
+    plainly, again = (Counter({names.get(w, w): 0 for w in one.about}) for one in told)
+    for said, one in zip((plainly, again), told, strict=True):
+        for words, count in one.about.items():
+            said[names.get(words, words)] += count
+    unlisted = sum(one.unlisted for one in told)
     return Outcome(
         kills=kills,
         alerts=len(ours),
@@ -163,22 +171,16 @@ def counted(still: Watching, watch: Watching, officer: Officer, hook: Webhook, k
         actions_lost=sum(keys[key] == 0 for key in officer.acknowledged),
         actions_twice=sum(n > 1 for n in keys.values()),
         letters=len(letters),
-        letters_lost=sum((due - (plainly + again)).values()) + sum(never.values()),
+        letters_lost=max(0, sum((due - (plainly + again)).values()) - unlisted) + sum(never.values()),
         letters_twice=sum((plainly - due).values()),
         said_again=sum(again.values()),
         seconds=seconds,
     )
 
 
-def _head(alert: dict[str, object]) -> str:
-    from anchorwatch.edges.notify.words import harmless
-
-    vessel, assets = alert["vessel"], alert["assets"]
-    assert isinstance(vessel, dict)
-    assert isinstance(assets, list)
-    about = [harmless(vessel["name"], 40) or f"MMSI {vessel['mmsi']}"] if vessel["mmsi"] else []
-    about += [harmless(a["name"], 60) or harmless(a["id"], 60) for a in assets[:1]]
-    return f"CAUTION {str(alert['kind']).replace('_', ' ')}: {', '.join(about) or 'no vessel named'}"
+def vessel_of(alert: dict[str, Any]) -> str:
+    """Return how a message names the vessel of an alert that has no name."""
+    return f"MMSI {alert['vessel']['mmsi']}" if alert["vessel"]["mmsi"] else alert["kind"]
 
 
 def measure(kills: int = KILLS) -> list[Figure]:

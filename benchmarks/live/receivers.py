@@ -9,14 +9,23 @@ import threading
 import time
 from collections import Counter
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 
 from benchmarks.live.watching import Watching
 
 AGAIN = "may have been sent before"
-HEAD = re.compile(r"(?:CAUTION|WARNING|ALARM|WITHDRAWN)(?: \(raised again\))? (?P<about>.+?)(?: \([a-z ,]+\))?$")
+# "WARNING anchor drag: EAGLE S, Estlink 2 (new)"
+HEAD = re.compile(r"(?:CAUTION|WARNING|ALARM|WITHDRAWN)[^:]*: (?P<who>[^,(]+?)(?:,| \(|$)")
+MORE = re.compile(r"\.\.\. and (\d+) more")
+
+
+class Told(NamedTuple):
+    """What messages were about."""
+
+    about: Counter[str]  # names of vessels
+    unlisted: int  # alerts that digests only counted
 
 
 class Webhook(threading.Thread):
@@ -59,22 +68,21 @@ class Webhook(threading.Thread):
         self.server.server_close()
         self.join()
 
-    def told(self) -> tuple[Counter[str], Counter[str]]:
-        """What each message was about, by its head line: said plainly, and said to have perhaps come before."""
-        plainly: Counter[str] = Counter()
-        again: Counter[str] = Counter()
+    def told(self) -> tuple[Told, Told]:
+        """What was said plainly, and what was said to have perhaps come before."""
+        plainly, again = Told(Counter(), 0), Told(Counter(), 0)
         for message in self.got:
-            into = again if AGAIN in message["message"] else plainly
-            into.update(heads(message))
+            lines = message["message"].splitlines()
+            digest = " messages on alerts" in message["title"]
+            heads = [line.partition(" UTC ")[2] for line in lines if " UTC " in line] if digest else [message["title"]]
+            which = again if AGAIN in message["message"] else plainly
+            which.about.update(found["who"] for head in heads if (found := HEAD.search(head)))
+            more = [int(found[1]) for line in lines if (found := MORE.match(line))] if digest else []
+            if which is again:
+                again = again._replace(unlisted=again.unlisted + sum(more))
+            else:
+                plainly = plainly._replace(unlisted=plainly.unlisted + sum(more))
         return plainly, again
-
-
-def heads(message: dict[str, Any]) -> list[str]:
-    """Kind, vessel and asset of each alert of a message, a digest or not."""
-    lines = [message["title"]]
-    if " messages on alerts" in message["title"]:
-        lines = [line.partition(" UTC ")[2] for line in message["message"].splitlines() if " UTC " in line]
-    return [found["about"] for line in lines if (found := HEAD.match(line))]
 
 
 class Officer(threading.Thread):

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import shutil
 import time
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from statistics import median
 
 from anchorwatch.edges.clock import SystemClock
 from anchorwatch.edges.feeds import Piece
-from anchorwatch.edges.raw_log import RawLog
+from anchorwatch.edges.history import History
+from anchorwatch.edges.raw_log import Logged, RawLog, read
+from anchorwatch.watch.desk import Desk
 from benchmarks.live import sea, watching
-from benchmarks.live.sender import seconds_of
+from benchmarks.live.sender import seconds_of, shifted
 from benchmarks.table import Figure
 
 BAR_S, KNOWN_S, LOG_S, PIECES = 15.0, 600, 3600, 20
@@ -28,7 +30,11 @@ def prepared(folder: Path) -> Path:
     shutil.rmtree(data, ignore_errors=True)
     known = folder / "known.nmea"
     seconds = seconds_of(sea.log())
-    known.write_bytes(b"".join(b"".join(lines) for _, lines in islice(seconds, KNOWN_S)))
+    first, lines = next(seconds)
+    # the newest is of now: a watch whose feeds are a year old says that a clock is wrong, and is not ready
+    by_s = (int(time.time()) - first - KNOWN_S - LOG_S) // 60 * 60 + 120
+    seconds = chain([(first, lines)], seconds)
+    known.write_bytes(b"".join(shifted(lines, second, by_s) for second, lines in islice(seconds, KNOWN_S)))
     port = watching.free_port()
     options = ("--feed", f"{FEED}=tcp-listen://127.0.0.1:{port}", "--checkpoint-s", "1")
     with watching.running(data, *options) as watch:
@@ -37,13 +43,34 @@ def prepared(folder: Path) -> Path:
         watch.kill()
     log = RawLog(data / "raw", SystemClock())
     for second, lines in islice(seconds, LOG_S):
+        now = shifted(lines, second, by_s).splitlines(keepends=True)
         for k in range(PIECES):
-            first, last = (len(lines) * n // PIECES for n in (k, k + 1))
-            arrived_us = round((second + (k + 1) / PIECES) * 1e6)
-            log.append(Piece(FEED, "nmea", arrived_us, b"".join(lines[first:last])))
+            first, last = (len(now) * n // PIECES for n in (k, k + 1))
+            arrived_us = round((second + by_s + (k + 1) / PIECES) * 1e6)
+            log.append(Piece(FEED, "nmea", arrived_us, b"".join(now[first:last])))
         log.tick()
     log.close()
+    _remember_places(data)
     return data
+
+
+def _remember_places(data: Path) -> None:
+    """Write the history as a watch does every minute: all of it but the last minute is on disk."""
+    clock, desk = SystemClock(), Desk()
+    history = History(data / "history", clock)
+    last = LOG_S * PIECES - 60 * PIECES
+    group: list[Logged] = []
+    for number, logged in enumerate(read(data / "raw"), 1):
+        group.append(logged)
+        if number % 1000 == 0:
+            decoded, _ = desk.read([one.piece for one in group])
+            history.add(decoded.positions, group[-1].seq)
+            group = []
+        if number % 6000 == 0:
+            history.flush()
+        if number >= last:
+            break
+    history.close()
 
 
 def started(prepared: Path, copy: Path) -> tuple[float, float, int]:
@@ -53,10 +80,9 @@ def started(prepared: Path, copy: Path) -> tuple[float, float, int]:
     port = watching.free_port()
     began_s = time.monotonic()
     with watching.running(copy, "--feed", f"{FEED}=tcp-listen://127.0.0.1:{port}") as watch:
-        sender = watching.sending(  # somebody speaks: without any healthy feed no watch is ready
-            "tcp", "127.0.0.1", port, sea.log(), "--rate", 10, "--first", 1000, "--lines", 600
-        )
-        watch.until_ready(300.0)
+        # somebody speaks, nonsense: without any healthy feed no watch is ready
+        sender = watching.sending("tcp", "127.0.0.1", port, Path(__file__), "--rate", 1)
+        watch.until_ready(120.0)
         seconds = time.monotonic() - began_s
         sender.kill()
         sender.communicate()

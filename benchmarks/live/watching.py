@@ -101,7 +101,11 @@ class Watching:
             except httpx.TransportError:
                 pass
             time.sleep(0.01)
-        raise RuntimeError(f"the watch was not ready within {timeout_s:g} s")
+        try:
+            why = self.client.get("/readyz").text
+        except httpx.TransportError as error:
+            why = str(error)
+        raise RuntimeError(f"the watch was not ready within {timeout_s:g} s: {why}")
 
     def status(self) -> dict[str, Any]:
         """How it is."""

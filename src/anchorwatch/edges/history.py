@@ -43,18 +43,31 @@ class History:
         self._written_s = clock.monotonic_s()
         self._thread = ThreadPoolExecutor(1, "anchorwatch-history")
         self._job: Future[None] | None = None
+        self._seq = self.written_seq = self._parts.written_seq()
 
-    def add(self, positions: pl.DataFrame) -> None:
-        """Take rows of schema.POSITIONS. Costs nothing: they are looked at when they are written or asked for."""
-        if positions.height:
-            if positions.columns != COLUMNS:  # else nothing is asked of polars: its threads may be busy with writing
-                positions = positions.select(COLUMNS)
-            with self._lock:
+    def begin_after(self, seq: int) -> None:
+        """Numbers go on after this one: where the history knows higher ones, they were of another log."""
+        if self.written_seq > seq:
+            self._seq = self.written_seq = 0
+
+    def add(self, positions: pl.DataFrame, seq: int = 0) -> None:
+        """Take rows of schema.POSITIONS. Costs nothing: they are looked at when they are written or asked for.
+
+        `seq` numbers what they came in. What is written already, up to `written_seq`, is passed over: so a restart
+        that reads an hour of the raw log again does not write that hour again.
+        """
+        if 0 < seq <= self.written_seq:
+            return
+        if positions.columns != COLUMNS:  # else nothing is asked of polars: its threads may be busy with writing
+            positions = positions.select(COLUMNS)
+        with self._lock:
+            self._seq = max(self._seq, seq)
+            if positions.height:
                 self._recent.append(positions)
                 self._rows += positions.height
-                while self._rows > MOST_ROWS and len(self._recent) > 1:
-                    self.lost += self._recent[0].height
-                    self._rows -= self._recent.pop(0).height
+            while self._rows > MOST_ROWS and len(self._recent) > 1:
+                self.lost += self._recent[0].height
+                self._rows -= self._recent.pop(0).height
 
     def tick(self) -> None:
         """Call often: writes what has waited long enough, in a thread of its own; raises BadStore if that failed."""
@@ -85,9 +98,12 @@ class History:
     def _write(self) -> None:
         with self._lock:
             self._writing, self._recent, self._rows = self._recent, [], 0
+            seq = self._seq
         try:
             if self._writing:
                 self.lost += self._parts.write(once(self._writing))
+                self._parts.note_written(seq)
+                self.written_seq = max(self.written_seq, seq)
             self._parts.join()
             if self.keep_days is not None:
                 self._parts.forget(self.clock.now_us(), self.keep_days)

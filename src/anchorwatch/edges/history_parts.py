@@ -36,6 +36,8 @@ class Part(NamedTuple):
     path: Path
 
 
+WRITTEN = "written"  # the file that says how far all is written
+
 Place = tuple[int, int]  # number of the day since 1970, bucket
 
 
@@ -76,6 +78,20 @@ class Parts:
             part = Part(int(said[1]), int(said[2]), int(said[3]), path)
             self._number = max(self._number, part.number)
             self._parts.setdefault((int(day.timestamp()) // 86_400, bucket), []).append(part)
+
+    def written_seq(self) -> int:
+        """Return up to which number all is written; 0 where that is not known."""
+        try:
+            return int((self.folder / WRITTEN).read_text(encoding="ascii"))
+        except (OSError, ValueError):
+            return 0
+
+    def note_written(self, seq: int) -> None:
+        """Keep up to which number all is written. Raises OSError."""
+        fresh = self.folder / f"{WRITTEN}.writing"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(str(seq), encoding="ascii")
+        fresh.replace(self.folder / WRITTEN)
 
     def write(self, rows: pl.DataFrame) -> int:
         """Write rows as new parts; returns how many were of too many days, and are left out. Raises OSError."""

@@ -18,6 +18,7 @@ import numpy as np
 import polars as pl
 
 from anchorwatch.chart import nearest
+from anchorwatch.decode import Decoded
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Piece
@@ -99,8 +100,11 @@ class Keeper:
 
     def hear(self, pieces: list[Piece], seq: int) -> None:
         """Decode pieces of one feed that are logged up to `seq`, and let the engine and the picture have them."""
-        name = pieces[0].feed
-        decoded, arrivals_us = self.desk.read(pieces)
+        self.hear_decoded(pieces, self.desk.read(pieces), seq)
+
+    def hear_decoded(self, pieces: list[Piece], read: tuple[Decoded, np.ndarray[Any, Any]], seq: int) -> None:
+        """Let the engine and the picture have what the desk has read of pieces."""
+        name, (decoded, arrivals_us) = pieces[0].feed, read
         self.reject(name, decoded.rejects)
         block = Block(decoded.positions, decoded.statics, decoded.others.height)
         self.hear_rows(name, block, pieces[-1].arrived_us, seq, arrivals_us)
@@ -116,7 +120,7 @@ class Keeper:
         self.seq, self._arrived_us = seq, arrived_us
         now_us = self.clock.now_us() if arrived_us else None  # a broken clock must not hold a vessel's place
         self.room.latest.update(kept, block.statics, number, now_us)
-        self.room.history.add(kept)
+        self.room.history.add(kept, seq)
 
     def _number(self, name: str) -> int:
         if name not in self.numbers:
@@ -146,7 +150,7 @@ class Keeper:
             self._tick()
         if self._is_due("forget", FORGET_S, now_s):
             self.room.latest.forget(max((f.newest_us for f in self.live.feeds.values()), default=0))
-        if turn is not None and self._is_due("checkpoint", self.kept.checkpoint_s, now_s):
+        if self._whole() and self._is_due("checkpoint", self.kept.checkpoint_s, now_s):
             self.checkpoint()
         self._tell_readers()
         return turn
@@ -171,7 +175,7 @@ class Keeper:
         """Write a last checkpoint where nothing waits, and end; raises BadStore where something was not written."""
         self.turn()
         self._settle_writing(wait=True)
-        if self.seq > self.checked_seq and not self.live.outputs and not self.live.positions:
+        if self._whole():
             self.checkpoint()
         self._settle_writing(wait=True)
         self._writer.shutdown()
@@ -214,6 +218,10 @@ class Keeper:
                 return done
 
     # ---- checkpoints
+
+    def _whole(self) -> bool:
+        """Tell whether there is something new, and nothing of it is on its way through the engine."""
+        return self.seq > self.checked_seq and not self.live.outputs and not self.live.positions
 
     def checkpoint(self) -> None:
         """Copy the memory and write it in another thread; one at a time."""

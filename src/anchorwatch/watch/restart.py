@@ -7,14 +7,17 @@ at once, and heard in its turn: nobody who sends is kept waiting.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import groupby, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from anchorwatch import schema
+from anchorwatch.decode import Decoded
 from anchorwatch.decode.recognise import WHOLE
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.raw_folder import segments
@@ -30,9 +33,10 @@ if TYPE_CHECKING:
     from anchorwatch.watch.keeper import Keeper
 
 RELEARN_US = coverage.KEEP_US  # four days: nothing but an alert is remembered longer
-GROUP_BYTES = 4 << 20  # of the log, decoded at once
+GROUP_BYTES = 8 << 20  # of the log, decoded at once
 ATTEND_BYTES = 1 << 20  # heard from the log between two looks at what arrives
-TURN_S = 0.25
+TURN_S = 1.0  # nobody is told of the sea yet: few large turns cost less
+_Read = tuple[list[Logged], tuple[Decoded, "np.ndarray[Any, Any]"]]
 
 
 class _Known(NamedTuple):
@@ -123,10 +127,13 @@ def catch_up(keeper: Keeper, attend: Callable[[int], None]) -> bool:
     log = keeper.kept.log
     assert log is not None
     told = _begin(keeper, log)
-    warm_from = max(0, keeper.seq - WARM_PIECES)
+    warm_from, first = max(0, keeper.seq - WARM_PIECES), True
     while True:
         until, reading = log.last_seq, read(log.folder, warm_from)
-        whole = _hear(keeper, takewhile(lambda one, until=until: one.seq <= until, reading), attend)  # type: ignore[misc]
+        those = takewhile(lambda one, until=until: one.seq <= until, reading)  # type: ignore[misc]
+        # what was there at the start is read in a thread of its own, ahead; the segments that grow are not
+        whole = _hear(keeper, (_ahead if first else map)(_reader(keeper), _groups(those)), attend)
+        first = False
         told |= dict.fromkeys(reading.damage)
         keeper.trouble("log", "; ".join(told))
         if not whole:
@@ -141,20 +148,17 @@ def _begin(keeper: Keeper, log: RawLog) -> dict[str, None]:
     known = max(keeper.seq, keeper.room.store.progress()[0])
     told = f"it ends at piece {log.last_seq}, but {known} had come: what lies between is gone" * (log.last_seq < known)
     log.begin_after(known)
+    keeper.room.history.begin_after(log.last_seq)
     if not keeper.seq:
         keeper.seq = _relearn_after(log)
     return {f"{log.folder}: {told}": None} if told else {}
 
 
-def _hear(keeper: Keeper, logged: Iterable[Logged], attend: Callable[[int], None]) -> bool:
+def _hear(keeper: Keeper, reading: Iterable[_Read], attend: Callable[[int], None]) -> bool:
     size, turned_s = 0, keeper.clock.monotonic_s()
-    for group in _groups(logged):
-        warm = [one.piece for one in group if one.seq <= keeper.seq]
-        news = [one for one in group if one.seq > keeper.seq]
-        if warm:
-            keeper.desk.read(warm)
+    for news, decoded in reading:
         if news:
-            keeper.hear([one.piece for one in news], news[-1].seq)
+            keeper.hear_decoded([one.piece for one in news], decoded, news[-1].seq)
             size += sum(len(one.piece.data) for one in news)
         if keeper.clock.monotonic_s() - turned_s >= TURN_S:
             keeper.turn()
@@ -166,6 +170,37 @@ def _hear(keeper: Keeper, logged: Iterable[Logged], attend: Callable[[int], None
             return False
     keeper.turn()
     return True
+
+
+def _reader(keeper: Keeper) -> Callable[[list[Logged]], _Read]:
+    """Return what decodes a group: (pieces not heard yet, what they say)."""
+    known, desk = keeper.seq, keeper.desk
+
+    def read_group(group: list[Logged]) -> _Read:
+        warm = [one.piece for one in group if one.seq <= known]
+        news = [one for one in group if one.seq > known]
+        said = desk.read(warm) if warm else None
+        if news:
+            said = desk.read([one.piece for one in news])
+        assert said is not None  # a group is never empty
+        return news, said
+
+    return read_group
+
+
+def _ahead(read_group: Callable[[list[Logged]], _Read], groups: Iterable[list[Logged]]) -> Iterator[_Read]:
+    """Read and decode each group in another thread while the one before is heard."""
+    coming = iter(groups)
+
+    def step() -> _Read | None:
+        group = next(coming, None)
+        return None if group is None else read_group(group)
+
+    with ThreadPoolExecutor(1, "anchorwatch-reading") as thread:
+        following = thread.submit(step)
+        while (said := following.result()) is not None:
+            following = thread.submit(step)
+            yield said
 
 
 def _groups(reading: Iterable[Logged]) -> Iterable[list[Logged]]:
