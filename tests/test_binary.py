@@ -39,7 +39,8 @@ def near(got: Any, meant: Any, step: float, most: float, least: float = 0.0) -> 
     assert (np.isnan(got) == np.isnan(meant)).all()
     told = ~np.isnan(meant)
     wanted = np.clip(meant[told].astype(float), least, most)
-    assert (np.abs(got[told] - wanted) <= step / 2 + 1e-6 * (1 + wanted)).all()  # the picture holds seven digits
+    digits = 4 * np.finfo(meant.dtype).eps * (1 + np.abs(wanted))  # what the picture itself cannot hold
+    assert (np.abs(got[told] - wanted) <= step / 2 + digits).all()
 
 
 @given(records())

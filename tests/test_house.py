@@ -38,9 +38,9 @@ MAX_FILE_LINES, MAX_FUNCTION_LINES = 400, 50
 
 
 @cache
-def tree_of(path: Path) -> ast.Module:
-    """Read a file once for all rules."""
-    return ast.parse(path.read_text())
+def nodes_of(path: Path) -> list[ast.AST]:
+    """All of a file's syntax, read once for all rules."""
+    return list(ast.walk(ast.parse(path.read_text())))
 
 
 def floor_of(module: str) -> str:
@@ -71,7 +71,7 @@ def module_name(path: Path) -> str:
 def imports(path: Path) -> Iterator[tuple[int, str]]:
     """Yield (line, dotted name) of everything a file imports; `from a import b` as a.b."""
     package = ["anchorwatch", *path.relative_to(SOURCE).parts[:-1]]
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, name.name) for name in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -119,7 +119,7 @@ def test_the_pure_part_has_no_clock_no_socket_no_chance() -> None:
         for line, name in imports(path):
             if name.split(".")[0] in IMPURE_MODULES or name.startswith("numpy.random"):
                 wrong.append(f"{path.relative_to(ROOT)}:{line}: imports {name}")
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in IMPURE_CALLS:
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: calls {node.func.attr}()")
             if (
@@ -136,7 +136,7 @@ def test_the_pure_part_opens_no_files() -> None:
     """Package data, read by chart and detectors, is the one exception; files are opened in edges."""
     wrong = []
     for path in filter(is_pure, MODULES):
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "open":
                 wrong.append(f"{path.relative_to(ROOT)}:{node.lineno}: open()")
             if isinstance(node, ast.Attribute) and node.attr in {"write_text", "write_bytes", "mkdir", "unlink"}:
@@ -151,7 +151,7 @@ def test_files_and_functions_stay_small() -> None:
         lines = text.count("\n")
         if lines > MAX_FILE_LINES:
             wrong.append(f"{path.relative_to(ROOT)}: {lines} lines, at most {MAX_FILE_LINES}")
-        for node in ast.walk(tree_of(path)):
+        for node in nodes_of(path):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > MAX_FUNCTION_LINES:
