@@ -81,6 +81,7 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
             )
 
 
+@cache
 def own_module(name: str) -> str | None:
     """The module of ours that a dotted name means, without anchorwatch; None for others' modules."""
     if name.split(".")[0] != "anchorwatch":
