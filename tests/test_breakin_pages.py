@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from alerts_at_work import HOSTILE
+from anchorwatch.console.settings import Settings
 from anchorwatch.edges.records import tame
 from watch_room import Web, bearer, with_web
 
@@ -69,6 +70,18 @@ def test_a_text_is_tamed_and_nothing_else_is_changed() -> None:
         "a\\u001b": ["ä \\u00ad\\ud800", 1, None, True, {"b": "x\n\ty\\u000d"}], "ship": "ÅLAND 東",
     }  # fmt: skip
     assert json.loads(json.dumps(tame(said))) == tame(said)
+
+
+def test_a_web_page_elsewhere_cannot_use_up_what_the_officer_may_ask(tmp_path: Path) -> None:
+    async def test(web: Web) -> None:
+        for site in ("cross-site", "same-site"):
+            codes = [
+                (await web.client.get("/api/v1/status", headers={"Sec-Fetch-Site": site})).status_code for _ in range(8)
+            ]
+            assert codes[-1] == 429 and web.client.cookies == {}
+        assert (await web.client.get(web.serving.visit, headers={"Sec-Fetch-Site": "none"})).status_code == 303
+
+    with_web(tmp_path, test, Settings(requests_per_s=0.01, requests_burst=4))
 
 
 def test_a_web_page_elsewhere_cannot_keep_out_the_person_at_this_machine(tmp_path: Path) -> None:

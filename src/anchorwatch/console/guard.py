@@ -102,7 +102,9 @@ class Guard:
             raise Refusal(413, f"the body is larger than {self._settings.body_bytes} bytes")
 
     def _check_rate(self, scope: Scope) -> None:
-        wait_s = self._rate.wait_s(address_key(address_of(scope)))
+        # Web pages elsewhere that ask from the officer's browser must not use up what the officer may ask.
+        elsewhere = Headers(scope=scope).get("sec-fetch-site") in ("cross-site", "same-site")
+        wait_s = self._rate.wait_s(address_key(address_of(scope)) + " elsewhere" * elsewhere)
         if wait_s > 0:
             raise Refusal(429, "too many requests", "", "Wait a little.", {"Retry-After": str(math.ceil(wait_s))})
 
