@@ -19,7 +19,7 @@ def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A day of the Gulf of Finland with a ship that drags her anchor: few others, NMEA with times, and its chart."""
     folder = tmp_path_factory.mktemp("sea")
     told = resources.files("anchorwatch.trials").joinpath("scenarios/eagle-s-2024.toml").read_text(encoding="utf-8")
-    fewer = re.sub(r"^vessels = \d+$", "vessels = 40", told, count=1, flags=re.MULTILINE)
+    fewer = re.sub(r"^vessels = \d+$", "vessels = 16", told, count=1, flags=re.MULTILINE)
     (folder / "few.toml").write_text(fewer, encoding="utf-8")
     made = command("trial", "run", str(folder / "few.toml"), "--out", str(folder), "--format", "nmea", "--no-scan")
     assert made.returncode == 0, made.stderr
