@@ -25,6 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
 # Begun first: where two processes share the tests, neither is left alone with one of these at the end.
 LONGEST = (
     "test_watch.py",
+    "test_watch_faults.py",
+    "test_watch_damage.py",
     "test_scan_equal.py",
     "test_live_equal.py",
     "test_raised.py",
