@@ -140,3 +140,27 @@ def learnt_anew(job: Job, data: Path, folder: Path, urls: Sequence[str], **order
     shutil.copytree(data / "raw", folder / "raw")
     watch(job, folder, urls, lambda house: house.room.progress.caught_up and house.recorded(), **orders)
     return alerts_in(folder)
+
+
+# ---- made once for several files of tests
+
+
+@cache
+def sea_of(folder: Path) -> Path:
+    """A sea with its traffic and its chart, in the folder of all tests of a run."""
+    (folder / "sea").mkdir()
+    return made_sea(folder / "sea")
+
+
+@cache
+def calm_of(folder: Path) -> Path:
+    """The folder of a watch over it that nobody disturbed."""
+    data, file = folder / "calm", sea_of(folder) / "traffic.nmea"
+    watch(job_of(sea_of(folder)), data, [f"file:{file}?format=nmea"], read_up_to(file))
+    assert len(alerts_in(data)) >= 10
+    return data
+
+
+def said(house: Warned) -> str:
+    """All that a watch warned of."""
+    return " | ".join(house.said)
