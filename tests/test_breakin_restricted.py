@@ -12,6 +12,7 @@ import pytest
 
 from alerts_at_work import an_alert
 from anchorwatch.chart import Asset
+from anchorwatch.console.routes import handover
 from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Actor, Silence
 from anchorwatch.model import AlertAsset
@@ -109,3 +110,14 @@ def test_the_streams_write_down_what_they_show(tmp_path: Path, monkeypatch: pyte
 
 def _full(*_: object) -> None:
     raise BadStore("the disk is full", "store.sqlite")
+
+
+def test_handovers_are_made_two_at_a_time(own: Desk) -> None:
+    """A flood of invented ships makes them long: asked for without end they must not take the machine."""
+    assert own.ask("GET", "/handover", "guest").status_code == 200
+    with handover._at_a_time, handover._at_a_time:
+        answer = own.ask("GET", "/api/v1/handover", "guest")
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
+    ids = [f"a1-{n:016x}" for n in (1, 2, 77, 99_999)]
+    assert [i.alert["id"] for i in own.room.store.several(ids * 400)] == ids[:3]
+    assert "closed" in own.get("/api/v1/handover", "guest")

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from html import escape
+from threading import BoundedSemaphore
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse, Response
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from anchorwatch.console.errors import Refusal
 from anchorwatch.console.pages import FRAME
 from anchorwatch.console.routes.alert_record import AlertNext
 from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_us
@@ -24,6 +26,9 @@ router = APIRouter(tags=["handover"], dependencies=STRICT)
 
 USUAL_US = 12 * HOUR_US  # the longest watch
 LONGEST_US = 7 * 24 * HOUR_US
+# A week with ten thousands of alerts, as invented ships can raise, takes seconds: asked for again and again it must not
+# take the machine from the watch.
+_at_a_time, TURN_S = BoundedSemaphore(2), 0.5
 MOST_OPEN = 5000  # a watch with more open alerts has another problem than handing them over
 
 
@@ -98,13 +103,20 @@ class Handover(BaseModel):
 
 def shift(room: Room, reader: Reading, since: str | None, until: str | None) -> tuple[dict[str, Any], Handover]:
     """Return the handover as the rules make it, and as it goes out."""
+    if not _at_a_time.acquire(timeout=TURN_S):
+        raise Refusal(503, "other handovers are being made", "", "Try again in some seconds.", {"Retry-After": "3"})
+    try:
+        return _shift(room, reader, since, until)
+    finally:
+        _at_a_time.release()
+
+
+def _shift(room: Room, reader: Reading, since: str | None, until: str | None) -> tuple[dict[str, Any], Handover]:
     first, last = span_us(since, until, room.clock.now_us(), USUAL_US, LONGEST_US)
     events = room.store.between(first, last + 1)
     items = {i.alert["id"]: i for i in _open(room)}
-    for alert_id in {e.alert_id for e in events if e.alert_id} - items.keys():
-        item = room.store.alert(alert_id)
-        if item is not None:
-            items[alert_id] = item
+    others = {e.alert_id for e in events if e.alert_id} - items.keys()
+    items |= {i.alert["id"]: i for i in room.store.several(others)}
     reader.saw_alerts(i.alert for i in items.values())
     reader.saw_events(events)
     running = room.store.silences()

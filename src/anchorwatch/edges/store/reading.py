@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, func, select, tuple_
@@ -14,6 +14,7 @@ from anchorwatch.errors import BadUse
 from anchorwatch.judgement.work import CLOSED, Event, Silence, silenced_by
 
 MOST = 1000  # of one page
+AT_ONCE = 500  # ids in one question: databases allow a thousand or more
 ORDERS = {
     "raised": (alerts.c.raised_us, alerts.c.id),  # newest first
     "level": (alerts.c.rank, alerts.c.raised_us, alerts.c.id),  # worst first
@@ -63,6 +64,12 @@ class Reading(Base):
         """One alert; None where there is no such."""
         found = self._items(select(*_ITEM).where(alerts.c.id == alert_id))
         return found[0] if found else None
+
+    def several(self, alert_ids: Iterable[str]) -> list[Item]:
+        """Return the alerts of these ids that there are; far cheaper than one by one."""
+        ids = sorted(set(alert_ids))
+        parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
+        return [item for part in parts for item in self._items(select(*_ITEM).where(alerts.c.id.in_(part)))]
 
     def as_of(self, alert_id: str, seq: int) -> dict[str, Any] | None:
         """Return the alert as it was shown when event `seq` was written: what a person knew who acted then."""
