@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import random
-import re
 import time
-from importlib import resources
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
+from house_at_work import made_sea
 from watching import Watching, command, commands, last_words, running
 
 
 @pytest.fixture(scope="module")
 def sea(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A day of the Gulf of Finland with a ship that drags her anchor: few others, NMEA with times, and its chart."""
-    folder = tmp_path_factory.mktemp("sea")
-    told = resources.files("anchorwatch.trials").joinpath("scenarios/eagle-s-2024.toml").read_text(encoding="utf-8")
-    fewer = re.sub(r"^vessels = \d+$", "vessels = 16", told, count=1, flags=re.MULTILINE)
-    (folder / "few.toml").write_text(fewer, encoding="utf-8")
-    made = command("trial", "run", str(folder / "few.toml"), "--out", str(folder), "--format", "nmea", "--no-scan")
-    assert made.returncode == 0, made.stderr
-    return folder / "eagle-s-2024"
+    return made_sea(tmp_path_factory.mktemp("sea"), vessels=16)
 
 
 def chart_of(sea: Path) -> list[str]:
