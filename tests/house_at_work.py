@@ -44,7 +44,7 @@ class Warned(House):
         live, log = keeper.live, keeper.kept.log
         if not rows or log is None or self.intake.bytes or keeper.seq < log.last_seq:
             return False
-        return live.watermark_us == live.settled_us == json.loads(rows[0][1])["settled_us"]
+        return bool(live.watermark_us == live.settled_us == json.loads(rows[0][1])["settled_us"])
 
     def standing(self) -> dict[str, Any]:
         """The alerts it remembers, by id."""
@@ -138,7 +138,7 @@ def differences(mine: dict[str, Any], theirs: dict[str, Any]) -> list[str]:
 def learnt_anew(job: Job, data: Path, folder: Path, urls: Sequence[str], **orders: Any) -> dict[str, Any]:
     """What a watch says that has nothing but the raw log of another: its state follows from the log alone."""
     shutil.copytree(data / "raw", folder / "raw")
-    watch(job, folder, urls, lambda house: house.room.progress.caught_up and house.recorded(), **orders)
+    watch(job, folder, urls, lambda house: house.room.progress.caught_up, **orders)
     return alerts_in(folder)
 
 

@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -56,11 +57,15 @@ def killed(sea: Path, lines: bytes, tmp_path_factory: pytest.TempPathFactory) ->
                 file.flush()
                 if part == 4:
                     shutil.copytree(folder / "data", folder / "earlier", ignore=shutil.ignore_patterns("*.new"))
-                wait(lambda before=before: checkpoints(folder / "data")[-1:] != before[-1:])
+                wait(partial(newer, folder / "data", before))
             time.sleep(0.3)
         watching.kill()
     assert len(checkpoints(folder / "data")) >= 3  # the oldest may just have been on its way out
     return folder
+
+
+def newer(data: Path, before: list[Path]) -> bool:
+    return checkpoints(data)[-1:] != before[-1:]
 
 
 def checkpoints(data: Path) -> list[Path]:

@@ -110,7 +110,7 @@ def without_times(lines: bytes) -> list[bytes]:
     return [line[line.index(b"!") :] for line in lines.splitlines(keepends=True)]
 
 
-def in_steps(steps: list[Callable[[Warned], object]], every_s: float = 0.4) -> Callable[[Warned], bool]:
+def in_steps(steps: list[Callable[[Warned], object]], every_s: float = 0.2) -> Callable[[Warned], bool]:
     """Do one thing after the other while a watch runs; then wait until all was heard."""
     due = [0.0]
 
@@ -285,9 +285,9 @@ def test_a_full_disk_at_any_moment(sea: Path, lines: bytes, calm: Path, small_di
             first = 5000 + 20_000 * number
             file.write(b"".join(rows[first : first + 20_000]))
             file.flush()
-            time.sleep(1.3)
+            time.sleep(1.1)
             (small_disk / "filler").unlink()
-            time.sleep(0.8)
+            time.sleep(0.5)
         file.write(b"".join(rows[105_000:]))
         file.flush()
         with closing(sqlite3.connect(calm / "store.sqlite")) as database:
