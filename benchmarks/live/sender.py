@@ -55,7 +55,8 @@ def by_time(path: Path) -> Iterator[Part]:
 
 def seconds_of(path: Path) -> Iterator[tuple[int, list[bytes]]]:
     """Yield the lines of each second; a line without a time belongs to the one before."""
-    second, lines = 0, []
+    second = 0
+    lines: list[bytes] = []
     with path.open("rb") as file:
         for line in file:
             stamp = STAMP.search(line, 0, 60)

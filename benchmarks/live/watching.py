@@ -159,7 +159,7 @@ def running(data: Path, *options: str, core: int | None = None, web: bool = True
         watching.client.close()
 
 
-def sending(*words: str | Path, core: int | None = None) -> subprocess.Popen[str]:
+def sending(*words: str | Path | float, core: int | None = None) -> subprocess.Popen[str]:
     """Start a sender (benchmarks/live/sender.py)."""
     cores = {core} if core is not None else os.sched_getaffinity(0)
     return subprocess.Popen(
