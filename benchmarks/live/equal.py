@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from benchmarks.children import python, run
@@ -33,12 +34,13 @@ def real(shared: Path, folder: Path) -> tuple[Path, list[str]]:
     return shared / "ais/kattegat_2025-11-01_02_1min.parquet", chart
 
 
-def replays(traffic: Path, chart: list[str]) -> tuple[int, dict[str, int]]:
+def replays(paths: list[Path], chart: list[str], speeds: Sequence[float] = SPEEDS) -> tuple[int, dict[str, int]]:
     """Alerts of a scan, and how many differ in a replay, by its speed."""
-    scanned = last_words(run(python("-m", "anchorwatch", "scan", str(traffic), *chart, "--quiet")).out)
+    scanned = last_words(run(python("-m", "anchorwatch", "scan", *map(str, paths), *chart, "--quiet")).out)
+    given = [word for path in paths for word in ("--replay", str(path))]
     differ = {}
-    for speed in SPEEDS:
-        words = ("--replay", str(traffic), *chart, "--speed", str(speed), "--json", "--listen", "none")
+    for speed in speeds:
+        words = (*given, *chart, "--speed", str(speed), "--json", "--listen", "none")
         said = last_words(run(python("-m", "anchorwatch", "watch", *words)).out)
         differ[f"at {speed:g}" if speed else "at full speed"] = len(apart(said, scanned))
     return len(scanned), differ
@@ -59,27 +61,19 @@ def halves(traffic: Path, folder: Path) -> list[Path]:
 
 
 def feeds(traffic: Path, chart: list[str], folder: Path) -> tuple[int, dict[str, int]]:
-    """Alerts of a watch over one file as a feed, and how many differ over two feeds, and over one through a socket."""
-    said = {}
-    west, east = (f"file:{path}?format=nmea" for path in halves(traffic, folder))
+    """Alerts of a watch over a file as a feed, and how many differ where the same lines come through a socket."""
     port = free_port()
-    several = {
-        "one feed": [f"sea=file:{traffic}?format=nmea"],
-        "two feeds": [f"west={west}", f"east={east}"],
-        "a socket": [f"sea=tcp-listen://127.0.0.1:{port}?hold=120"],
-    }
-    for name, urls in several.items():
-        data = folder / name.replace(" ", "-")
+    said = []
+    for name, url in (("file", f"file:{traffic}?format=nmea"), ("tcp", f"tcp-listen://127.0.0.1:{port}?hold=120")):
+        data = folder / name
         shutil.rmtree(data, ignore_errors=True)
-        given = [word for url in urls for word in ("--feed", url)]
-        with running(data, *given, *chart, web=False) as watch:
-            if name == "a socket":
+        with running(data, "--feed", f"sea={url}", *chart, web=False) as watch:
+            if name == "tcp":
                 sent(sending("tcp", "127.0.0.1", port, traffic, "--rate", 30_000, "--stay", "1"))
             kills.settle(watch)
             watch.stop()
-        said[name] = watch.alerts()
-    one = said.pop("one feed")
-    return len(one), {name: len(apart(alerts, one)) for name, alerts in said.items()}
+        said.append(watch.alerts())
+    return len(said[0]), {"a socket, pieces as they come": len(apart(*said))}
 
 
 def measure(shared: Path = SHARED) -> list[Figure]:
@@ -88,11 +82,15 @@ def measure(shared: Path = SHARED) -> list[Figure]:
     folder.mkdir(parents=True, exist_ok=True)
     made = kills.trial()
     chart = ["--assets", str(made / "assets.geojson"), "--zones", str(made / "zones.geojson")]
-    tried = {f"the trial {kills.TRIAL}": replays(made / "traffic.nmea", chart)}
-    tried[f"the trial {kills.TRIAL}, live"] = feeds(made / "traffic.nmea", chart, folder)
+    tried = {
+        f"the trial {kills.TRIAL}": replays([made / "traffic.nmea"], chart),
+        "as two stations heard it": replays(halves(made / "traffic.nmea", folder), chart, SPEEDS[:1]),
+        "live over a socket, or from a file": feeds(made / "traffic.nmea", chart, folder),
+    }
     note = ""
     if (shared / "ais").exists():
-        tried = {"two real days": replays(*real(shared, folder)), **tried}
+        days, cables = real(shared, folder)
+        tried = {"two real days": replays([days], cables), **tried}
     else:
         note = "the real days are not here"
     return [
