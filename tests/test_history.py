@@ -118,6 +118,27 @@ def test_a_picture_after_a_restart_knows_who_was_there_before(tmp_path: Path) ->
     again.close()
 
 
+def test_what_is_on_disk_is_not_written_again_after_a_restart(tmp_path: Path) -> None:
+    mine = History(tmp_path, HandClock())
+    for seq in range(1, 6):
+        mine.add(places([START_US + seq * MINUTE_US], 16), seq)
+        if seq == 3:
+            mine.flush()
+    again = History(tmp_path, HandClock())  # the first one is killed: 4 and 5 were in memory only
+    assert again.written_seq == 3
+    for seq in range(1, 6):
+        again.add(places([START_US + seq * MINUTE_US], 16), seq)
+    assert again.track(16, 0, 1 << 60).height == 5
+    assert again.track(16, START_US + 4 * MINUTE_US, 1 << 60).height == 2
+    again.flush()
+    assert (again.written_seq, len(list(tmp_path.glob("day=*/*/*.parquet")))) == (5, 2)
+    again.begin_after(2)  # another raw log, whose numbers begin anew
+    again.add(places([START_US + 9 * MINUTE_US], 16), 3)
+    assert again.track(16, 0, 1 << 60).height == 6
+    again.close()
+    mine.close()
+
+
 def test_a_long_track_is_thinned_and_keeps_its_ends(tmp_path: Path) -> None:
     mine = History(tmp_path, HandClock())
     rows = places([START_US + k * 1_000_000 for k in range(10_000)], 5)
