@@ -71,7 +71,7 @@ async def running(feed: Feed) -> AsyncIterator[Kept]:
         task.cancel()
         with suppress(asyncio.CancelledError):
             await task
-        assert time.monotonic() - began < 0.5
+        assert time.monotonic() - began < 3.0  # at once, on a machine that has much else to do
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
