@@ -30,11 +30,12 @@ def last_words(turns: list[Turn]) -> dict[str, object]:
     return alerts_of(*turns)  # type: ignore[arg-type]  # a turn has alerts, as a result has
 
 
-def watched(parts: list[Traffic], over: batch.Job | None = None, every: int = 1) -> list[Turn]:
-    """Let one feed give parts, and turn after every so many."""
+def watched(parts: list[Traffic], over: batch.Job | None = None, every: int = 1, hands: int = 1) -> list[Turn]:
+    """Let one feed give parts, and turn after every so many; behind the first third with so many hands."""
     live = Live(over or job(), feeds={0: FeedTime(HOLD_US)})
     turns = []
     for number, part in enumerate(parts, 1):
+        live.hands = hands if number > len(parts) // 3 else 1
         for block in blocks(part):
             live.hear(0, block)
         turn = live.turn() if number % every == 0 else None
@@ -53,6 +54,13 @@ def test_one_turn_an_hour_equals_a_scan() -> None:
     hours = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // (60 * MINUTE_US))) + 1
     turns = watched(cut(traffic, hours.tolist()))
     assert len(turns) > 40
+    assert differences(alerts_of(whole()), last_words(turns)) == []
+
+
+def test_more_hands_say_the_same() -> None:
+    traffic = two_days()
+    hours = np.flatnonzero(np.diff(traffic.positions["time_us"].to_numpy() // (60 * MINUTE_US))) + 1
+    turns = watched(cut(traffic, hours.tolist()), hands=3)
     assert differences(alerts_of(whole()), last_words(turns)) == []
 
 

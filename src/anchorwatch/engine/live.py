@@ -6,6 +6,7 @@ order, whatever the turns between them: so a raw log replayed gives the same ale
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -20,9 +21,9 @@ from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.job import Job, Memory, start
 from anchorwatch.model import Alert, Finding
 from anchorwatch.picture import order
-from anchorwatch.picture.arrivals import arrivals, events_of
+from anchorwatch.picture.arrivals import Arrivals, arrivals, events_of
 from anchorwatch.picture.clocks import Change, Clocks
-from anchorwatch.picture.coverage import SOURCES
+from anchorwatch.picture.coverage import SOURCES, Coverage
 from anchorwatch.picture.state import worth_keeping
 
 Array = np.ndarray[Any, Any]
@@ -49,7 +50,9 @@ class Live:
     ) -> None:  # fmt: skip
         """Begin, or go on with what was remembered."""
         self.job, self.watch = job, job.watch
-        self.memory = memory or start(job)
+        self._memory = memory or start(job)
+        self.hands = 1  # threads that share the vessels: more only after a start, where hours are to be heard
+        self._shares: list[scan.Memory] | None = None  # where they do, the tracks; those of `_memory` are old then
         self.feeds = feeds if feeds is not None else {}
         self.tally = tally or Tally()
         self.clocks = clocks or Clocks()
@@ -63,9 +66,22 @@ class Live:
         self.mark_us = self.settled_us  # what is older is late; it never goes back, whatever turns are taken when
 
     @property
+    def memory(self) -> Memory:
+        """All that is remembered, in one piece."""
+        if self._shares is not None:
+            self._memory, self._shares = replace(self._memory, tracks=scan.join(self._shares)), None
+        return self._memory
+
+    @property
+    def coverage(self) -> Coverage:
+        """Who was heard where."""
+        return self._memory.coverage
+
+    @property
     def settled_us(self) -> int:
         """Everything before this is judged."""
-        return int(self.memory.tracks.picture.sizes[2])
+        tracks = self._memory.tracks if self._shares is None else self._shares[0]
+        return int(tracks.picture.sizes[2])
 
     @property
     def watermark_us(self) -> int:
@@ -134,7 +150,7 @@ class Live:
         self._work(None)
         tracks = self.memory.tracks
         picture, gone = hearing.retimed(tracks.picture, change.feed, change.less_us)
-        self.memory = replace(self.memory, tracks=tracks._replace(picture=picture))
+        self._memory = replace(self.memory, tracks=tracks._replace(picture=picture))
         if change.less_us is None:
             self.feeds[change.feed].forget()
         if len(gone):
@@ -155,8 +171,8 @@ class Live:
         self._work(until_us)
         outputs, statics = self.outputs, self.outputs_statics
         self.outputs, self.outputs_statics = [], []
-        said = settle.settle(self.job, self.memory, self.memory.tracks, outputs, statics, (first_us, until_us))
-        self.memory = said.memory
+        said = settle.settle(self.job, self._memory, self._memory.tracks, outputs, statics, (first_us, until_us))
+        self._memory = said.memory
         if until_us - self.forgot_us >= FORGET_EVERY_US:
             self._forget(until_us)
         duplicates = sum(o.duplicates for o in outputs)
@@ -189,19 +205,34 @@ class Live:
         positions = pl.concat(self.positions) if self.positions else None
         statics = pl.concat(self.statics) if self.statics else None
         self.positions, self.statics, self.waiting_rows = [], [], 0
-        held = self.memory.tracks.picture.held
-        events = held
+        block = None
         if positions is not None and statics is not None:
-            events = events_of(arrivals(positions, statics), held)
+            block = arrivals(positions, statics)
             self.outputs_statics.append(statics)
-        output, tracks = scan.scan_tracks(self.watch, events, self.memory.tracks, until_us)
-        self.memory = replace(self.memory, tracks=tracks)
-        self.outputs.append(output)
+        if self.hands == 1:
+            output, tracks = self._share(block, until_us, self.memory.tracks, 0)
+            self._memory = replace(self._memory, tracks=tracks)
+            self.outputs.append(output)
+            return
+        shares = self._shares or scan.split(self._memory.tracks, self.hands)
+        with ThreadPoolExecutor(len(shares), "anchorwatch-share") as threads:
+            work = [threads.submit(self._share, block, until_us, one, k, len(shares)) for k, one in enumerate(shares)]
+        done = [share.result() for share in work]
+        self._shares = [tracks for _, tracks in done]
+        self.outputs += [output for output, _ in done]
+
+    def _share(
+        self, block: Arrivals | None, until_us: int | None, tracks: scan.Memory, share: int, shares: int = 1
+    ) -> tuple[scan.Output, scan.Memory]:
+        """Pass what has come of one share of the vessels through its tracks."""
+        held = tracks.picture.held
+        events = held if block is None else events_of(block, held, share, shares)
+        return scan.scan_tracks(self.watch, events, tracks, until_us)
 
     def _forget(self, now_us: int) -> None:
         """Drop vessels silent for days, and what no later row can ask for."""
         tracks = self.memory.tracks
-        self.memory = settle.kept(
+        self._memory = settle.kept(
             replace(self.memory, tracks=scan.picked(tracks, worth_keeping(tracks.picture, now_us))), now_us
         )
         self.forgot_us = now_us

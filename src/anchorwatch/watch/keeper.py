@@ -143,7 +143,7 @@ class Keeper:
         elif self._is_due("record", RECORD_S, now_s) and self.seq:
             self.record([])
         self._show(turn)
-        self.room.coverage = self.live.memory.coverage
+        self.room.coverage = self.live.coverage
         if self._is_due("marks", MARKS_S, now_s):
             self._marks()
         if self._is_due("tick", 0.5, now_s):

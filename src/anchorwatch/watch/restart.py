@@ -25,6 +25,7 @@ from anchorwatch.edges.raw_log import Logged, RawLog, read
 from anchorwatch.engine.batch import Tally
 from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.live import Live
+from anchorwatch.engine.pool import hands
 from anchorwatch.picture import coverage
 from anchorwatch.picture.clocks import Clocks
 from anchorwatch.watch.desk import WARM_PIECES
@@ -127,6 +128,14 @@ def catch_up(keeper: Keeper, attend: Callable[[int], None]) -> bool:
     log = keeper.kept.log
     assert log is not None
     told = _begin(keeper, log)
+    keeper.live.hands = hands(1)  # nobody else needs the processor yet
+    try:
+        return _caught_up(keeper, log, attend, told)
+    finally:
+        keeper.live.hands = 1
+
+
+def _caught_up(keeper: Keeper, log: RawLog, attend: Callable[[int], None], told: dict[str, None]) -> bool:
     warm_from, first = max(0, keeper.seq - WARM_PIECES), True
     while True:
         until, reading = log.last_seq, read(log.folder, warm_from)
