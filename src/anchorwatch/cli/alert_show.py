@@ -123,7 +123,8 @@ def _assets(alert: Mapping[str, Any], columns: int) -> Iterator[str]:
     yield "\nASSETS" if alert["assets"] else "\nASSETS  none"
     for its in alert["assets"]:
         said = [its["kind"].replace("_", " ")]
-        said += [f"{its['distance_m']:.0f} m off"] if its["distance_m"] is not None else []
+        known = its["distance_m"] is not None and its["distance_m"] >= 0  # -1 where it was never measured
+        said += [f"{its['distance_m']:.0f} m off"] if known else []
         said += [f"crossed {words.moment(its['crossed'])}"] if its["crossed"] else []
         said += [f"at km {its['kp_km']:.1f}"] if its["kp_km"] is not None else []
         said += [f"route {its['geometry']}"] if its.get("geometry") else []
