@@ -109,7 +109,7 @@ def _vessel(vessel: dict[str, Any]) -> str:
 
 def _asset(asset: dict[str, Any]) -> str:
     metres = asset["distance_m"]
-    where = f", {metres:.0f} m off" if isinstance(metres, int | float) else ""
+    where = f", {metres:.0f} m off" if isinstance(metres, int | float) and metres >= 0 else ""  # -1: never measured
     crossed = f", crossed {_moment(time_us(asset['crossed']))}" if asset["crossed"] else ""
     rough = ", route known roughly only" if asset.get("geometry") == "schematic" else ""
     return (
