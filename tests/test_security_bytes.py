@@ -91,3 +91,10 @@ async def fed(data: bytes) -> None:
     await asyncio.gather(*state.tasks, return_exceptions=True)
     await asyncio.sleep(0)
     assert raised == []
+
+
+def test_a_stream_that_comes_with_a_body_is_ended() -> None:
+    upgrade = HEADERS[5]
+    for line in (LINES[0], LINES[1]):
+        for more in (HEADERS[0], HEADERS[1]):
+            asyncio.run(fed(b"\r\n".join([line, b"Host: localhost", more, upgrade, b"", b"abc"])))

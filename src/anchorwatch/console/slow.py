@@ -97,7 +97,10 @@ class Requests(H11Protocol):
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
-        """Hand the connection over: from now on it is a stream."""
+        """Hand the connection over: from now on it is a stream. One that comes with a body is none (RFC 6455, 4.1)."""
+        if event.method != b"GET" or self.conn.their_state is h11.SEND_BODY:
+            self.transport.abort()  # the stream's own protocol would wait for ever for what it cannot read
+            return
         self._leave()
         self._takers.stop()
         super().handle_websocket_upgrade(event)
