@@ -21,9 +21,15 @@ from anchorwatch.detectors import discover
 from anchorwatch.edges import chart_files
 from anchorwatch.edges.alerts import to_json
 from anchorwatch.edges.clock import Clock, SystemClock
+from anchorwatch.edges.feeds import Piece
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import open_feeds
+from anchorwatch.engine.batch import Block
+from anchorwatch.engine.feed_time import FeedTime
 from anchorwatch.engine.job import Job
+from anchorwatch.engine.live import Live
+from anchorwatch.picture.latest import Latest
+from anchorwatch.watch.desk import Desk
 from anchorwatch.watch.house import House, Orders
 from anchorwatch.watch.steady_clock import SteadyClock
 from watching import command
@@ -61,6 +67,16 @@ def made_sea(folder: Path, vessels: int = 40) -> Path:
     return folder / "eagle-s-2024"
 
 
+def compile_for(job: Job, file: Path) -> None:
+    """Let lines through all that is compiled: on a fresh clone that takes longer than a test waits for its watch."""
+    lines = b"".join(file.read_bytes().splitlines(keepends=True)[:4000])
+    decoded, at_us = Desk().read([Piece("first", "nmea", SystemClock().now_us(), lines)])
+    live = Live(job, feeds={0: FeedTime(0)})
+    kept = live.hear(0, Block(decoded.positions, decoded.statics), int(at_us[0]), at_us)
+    assert live.turn() is not None
+    Latest().update(kept, decoded.statics, 0)
+
+
 @cache
 def job_of(sea: Path, *less: str) -> Job:
     """The watch over a sea's chart; without the assets named in `less`."""
@@ -70,7 +86,9 @@ def job_of(sea: Path, *less: str) -> Job:
         told["features"] = [f for f in told["features"] if f["properties"]["id"] not in less]
         assets = sea / f"without-{len(less)}.geojson"
         assets.write_text(json.dumps(told), encoding="utf-8")
-    return Job(chart_files.load([str(assets)], [str(sea / "zones.geojson")], None), discover())
+    job = Job(chart_files.load([str(assets)], [str(sea / "zones.geojson")], None), discover())
+    compile_for(job, sea / "traffic.nmea")
+    return job
 
 
 def watch(
