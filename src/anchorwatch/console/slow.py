@@ -98,7 +98,8 @@ class Requests(H11Protocol):
 
     def handle_websocket_upgrade(self, event: h11.Request) -> None:
         """Hand the connection over: from now on it is a stream. One that comes with a body is none (RFC 6455, 4.1)."""
-        if event.method != b"GET" or self.conn.their_state is h11.SEND_BODY:
+        bodies = (b"content-length", b"transfer-encoding")
+        if event.method != b"GET" or any(name in bodies and value != b"0" for name, value in event.headers):
             self.transport.abort()  # the stream's own protocol would wait for ever for what it cannot read
             return
         self._leave()
