@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from anchorwatch.chart import Chart
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Feed
+from anchorwatch.judgement.watch_list import WatchLists
+from anchorwatch.model import Fault
 from anchorwatch.picture.coverage import Coverage
 from anchorwatch.picture.coverage import start as no_coverage
 
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from anchorwatch.edges.notify import Notifier
     from anchorwatch.edges.store import Store
     from anchorwatch.picture.latest import Latest
+    from anchorwatch.watch.switchboard import Switchboard
 
 
 @dataclass
@@ -56,6 +59,18 @@ class Progress:
         return "; ".join(list(self.troubles.values()))
 
 
+@dataclass(frozen=True)
+class Demo:
+    """What a demonstration shows, so that the page can speak of it."""
+
+    title: str
+    text: str  # what is replayed, and what it is not
+    ship_mmsi: int  # the ship that it is about
+    ship_name: str
+    first_alert_us: int  # when a watch raises its first alert about her, data time
+    speed: float  # data seconds a second from shortly before that on
+
+
 @dataclass
 class Room:
     """Everything a reader needs. All parts may be read from any thread."""
@@ -69,12 +84,17 @@ class Room:
     feeds: Sequence[Feed] = ()
     notifier: Notifier | None = None
     coverage: Coverage = field(default_factory=no_coverage)  # who hears where; the watch puts the newest in
+    switchboard: Switchboard | None = None  # None: a replay, which takes no feeds
+    demo: Demo | None = None
     on_change: list[Callable[[], None]] = field(default_factory=list)  # called from the watch's thread at each turn
+    watch_lists: WatchLists = WatchLists()  # of the job, as are the notices
+    faults: tuple[Fault, ...] = ()  # outage notices
 
     def feed_names(self) -> dict[int, str]:
         """Return the name of each feed by the number that its rows have."""
-        known = [self.progress.feeds.get(f.name, FeedTimes()).number for f in self.feeds]
+        feeds = self.feeds  # another may be switched on meanwhile
+        known = [self.progress.feeds.get(f.name, FeedTimes()).number for f in feeds]
         # one that has not been heard has no number yet: its place where that is free
         free = [-1 - k if k in known else k for k in range(len(known))]
         numbers = [free[k] if number < 0 else number for k, number in enumerate(known)]
-        return dict(zip(numbers, (f.name for f in self.feeds), strict=True))
+        return dict(zip(numbers, (f.name for f in feeds), strict=True))

@@ -14,7 +14,7 @@ from anchorwatch.console.routes.geojson import Answer, Utc
 from anchorwatch.console.routes.work_record import Level, State
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
-from anchorwatch.watch.room import Room
+from anchorwatch.watch.room import Demo, Room
 
 router = APIRouter(tags=["status"], dependencies=STRICT)
 
@@ -43,6 +43,17 @@ class AlertCount(BaseModel):
     count: int
 
 
+class DemoSaid(BaseModel):
+    """What a demonstration shows: the page's tour speaks of it."""
+
+    title: str
+    text: str = Field(description="What is replayed, and what it is not")
+    ship_mmsi: int = Field(description="The ship that it is about")
+    ship_name: str
+    first_alert_expected: Utc = Field(description="When the first alert about her is raised, in the time of the data")
+    speed: float = Field(description="Data seconds a second, from shortly before that on")
+
+
 class Status(BaseModel):
     """How the watch is."""
 
@@ -61,6 +72,7 @@ class Status(BaseModel):
     trouble: str = Field(description="What the officer must know; empty = nothing")
     alerts: list[AlertCount] = Field(description="Level and state; what is not there has none")
     feeds: list[FeedBrief]
+    demo: DemoSaid | None = Field(description="Of `anchorwatch demo`; null = this is no demonstration")
 
 
 class Alive(Answer):
@@ -100,6 +112,19 @@ def get_status(room: Here, reader: Reader) -> Status:
             for (level, state), count in sorted(room.store.counts().items())
         ],
         feeds=[FeedBrief(name=s.name, healthy=s.healthy, why=s.why) for s in states(room)],
+        demo=None if room.demo is None else demo_of(room.demo),
+    )
+
+
+def demo_of(demo: Demo) -> DemoSaid:
+    """Return a demonstration as it goes out."""
+    return DemoSaid(
+        title=plain(demo.title),
+        text=demo.text,
+        ship_mmsi=demo.ship_mmsi,
+        ship_name=plain(demo.ship_name),
+        first_alert_expected=rfc3339(demo.first_alert_us),
+        speed=demo.speed,
     )
 
 
