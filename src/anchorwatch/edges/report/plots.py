@@ -11,10 +11,9 @@ from anchorwatch.chart import Chart
 from anchorwatch.edges.report.content import Crossing, Summary, TrackPlot
 from anchorwatch.engine import batch
 from anchorwatch.model import Alert
+from anchorwatch.picture.usual import usual_kn
 
 Array = np.ndarray[Any, Any]
-USUAL_US = 3_600_000_000  # the usual speed is the median of the hour before
-UNDER_WAY_KN = 3.0
 AROUND_US = 6 * 3_600_000_000  # of track shown before and after an alert
 
 
@@ -53,18 +52,6 @@ def _plot(rows: Array, alerts: Sequence[Alert], crossings: tuple[Crossing, ...])
         offset_deg=rows["offset_deg"].astype(np.float64) if np.isfinite(rows["offset_deg"]).any() else None,
         crossings=crossings,
     )
-
-
-def usual_kn(time_us: Array, sog_kn: Array) -> Array:
-    """Median speed under way over the hour before each point; NaN where there was none."""
-    usual = np.full(len(sog_kn), np.nan)
-    for i in range(len(sog_kn)):
-        first = int(np.searchsorted(time_us, time_us[i] - USUAL_US))
-        before = sog_kn[first:i]
-        before = before[before >= UNDER_WAY_KN]
-        if len(before) >= 5:
-            usual[i] = np.median(before)
-    return usual
 
 
 def _crossings(mmsi: int, result: batch.Result, chart: Chart) -> tuple[Crossing, ...]:

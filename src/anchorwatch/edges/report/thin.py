@@ -32,24 +32,31 @@ def gaps(plot: TrackPlot) -> list[Span]:
 
 def thin(plot: TrackPlot, limit: int, alerts: Sequence[Span]) -> TrackPlot:
     """Return at most `limit` points: the fastest, the slowest and the farthest off of each stretch stay."""
-    plot = plot.at(np.flatnonzero(np.isfinite(plot.lon_deg) & np.isfinite(plot.lat_deg)))
-    if len(plot) <= limit:
-        return plot
+    return plot.at(kept(plot, limit, alerts))
+
+
+def kept(plot: TrackPlot, limit: int, alerts: Sequence[Span]) -> Ints:
+    """Return which points `thin` keeps, in order."""
+    placed = np.flatnonzero(np.isfinite(plot.lon_deg) & np.isfinite(plot.lat_deg))
+    if len(placed) <= limit:
+        return placed
+    plot = plot.at(placed)
     must = _turning_points(plot, alerts)[: limit // 2]
-    return plot.at(np.unique(np.concatenate([must, *_shares(plot, limit - len(must), alerts)])))
+    chosen: Ints = placed[np.unique(np.concatenate([must, *_shares(plot, limit - len(must), alerts)]))]
+    return chosen
 
 
 def _shares(plot: TrackPlot, left: int, alerts: Sequence[Span]) -> list[Ints]:
     """Return the points of each alert and its surroundings, shortest first, each with its share; then of the rest."""
     free = np.ones(len(plot), dtype=bool)
-    for_alerts, kept = left // 2, []
+    for_alerts, found = left // 2, []
     spans = sorted(set(alerts), key=lambda span: (span[1] - span[0], span))
     for number, (start_us, end_us) in enumerate(spans):
         near = free & (plot.time_us >= start_us - AROUND_US) & (plot.time_us <= end_us + AROUND_US)
-        kept.append(_extremes(plot, np.flatnonzero(near), for_alerts // (len(spans) - number)))
-        for_alerts, left = for_alerts - len(kept[-1]), left - len(kept[-1])
+        found.append(_extremes(plot, np.flatnonzero(near), for_alerts // (len(spans) - number)))
+        for_alerts, left = for_alerts - len(found[-1]), left - len(found[-1])
         free &= ~near
-    return [*kept, _extremes(plot, np.flatnonzero(free), left)]
+    return [*found, _extremes(plot, np.flatnonzero(free), left)]
 
 
 def _turning_points(plot: TrackPlot, alerts: Sequence[Span]) -> Ints:
@@ -71,8 +78,7 @@ def _extremes(plot: TrackPlot, among: Ints, limit: int) -> Ints:
         return among
     if limit < 4:
         return among[:limit]
-    kept = [_four(plot, stretch) for stretch in np.array_split(among, limit // 4)]
-    return np.concatenate(kept)
+    return np.concatenate([_four(plot, stretch) for stretch in np.array_split(among, limit // 4)])
 
 
 def _four(plot: TrackPlot, stretch: Ints) -> npt.NDArray[np.int64]:
