@@ -90,9 +90,9 @@ def columns_of(rows: Array, time_us: int) -> Columns:
         np.rint(rows["lon_deg"] * 1e7).astype("<i4"),
         np.rint(rows["lat_deg"] * 1e7).astype("<i4"),
         np.clip((time_us - rows["time_us"] + 500_000) // 1_000_000, 0, NOT_SAID).astype("<u2"),
-        _tenths(rows["sog_kn"], NOT_SAID - 1),
-        _tenths(rows["cog_deg"], NOT_SAID - 1, 3600),
-        _tenths(rows["heading_deg"], NOT_SAID - 1, 3600),
+        tenths(rows["sog_kn"], NOT_SAID - 1),
+        tenths(rows["cog_deg"], NOT_SAID - 1, 3600),
+        tenths(rows["heading_deg"], NOT_SAID - 1, 3600),
         craft,
         level | (silenced << 2),
         np.where(np.isnan(rows["length_m"]), 0, length).astype(np.uint8),
@@ -104,7 +104,7 @@ def _known(values: Array) -> Array:
     return np.nan_to_num(values, nan=0.0, posinf=1e6, neginf=0.0)
 
 
-def _tenths(values: Array, most: int, turn: int = 0) -> npt.NDArray[np.uint16]:
+def tenths(values: Array, most: int, turn: int = 0) -> npt.NDArray[np.uint16]:
     """Tenths as u16, NOT_SAID for NaN; within `turn` where it goes round."""
     tenths = np.rint(np.clip(_known(values), 0.0, most / 10) * 10).astype(np.int64)
     if turn:

@@ -10,7 +10,7 @@ may be in two parts for a moment, or after a crash: answers hold it once. The ra
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -19,7 +19,7 @@ import polars as pl
 
 from anchorwatch import schema
 from anchorwatch.edges.clock import Clock
-from anchorwatch.edges.history_parts import BUCKETS, LATE_US, PICTURE_S, SAME, Parts, last_of_each
+from anchorwatch.edges.history_parts import BUCKETS, LATE_US, PICTURE_S, SAME, SLOT_US, Parts, last_of_each
 from anchorwatch.errors import BadStore
 
 COLUMNS = list(schema.POSITIONS)
@@ -128,6 +128,32 @@ class History:
         if rows.height <= most:
             return rows
         return rows[np.linspace(0, rows.height - 1, max(most, 1)).round().astype(np.int64)]
+
+    def between(
+        self, since_us: int, until_us: int, columns: Sequence[str] = COLUMNS, wanted: pl.Expr | None = None
+    ) -> pl.DataFrame:
+        """Return the places of all vessels in [since_us, until_us), in no order; one that two feeds heard may be twice.
+
+        columns: names of schema.POSITIONS. wanted: what else must hold.
+        """
+        chosen = pl.col("time_us").is_between(since_us, until_us, closed="left")
+        chosen = chosen if wanted is None else chosen & wanted
+        held = [f.filter(chosen).select(columns) for f in self._held()]  # first: what is written meanwhile is twice
+        return pl.concat([self._parts.rows(since_us, until_us - 1, chosen, columns=columns), *held])
+
+    def changed_slots(self) -> set[int]:
+        """Return the slots of five minutes that rows were written into since this was asked before."""
+        return self._parts.changed_slots()
+
+    def held_slots(self) -> set[int]:
+        """Return the slots of five minutes that have rows which are not written yet."""
+        return {slot for f in self._held() for slot in (f["time_us"] // SLOT_US).unique().to_list()}
+
+    def ends_us(self) -> tuple[int, int] | None:
+        """Return the times of the oldest and the newest place; None where there is none."""
+        held = [(f["time_us"].min(), f["time_us"].max()) for f in self._held() if f.height]
+        ends = [e for e in (self._parts.ends_us(), *held) if e is not None]
+        return (min(e[0] for e in ends), max(e[1] for e in ends)) if ends else None  # type: ignore[type-var, return-value]
 
     def picture(self, at_us: int, within_s: float = PICTURE_S) -> pl.DataFrame:
         """Return the last place of each vessel in the `within_s` seconds up to and with `at_us`, by MMSI.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import threading
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -57,6 +58,7 @@ class Parts:
         self._pictures: list[tuple[int, Path]] = []  # (last us, file), the oldest first
         self._last: pl.DataFrame | None = None
         self._number = 0
+        self._changed: set[int] = set()  # slots that rows were added to, until somebody asks
         for path in folder.glob("day=*/bucket=*/part-*.parquet"):
             self._find(path)
         for path in (folder / "pictures").glob("*.parquet"):
@@ -98,6 +100,8 @@ class Parts:
         rows = rows.with_columns(day=pl.col("time_us") // DAY_US, bucket=pl.col("mmsi") % BUCKETS)
         days = rows["day"].value_counts(sort=True)["day"].head(MOST_DAYS)
         kept = rows.filter(pl.col("day").is_in(days.implode()), pl.col("day").is_between(0, 47_481))  # to 2099
+        with self._lock:
+            self._changed.update((kept["time_us"] // SLOT_US).unique().to_list())
         for (day, bucket), part in kept.partition_by("day", "bucket", as_dict=True, include_key=False).items():
             self._add((int(day), int(bucket)), part)
         self._keep_picture(kept.select(list(schema.POSITIONS)))
@@ -149,7 +153,20 @@ class Parts:
                 continue
         return pl.DataFrame(schema=schema.POSITIONS), -(1 << 62)
 
-    def rows(self, first_us: int, last_us: int, wanted: pl.Expr, bucket: int | None = None) -> pl.DataFrame:
+    def changed_slots(self) -> set[int]:
+        """Return the slots of SLOT_US that rows were added to since this was asked before."""
+        with self._lock:
+            changed, self._changed = self._changed, set()
+            return changed
+
+    def ends_us(self) -> tuple[int, int] | None:
+        """Return the times of the oldest and the newest place on disk; None where there is none."""
+        with self._lock:
+            parts = [part for parts in self._parts.values() for part in parts]
+        return (min(p.first_us for p in parts), max(p.last_us for p in parts)) if parts else None
+
+    def rows(self, first_us: int, last_us: int, wanted: pl.Expr, bucket: int | None = None,
+             columns: Sequence[str] = tuple(schema.POSITIONS)) -> pl.DataFrame:  # fmt: skip
         """Return the rows that are wanted, of parts that reach into [first_us, last_us]; a damaged part is left out."""
         with self._lock:
             found = sorted(
@@ -160,11 +177,12 @@ class Parts:
                 if part.first_us <= last_us and part.last_us >= first_us
             )
         if not found:
-            return pl.DataFrame(schema=schema.POSITIONS)
+            return pl.DataFrame(schema=schema.POSITIONS).select(columns)
         try:
-            return pl.scan_parquet([p.path for p in found], hive_partitioning=False).filter(wanted).collect()
+            written = pl.scan_parquet([p.path for p in found], hive_partitioning=False)
+            return written.filter(wanted).select(columns).collect()
         except (OSError, pl.exceptions.PolarsError):  # one was joined meanwhile, or is damaged
-            return self._one_by_one(first_us, last_us, wanted, bucket)
+            return self._one_by_one(first_us, last_us, wanted, bucket).select(columns)
 
     def _one_by_one(self, first_us: int, last_us: int, wanted: pl.Expr, bucket: int | None) -> pl.DataFrame:
         frames = [pl.DataFrame(schema=schema.POSITIONS)]

@@ -114,6 +114,19 @@ class Reading(Base):
         with self.reading() as connection:
             return {(level, state): number for level, state, number in connection.execute(chosen)}
 
+    def raised(self, since_us: int, until_us: int, step_us: int) -> list[tuple[int, str, int]]:
+        """How many alerts were raised in [since, until), by (step from `since`, level now); withdrawn ones left out."""
+        step = (alerts.c.raised_us - since_us) // step_us
+        inside = alerts.c.raised_us >= since_us, alerts.c.raised_us < until_us, alerts.c.status != "withdrawn"
+        chosen = select(step, alerts.c.level, func.count()).where(*inside).group_by(step, alerts.c.level)
+        with self.reading() as connection:
+            return [(int(number), level, int(count)) for number, level, count in connection.execute(chosen)]
+
+    def told(self, verbs: Sequence[str], until_us: int, limit: int) -> list[Event]:
+        """Events of some verbs up to a time, the newest first."""
+        chosen = select(*_EVENT).where(history.c.verb.in_(verbs), history.c.at_us < until_us, history.c.alert_id == "")
+        return self._events(chosen.order_by(history.c.seq.desc()).limit(limit))
+
     def silences(self, now_us: int | None = None, *, ended: bool = False) -> list[Silence]:
         """Silences that run at `now_us` (None = now); with `ended` also those of before, newest end first."""
         now_us = self.clock.now_us() if now_us is None else now_us

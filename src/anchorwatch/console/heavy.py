@@ -1,0 +1,25 @@
+"""Questions that read millions of rows: few at a time, so that they leave the machine to the watch."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from anchorwatch.console.errors import Refusal
+
+AT_ONCE = 2  # each holds some 200 MB and a core
+WAIT_S = 5.0
+
+_places = threading.BoundedSemaphore(AT_ONCE)
+
+
+@contextmanager
+def one_of_few(wait_s: float = WAIT_S) -> Iterator[None]:
+    """Wait for a place; Refusal 503 where there is none for so long."""
+    if not _places.acquire(timeout=wait_s):
+        raise Refusal(503, "others ask much at the moment", "", "Ask again in some seconds.", {"Retry-After": "5"})
+    try:
+        yield
+    finally:
+        _places.release()

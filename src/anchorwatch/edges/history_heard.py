@@ -1,0 +1,69 @@
+"""How many vessels were heard when: counted slot by slot from the history, remembered while nothing is added there."""
+
+from __future__ import annotations
+
+import threading
+from time import monotonic
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from anchorwatch.edges.history import History
+from anchorwatch.edges.history_parts import DAY_US, SLOT_US
+
+# A vessel at anchor reports every three minutes (ITU-R M.1371): in five, whoever is there is heard.
+PIECE_US = 3_600_000_000  # counted at a time
+ENOUGH_S = 1.5  # of counting for one question; the rest is counted with the next
+MOST_SLOTS = 40 * DAY_US // SLOT_US  # remembered
+
+
+class Heard:
+    """Counts vessels in slots of SLOT_US. For any number of threads."""
+
+    def __init__(self, history: History) -> None:
+        """Count in this history."""
+        self.history = history
+        self._lock = threading.Lock()
+        self._known: dict[int, int] = {}  # slot -> vessels heard in it
+
+    def counts(self, since_us: int, until_us: int, enough_s: float = ENOUGH_S) -> npt.NDArray[np.int64]:
+        """Return the vessels heard in each slot that reaches into [since, until); -1 = not counted yet.
+
+        The newest are counted first. What takes longer than `enough_s` is left for the next question.
+        """
+        first, behind = since_us // SLOT_US, -(-until_us // SLOT_US)
+        began_s = monotonic()
+        ends = self.history.ends_us()
+        with self._lock:
+            for slot in self.history.changed_slots():
+                self._known.pop(slot, None)
+            held = self.history.held_slots()
+            low, high = (1, 0) if ends is None else (ends[0] // SLOT_US, ends[1] // SLOT_US)
+            for slot in range(first, behind):
+                if not low <= slot <= high:
+                    self._known[slot] = 0
+            per = PIECE_US // SLOT_US
+            for piece in range(behind // per, first // per - 1, -1):
+                lacking = [s for s in range(max(first, piece * per), min(behind, (piece + 1) * per))
+                           if s not in self._known]  # fmt: skip
+                if lacking and monotonic() - began_s < enough_s:
+                    self._known |= self._counted(lacking[0], lacking[-1] + 1)
+            found = np.array([self._known.get(slot, -1) for slot in range(first, behind)], np.int64)
+            self._forget(held, low, high)
+        return found
+
+    def _counted(self, first: int, behind: int) -> dict[int, int]:
+        rows = self.history.between(first * SLOT_US, behind * SLOT_US, ("time_us", "mmsi"))
+        # Parts are in order of slot and vessel: most of what is the same stands together, which spares the sorting.
+        key = (rows["time_us"].to_numpy() // SLOT_US - first) << 32 | rows["mmsi"].to_numpy().astype(np.int64)
+        key = pl.Series(key[np.r_[True, key[1:] != key[:-1]]] if len(key) else key).unique().to_numpy()
+        counts = np.bincount(key >> 32, minlength=behind - first)
+        return {first + number: int(count) for number, count in enumerate(counts)}
+
+    def _forget(self, held: set[int], low: int, high: int) -> None:
+        """Keep what will not change: not what is only in memory yet, and not the time to come."""
+        kept = {s: n for s, n in self._known.items() if s not in held and low <= s < high}
+        for slot in sorted(kept)[: max(0, len(kept) - MOST_SLOTS)]:
+            del kept[slot]
+        self._known = kept
