@@ -10,7 +10,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from anchorwatch import __version__
-from anchorwatch.console import errors, local_key, login, routes
+from anchorwatch.console import errors, local_key, login, page, routes
 from anchorwatch.console.guard import OPEN, Guard
 from anchorwatch.console.limits import LoginThrottle
 from anchorwatch.console.sessions import Entrance
@@ -37,6 +37,7 @@ def make(room: Room, people: People, settings: Settings) -> FastAPI:
     app.add_middleware(Guard, entrance=entrance, clock=room.clock)
     errors.install(app)
     app.include_router(login.router)
+    app.include_router(page.router)
     parts = [f"{routes.__name__}.{m.name}" for m in pkgutil.iter_modules(routes.__path__)]
     for name in (*sorted(parts), *(socket for socket in SOCKETS if find_spec(socket))):
         router = getattr(import_module(name), "router", None)

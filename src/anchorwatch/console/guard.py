@@ -215,6 +215,8 @@ def _stranger(scope: Scope) -> Response | None:
     if scope["type"] != "http" or scope["method"] not in SAFE or "text/html" not in headers.get("accept", ""):
         return None
     path = quote("/" + scope["path"].lstrip("/"), safe="/")  # two slashes would name another host
+    if scope["query_string"]:  # a view of the console is a link with all that it shows
+        path += "?" + quote(scope["query_string"].decode("latin-1"), safe="=&,.:;/+-_~%")
     if headers.get("sec-fetch-site") == "cross-site":
         # A strict cookie is not sent with a click on a link in a mail, but with the step from our own page.
         page = f'<!doctype html><meta http-equiv="refresh" content="0;url={path}"><title>Anchorwatch</title>'

@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from anyio import to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, Field
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
-from anchorwatch.console import pages
+from anchorwatch.console import page, pages
 from anchorwatch.console.errors import RESPONSES, Refusal
 from anchorwatch.console.limits import LoginThrottle, address_key
 from anchorwatch.console.routes.counter import Reading
@@ -160,14 +160,22 @@ def session(request: Request) -> Session:
 
 
 @router.get("/", include_in_schema=False)
-def status_page(request: Request, key: str = "") -> Response:
-    """Return the status page; with the local key, log in first and go on without it in the address."""
+def first_page(request: Request, key: str = "") -> Response:
+    """Return the console; with the local key, log in first and go on without it in the address."""
     entrance: Entrance = request.app.state.entrance
     if key:
         return _by_key(request, entrance, key)
+    if person_of(request) is None:
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse("/login" + (f"?next={quote('/' + query, safe='')}" if query else ""), 303)
+    return page.document() if page.is_built() else status_page(request)
+
+
+@router.get("/plain", include_in_schema=False)
+def status_page(request: Request) -> Response:
+    """Return how the watch is without scripts: for a terminal's browser, or where the console is not built."""
     person = person_of(request)
-    if person is None:
-        return RedirectResponse("/login", 303)
+    assert person is not None  # the guard and the first page send strangers away
     if not person.may("read"):
         raise Refusal(403, "this token may not read")
     return HTMLResponse(_status(person, request.app.state.room))
@@ -176,7 +184,7 @@ def status_page(request: Request, key: str = "") -> Response:
 def inside(path: str) -> str:
     """Return a path of this watch to go on to; anything else becomes the first page."""
     safe = path.startswith("/") and not path.startswith("//") and path.isascii() and path.isprintable()
-    return path if safe and "\\" not in path and len(path) < 500 else "/"
+    return path if safe and "\\" not in path and len(path) < 2000 else "/"
 
 
 def _by_key(request: Request, entrance: Entrance, key: str) -> Response:

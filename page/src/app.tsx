@@ -1,0 +1,37 @@
+import { AlertPage } from "./alert/alert_page";
+import { AssetPage } from "./asset/asset_page";
+import { ZonePage } from "./asset/zone_page";
+import { FeedsPage } from "./feeds/feeds_page";
+import { Banners } from "./frame/banners";
+import { Top } from "./frame/top";
+import { Welcome } from "./frame/welcome";
+import { SeaMap } from "./map/sea_map";
+import { Queue } from "./queue/queue";
+import { SearchPage } from "./search/search_page";
+import { view } from "./state/url";
+import { TimeBar } from "./time/time_bar";
+import { VesselPage } from "./vessel/vessel_page";
+
+/** One page: the queue, the map, the time, and beside them what was opened. */
+export const App = () => (
+  <>
+    <Top />
+    <Banners />
+    <Queue />
+    <SeaMap />
+    <Opened />
+    <TimeBar />
+    <Welcome />
+  </>
+);
+
+const Opened = () => {
+  const { name, id } = view.value;
+  if (name === "alerts" && id) return <AlertPage key={id} id={id} />;
+  if (name === "vessels" && id) return <VesselPage key={id} id={id} />;
+  if (name === "assets" && id) return <AssetPage key={id} id={id} />;
+  if (name === "zones" && id) return <ZonePage key={id} id={id} />;
+  if (name === "feeds") return <FeedsPage name={id} />;
+  if (name === "search") return <SearchPage />;
+  return null;
+};

@@ -1,0 +1,2 @@
+/** What an empty installation says: what to connect. */
+export const Welcome = () => null;

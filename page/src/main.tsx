@@ -1,0 +1,15 @@
+import "./look/tokens.css";
+import "./look/base.css";
+import "./frame/frame.css";
+import { render } from "preact";
+import { App } from "./app";
+import { followLinks } from "./state/url";
+import { keepListening } from "./state/watch";
+
+const root = document.getElementById("app");
+if (root) {
+  root.textContent = "";
+  followLinks();
+  render(<App />, root);
+  keepListening();
+}

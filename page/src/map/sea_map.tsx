@@ -1,0 +1,2 @@
+/** The sea: land, assets, zones, vessels. */
+export const SeaMap = () => <main class="map" aria-label="Map" />;

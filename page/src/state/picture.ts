@@ -1,0 +1,32 @@
+/** The vessels that the map shows, as columns: live ones, or those of a replayed hour. */
+
+import { signal } from "@preact/signals";
+
+/** Arrays of at least `count` values; NaN = not said. Read only outside of their source. */
+export interface VesselColumns {
+  count: number;
+  /** Time of the picture, ms since 1970: dead reckoning goes on from here. */
+  timeMs: number;
+  mmsi: Uint32Array;
+  lonDeg: Float64Array;
+  latDeg: Float64Array;
+  /** Seconds from the vessel's own report to `timeMs`. */
+  ageS: Float32Array;
+  sogKn: Float32Array;
+  cogDeg: Float32Array;
+  headingDeg: Float32Array;
+  shipClass: Uint8Array;
+  navStatus: Uint8Array;
+  /** 0 none, 1 caution, 2 warning, 3 alarm. */
+  level: Uint8Array;
+  silenced: Uint8Array;
+  lengthM: Float32Array;
+  assetM: Float32Array;
+}
+
+/** The live picture; the arrays change in place, the number counts the changes. */
+export const live = signal<{ columns: VesselColumns; version: number } | null>(null);
+/** While an earlier time is shown: its vessels, instead of the live ones. null = live. */
+export const replayed = signal<{ columns: VesselColumns; version: number } | null>(null);
+/** Vessels there are in the view, also those that are not drawn. */
+export const inView = signal(0);

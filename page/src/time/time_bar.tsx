@@ -1,0 +1,2 @@
+/** The hours behind, to scrub and to replay. */
+export const TimeBar = () => <footer class="time" />;

@@ -1,0 +1,39 @@
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const OUT = "../src/anchorwatch/console/built";
+const WATCH = "http://127.0.0.1:8741"; // for `npm run dev`: a watch that runs beside it
+
+/** Pack every file once, so that the watch never has to. */
+function packed(): Plugin {
+  return {
+    name: "packed",
+    apply: "build",
+    closeBundle() {
+      for (const name of readdirSync(`${OUT}/static`)) {
+        const body = readFileSync(`${OUT}/static/${name}`);
+        const zipped = gzipSync(body, { level: 9 });
+        if (zipped.length < body.length) writeFileSync(`${OUT}/static/${name}.gz`, zipped);
+      }
+    },
+  };
+}
+
+export default defineConfig({
+  plugins: [packed()],
+  oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
+  build: {
+    outDir: OUT,
+    emptyOutDir: true,
+    assetsDir: "static",
+    assetsInlineLimit: 0, // the policy of the page allows no data: addresses for scripts and styles
+    target: "es2022",
+    sourcemap: false,
+    chunkSizeWarningLimit: 2000, // kB; the map library is one chunk
+  },
+  worker: { format: "es" },
+  server: { proxy: { "/api": { target: WATCH, ws: true }, "/login": WATCH, "/tiles": WATCH } },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
