@@ -103,7 +103,7 @@ def test_a_second_watch_on_the_same_folder_is_refused(tmp_path: Path) -> None:
 
 
 BAD_USE: list[tuple[list[str], str]] = [
-    ([], "nothing to watch"),
+    (["--listen", "none"], "nothing to watch"),
     (["--feed", "stdin:", "--replay", "x"], "cannot be watched together"),
     (["--feed", "tcp://127.0.0.1:1", "--listen", "nowhere"], "needs a host and a port"),
     (["--feed", "tcp://127.0.0.1:1", "--listen", "0.0.0.0:0"], "no users"),

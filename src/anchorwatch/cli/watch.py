@@ -70,14 +70,22 @@ def command(**said: Any) -> None:
 
     Alerts are printed as they come, kept in --data, and worked with `anchorwatch alerts` or over the API.
     """
-    if bool(said["feeds"]) == bool(said["replays"]):
-        what = "feeds and a replay cannot be watched together" if said["feeds"] else "there is nothing to watch"
-        raise BadUse(what, "watch", FIRST_STEP)
+    if said["feeds"] and said["replays"]:
+        raise BadUse("feeds and a replay cannot be watched together", "watch", FIRST_STEP)
     with ExitStack() as stack:
         stack.callback(os.umask, os.umask(0o077))  # raw log, places, checkpoints: for nobody else, as the store
         data = Path(said["data"]) if said["data"] else _default_data(bool(said["replays"]), stack)
         _make_folder(data)
+        _needs_something(said, data)
         _watch(_with_trials(said, data), data)
+
+
+def _needs_something(said: dict[str, Any], data: Path) -> None:
+    """Refuse a watch that hears nothing and that nobody could tell what to hear: there is no console."""
+    from anchorwatch.edges.feeds import offers
+
+    if said["listen"] == "none" and not (said["feeds"] or said["replays"] or (data / offers.FILE).exists()):
+        raise BadUse("there is nothing to watch", "watch", FIRST_STEP)
 
 
 def _with_trials(said: dict[str, Any], data: Path) -> dict[str, Any]:
@@ -134,7 +142,7 @@ def _watch(said: dict[str, Any], data: Path) -> None:
         replay = Replay(said["replays"], job, said["speed"], clock, options)
     orders = Orders(
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
-        said["keep_days"], _notifier(said, secrets), said["checkpoint_s"],
+        said["keep_days"], _notifier(said, secrets), said["checkpoint_s"], secrets,
     )  # fmt: skip
     voice = Voice(said["quiet"], said["as_json"])
     house = House(orders, clock, voice.told, voice.serving)

@@ -6,16 +6,18 @@ import asyncio
 import contextlib
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Feed
+from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.history import History
 from anchorwatch.edges.raw_log import Policy, RawLog
 from anchorwatch.edges.store import Store
+from anchorwatch.edges.tile_files import TileFile
 from anchorwatch.engine.job import Job
 from anchorwatch.errors import AnchorwatchError, BadUse
 from anchorwatch.judgement.work import Event
@@ -26,8 +28,9 @@ from anchorwatch.watch.intake import Intake
 from anchorwatch.watch.keeper import CHECKPOINT_S, Keeper, Kept
 from anchorwatch.watch.lookout import Lookout
 from anchorwatch.watch.replay import FEED, Replay
-from anchorwatch.watch.room import Progress, Room
+from anchorwatch.watch.room import Demo, Progress, Room
 from anchorwatch.watch.steady_clock import SteadyClock
+from anchorwatch.watch.switchboard import HOLD_S, Switchboard
 
 if TYPE_CHECKING:
     from anchorwatch.console.serve import Serving
@@ -56,6 +59,9 @@ class Orders:
     keep_days: float | None = None
     notify: Callable[[Store, Clock], Notifier] | None = None
     checkpoint_s: float = CHECKPOINT_S
+    secrets: Secrets = field(default_factory=lambda: Secrets({}))  # of feeds that are switched on later
+    demo: Demo | None = None
+    tiles: Mapping[str, TileFile] = field(default_factory=dict)  # charts of the user
 
 
 class House:
@@ -78,13 +84,17 @@ class House:
             history = History(data / "history", clock, orders.keep_days)
             progress = Progress(started_us=clock.now_us(), replay_of=_replay_of(orders.replay))
             self.room = Room(orders.job.chart, clock, store, Latest(), history, progress, orders.feeds)
+            self.room.demo = orders.demo
+            self.room.tiles = orders.tiles
             if orders.notify is not None:
                 self.room.notifier = orders.notify(store, clock)
-            hold = {f.name: f.hold_back_s for f in orders.feeds} | {FEED: REPLAY_HOLD_S}
+            self.intake = Intake(clock)
+            if orders.replay is None:
+                self.room.switchboard = Switchboard(self.room, data, orders.secrets, orders.feeds, self.intake.put)
+            hold = HOLD_S | {f.name: f.hold_back_s for f in orders.feeds} | {FEED: REPLAY_HOLD_S}
             if orders.hold_s is not None:
                 hold = dict.fromkeys(hold, orders.hold_s)
             self.keeper = Keeper(orders.job, self.room, Kept(data, hold, log, orders.checkpoint_s), clock, told)
-            self.intake = Intake(clock)
             self.closing = stack.pop_all()
         self.failure: BaseException | None = None
         self.warn: Callable[[str], None] = lambda line: None  # told what the officer must know, as it begins and ends
@@ -109,13 +119,13 @@ class House:
     def _live(self) -> None:
         keeper, progress = self.keeper, self.room.progress
         self._no_replay()
-        for feed in self.orders.feeds:
+        for feed in self.room.feeds:
             resume = getattr(feed, "resume", None)
             log = keeper.kept.log
             if resume is not None and log is not None:
                 resume(log.reached(feed.name) or keeper.reached.get(feed.name, 0))
         self._listening.set()
-        lookout = Lookout(self.orders.feeds, self.room.store, progress, self.clock)
+        lookout = Lookout(self.room)
 
         def look() -> None:
             lookout.look()
@@ -205,7 +215,8 @@ class House:
             thread.start()
             while not (self._listening.is_set() or self._over.is_set() or stop.is_set()):
                 await asyncio.sleep(0.02)
-            tasks = [asyncio.create_task(feed.run(self.intake.put), name=feed.name) for feed in self.orders.feeds]
+            if self.room.switchboard is not None:
+                self.room.switchboard.start()
             if self.room.notifier is not None:
                 tasks.append(asyncio.create_task(self.room.notifier.run(), name="notifier"))
             if web is not None:
@@ -228,18 +239,18 @@ class House:
         self._warned = set(troubles)
 
     def _ended(self, tasks: Sequence[asyncio.Task[None]]) -> bool:
-        """Tell whether there is nothing more to come; a feed that failed for good is told in the picture."""
+        """Tell whether there is nothing more to come, or the watch itself has failed."""
         if self._over.is_set():
             return True
         for task in tasks:
             if task.done() and not task.cancelled() and (error := task.exception()) is not None:
                 if isinstance(error, AnchorwatchError):
-                    self.room.progress.troubles[f"feed {task.get_name()}"] = str(error)
+                    self.room.progress.troubles[task.get_name()] = str(error)
                 else:
                     self.failure = error
                     return True
-        feeds = [t for t in tasks if t.get_name() not in ("notifier", "web")]
-        return bool(feeds) and all(t.done() for t in feeds) and not self.intake.bytes and not self.orders.stay
+        board = self.room.switchboard
+        return board is not None and board.ended and not self.intake.bytes and not self.orders.stay
 
     async def _serve(self, settings: Settings) -> Serving:
         from anchorwatch.console import app, serve
@@ -254,6 +265,8 @@ class House:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        if self.room.switchboard is not None:
+            await self.room.switchboard.close()
         self.keeper.stopping.set()
         self.intake.wake()
         while thread.is_alive():

@@ -132,7 +132,8 @@ class Keeper:
         """Let judgement know what each feed leaves out by rule: who is not heard there is not dark."""
         kinds = {feed.name: feed.url.partition(":")[0] for feed in self.room.feeds}
         policies = {number: policy.of(kinds.get(name, "")) for name, number in self.numbers.items()}
-        self.live.job = self.live.job._replace(policies=policies)
+        known = self.live.job.policies or {}  # one that was switched off has heard what it has heard
+        self.live.job = self.live.job._replace(policies={**policies, **known})
 
     def turn(self) -> Turn | None:
         """Judge what is in order; record and tell it."""

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 
-from anchorwatch.edges.clock import Clock
-from anchorwatch.edges.feeds import ENDED, Feed, Put, offers
+from anchorwatch.edges.feeds import ENDED, Feed, Put, offers, unhealthy
 from anchorwatch.edges.feeds.offers import Offer
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import SCHEMES, open_feed
@@ -20,52 +18,43 @@ from anchorwatch.edges.records import plain
 from anchorwatch.errors import AnchorwatchError, BadInput, BadUse
 from anchorwatch.watch.room import Room
 
-SHOWN = 200  # characters of what a defect says
+HOLD_S = {offer.name: SCHEMES[offer.name].hold_s for offer in offers.OFFERS}  # how late the offers' rows may come
 
 
-@dataclass
 class Switchboard:
-    """Which feeds run. Begins and ends them in the loop; `room.feeds` says to everybody else which there are."""
+    """Which feeds run. Begins and ends them in the loop; `room.feeds` tells everybody else which there are."""
 
-    folder: Path
-    clock: Clock
-    secrets: Secrets
-    given: Sequence[Feed] = ()  # of the command line
-    _on: dict[str, Feed] = field(default_factory=dict)  # of the offers
-    _tasks: dict[str, asyncio.Task[None]] = field(default_factory=dict)
-    _one: asyncio.Lock = field(default_factory=asyncio.Lock)  # switches at a time
-    _room: Room | None = None
-    _put: Put | None = None
+    def __init__(self, room: Room, folder: Path, secrets: Secrets, given: Sequence[Feed], put: Put) -> None:
+        """Open the feeds that were on when the watch ended, beside those of the command line; `start` begins them."""
+        self.room, self.secrets, self.given = room, secrets, given
+        self._folder, self._put = folder, put
+        self._chosen: set[str] = set()  # offers that are switched on
+        self._open: dict[str, Feed] = {}  # those of them that could be opened
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._switching = asyncio.Lock()
+        self._remember()
 
-    def remembered(self) -> str:
-        """Open the feeds that were on when the watch ended; return what kept some from it, "" = nothing."""
+    def _remember(self) -> None:
+        troubles = self.room.progress.troubles
         try:
-            names = offers.chosen(self.folder)
+            self._chosen = set(offers.chosen(self._folder))
         except BadInput as error:
-            return str(error)
-        wrong = []
-        for offer in map(offers.BY_NAME.__getitem__, names):
+            troubles[offers.FILE] = str(error)
+        for name in sorted(self._chosen):
             try:
-                self._may(offer)
-                self._on[offer.name] = self._opened(offer)
+                self._open[name] = self._opened(offers.BY_NAME[name])
             except BadUse as error:
-                wrong.append(str(error))
-        return "; ".join(wrong)
+                troubles[_trouble(name)] = f"feed {name} is switched on, but: {error}"
+        self._show()
 
-    @property
-    def feeds(self) -> tuple[Feed, ...]:
-        """All feeds that there are."""
-        return (*self.given, *self._on.values())
-
-    def start(self, room: Room, put: Put) -> None:
+    def start(self) -> None:
         """Begin all feeds."""
-        self._room, self._put = room, put
-        for feed in self.feeds:
+        for feed in self.room.feeds:
             self._begin(feed)
 
     @property
     def ended(self) -> bool:
-        """Tell whether there were feeds, and all have come to their ends."""
+        """Tell whether there are feeds, and all have come to their ends."""
         return bool(self._tasks) and all(task.done() for task in self._tasks.values())
 
     async def close(self) -> None:
@@ -77,75 +66,78 @@ class Switchboard:
 
     def is_on(self, offer: Offer) -> bool:
         """Tell whether an offer is switched on, here or on the command line."""
-        return offer.name in self._on or self.is_given(offer)
+        return offer.name in self._chosen or self.is_given(offer)
 
     def is_given(self, offer: Offer) -> bool:
         """Tell whether the command line asks for an offer."""
         return any(feed.url.partition(":")[0] == offer.name for feed in self.given)
 
-    async def switch_on(self, name: str, by: str) -> None:
-        """Connect to an offer, now and at each start to come. Raises BadUse, BadStore."""
-        offer = offers.BY_NAME[name]
-        async with self._one:
-            if self.is_on(offer):
-                return
-            self._may(offer)
-            feed = await asyncio.to_thread(self._opened, offer)
-            await asyncio.to_thread(self._keep, {*self._on, name}, "feed_on", name, by)
-            self._on[name] = feed
-            self._begin(feed)
-            self._show()
+    def lacks(self, offer: Offer) -> str:
+        """Return what is missing before an offer can be heard, and where to put it; "" = nothing."""
+        return "" if offer.name in self._open or self.is_given(offer) else offer.needs(self.secrets)
 
-    async def switch_off(self, name: str, by: str) -> None:
+    async def switch_on(self, offer: Offer, by: str) -> None:
+        """Connect to an offer, now and at each start to come. Raises BadUse, BadStore."""
+        async with self._switching:
+            if offer.name in self._open or self.is_given(offer):
+                return
+            feed = await asyncio.to_thread(self._opened, offer)
+            await asyncio.to_thread(self._keep, self._chosen | {offer.name}, "feed_on", offer.name, by)
+            self._open[offer.name] = feed
+            self._show()
+            self._begin(feed)
+
+    async def switch_off(self, offer: Offer, by: str) -> None:
         """Leave an offer, now and at each start to come. Raises BadUse, BadStore."""
-        offer = offers.BY_NAME[name]
-        async with self._one:
+        async with self._switching:
             if self.is_given(offer):
                 raise BadUse("the command line asks for this feed", offer.url, "Start the watch without it")
-            if name not in self._on:
+            if offer.name not in self._chosen:
                 return
-            await asyncio.to_thread(self._keep, self._on.keys() - {name}, "feed_off", name, by)
-            del self._on[name]
+            await asyncio.to_thread(self._keep, self._chosen - {offer.name}, "feed_off", offer.name, by)
+            self._open.pop(offer.name, None)
             self._show()
-            await self._end(name)
-
-    def _may(self, offer: Offer) -> None:
-        if any(feed.name == offer.name for feed in self.given):
-            raise BadUse("another feed has this name", offer.url, "Start the watch with another name for that")
+            await self._end(offer.name)
+            self.room.progress.troubles.pop(_trouble(offer.name), None)
 
     def _opened(self, offer: Offer) -> Feed:
-        return open_feed(offer.url, self.clock, name=offer.name, secrets=self.secrets)
+        if any(feed.name == offer.name for feed in self.given):
+            raise BadUse("another feed has this name", offer.url, "Start the watch with another name for that one")
+        return open_feed(offer.url, self.room.clock, name=offer.name, secrets=self.secrets)
 
-    def _keep(self, names: set[str], verb: str, name: str, by: str) -> None:
-        offers.keep(self.folder, names)
-        assert self._room is not None
-        self._room.store.tell(verb, {"feed": name, "by": by})
+    def _keep(self, chosen: set[str], verb: str, name: str, by: str) -> None:
+        """Write down what is switched on from now on, and who did it."""
+        offers.keep(self._folder, chosen)
+        self._chosen = chosen
+        self.room.progress.troubles.pop(offers.FILE, None)
+        self.room.store.tell(verb, {"feed": name, "by": by})
 
     def _show(self) -> None:
-        assert self._room is not None
-        self._room.feeds = self.feeds
+        self.room.feeds = (*self.given, *self._open.values())
 
     # ---- the tasks
 
     def _begin(self, feed: Feed) -> None:
-        assert self._put is not None
-        self._tasks[feed.name] = asyncio.create_task(self._run(feed, self._put), name=feed.name)
+        self._tasks[feed.name] = asyncio.create_task(self._run(feed), name=feed.name)
 
-    async def _run(self, feed: Feed, put: Put) -> None:
+    async def _run(self, feed: Feed) -> None:
         why = ""
         try:
-            await feed.run(put)
+            await feed.run(self._put)
         except AnchorwatchError as error:
             why = str(error)
-        except Exception as error:  # a defect in one feed does not take the others' water from the officer
-            why = f"a defect: {error!r:.{SHOWN}}"
+        except Exception as error:  # a defect of one feed does not take the others' water from the officer
+            why = f"a defect: {error!r:.200}"
         if why:
-            feed.health.state, feed.health.since_us, feed.health.trouble = ENDED, self.clock.now_us(), plain(why)
+            now_us = self.room.clock.now_us()
+            feed.health.state, feed.health.since_us, feed.health.trouble = ENDED, now_us, plain(why)
+            self.room.progress.troubles[_trouble(feed.name)] = f"feed {feed.name}: {unhealthy(feed, now_us)}"
 
     async def _end(self, name: str) -> None:
-        task = self._tasks.pop(name)
-        task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        if task := self._tasks.pop(name, None):
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
 
-HOLD_S = {offer.name: SCHEMES[offer.name].hold_s for offer in offers.OFFERS}
+def _trouble(name: str) -> str:
+    return f"feed {name}"

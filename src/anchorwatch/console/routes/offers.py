@@ -11,6 +11,7 @@ from anchorwatch.console.errors import Refusal
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
 from anchorwatch.console.security import Person, audit, needs
 from anchorwatch.edges.feeds import offers
+from anchorwatch.edges.feeds.offers import Offer
 from anchorwatch.errors import BadUse
 from anchorwatch.watch.room import Room
 from anchorwatch.watch.switchboard import Switchboard
@@ -30,7 +31,7 @@ class FeedOffer(BaseModel):
     area: str = Field(description="Where it hears")
     licence: str
     policy: str = Field(description="What this source leaves out by rule; empty = nothing known")
-    needs: str = Field(description="What is missing before it can be switched on, and where to put it; empty = nothing")
+    needs: str = Field(description="What is missing before it can be heard, and where to put it; empty = nothing")
     on: bool
     by: By = Field(description="Who asks for it: what the command line asks for is not switched off here")
 
@@ -58,36 +59,36 @@ def list_feed_offers(room: Here, reader: Reader) -> FeedOffers:
 @router.post("/{name}", operation_id="switch_feed_on")
 async def switch_feed_on(name: Name, room: Here, person: Supervisor) -> FeedOffer:
     """Connect to an open feed, now and at each start to come; on already is no error."""
-    board = _board(room, name)
+    offer, board = _known(room, name)
     try:
-        await board.switch_on(name, person.name)
+        await board.switch_on(offer, person.name)
     except BadUse as error:
         raise Refusal(409, error.what, name, error.next_step) from error
     audit(person, "feed on", name)
-    return offer_of(offers.BY_NAME[name], board)
+    return offer_of(offer, board)
 
 
 @router.delete("/{name}", operation_id="switch_feed_off")
 async def switch_feed_off(name: Name, room: Here, person: Supervisor) -> FeedOffer:
     """Leave an open feed, now and at each start to come; off already is no error."""
-    board = _board(room, name)
+    offer, board = _known(room, name)
     try:
-        await board.switch_off(name, person.name)
+        await board.switch_off(offer, person.name)
     except BadUse as error:
         raise Refusal(409, error.what, name, error.next_step) from error
     audit(person, "feed off", name)
-    return offer_of(offers.BY_NAME[name], board)
+    return offer_of(offer, board)
 
 
-def _board(room: Room, name: str) -> Switchboard:
+def _known(room: Room, name: str) -> tuple[Offer, Switchboard]:
     if name not in offers.BY_NAME:
         raise not_found(f"no open feed {name!r} is known", "name", f"Known are {', '.join(offers.BY_NAME)}")
     if room.switchboard is None:
         raise Refusal(409, REPLAY, name)
-    return room.switchboard
+    return offers.BY_NAME[name], room.switchboard
 
 
-def offer_of(offer: offers.Offer, board: Switchboard | None) -> FeedOffer:
+def offer_of(offer: Offer, board: Switchboard | None) -> FeedOffer:
     """Return an offer as it goes out."""
     given = board is not None and board.is_given(offer)
     on = board is not None and board.is_on(offer)
@@ -98,7 +99,7 @@ def offer_of(offer: offers.Offer, board: Switchboard | None) -> FeedOffer:
         area=offer.area,
         licence=offer.licence,
         policy=offer.policy,
-        needs=offer.needs(board.secrets) if board is not None and not on else "",
+        needs="" if board is None else board.lacks(offer),
         on=on,
         by="command line" if given else "console" if on else "",
     )

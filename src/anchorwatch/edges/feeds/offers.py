@@ -43,12 +43,18 @@ class Offer(NamedTuple):
         return policy.of(self.name).text
 
     def needs(self, secrets: Secrets) -> str:
-        """Return what is missing before it can be switched on, and where to put it; "" = nothing."""
+        """Return what is missing before it can be heard, and where to put it; "" = nothing."""
         try:
-            for key in self.keys:
-                secrets.need(key, self.url)
+            missing = [key for key in self.keys if secrets.get(key) is None]
+        except BadUse as error:  # a file that others can read, or with no key in it
+            return str(error)
+        if not missing:
+            return ""
+        try:
+            secrets.need(missing[0], self.url)
         except BadUse as error:
-            return f"{error.what}. {error.next_step}" + f". {self.account}" * bool(self.account)
+            others = "".join(f", likewise {key}" for key in missing[1:])
+            return f"{error.what}. {error.next_step}{others}. {self.account}"
         return ""
 
 
