@@ -22,7 +22,7 @@ from anchorwatch.chart.assets import (
 from anchorwatch.chart.catalogue import baltic
 from anchorwatch.chart.crossing import crossings_one
 from anchorwatch.chart.nearest import REACH_M, nearest, nearest_one
-from anchorwatch.chart.raster import depth_at, shore_at
+from anchorwatch.chart.raster import depth_at, shore_at, values_on
 from anchorwatch.chart.shoreline import coast, shore
 from anchorwatch.chart.zone_grid import zone_at, zones_at
 
@@ -72,6 +72,7 @@ __all__ = [
     "shore_at",
     "slug",
     "unique_ids",
+    "values_on",
     "zone_at",
     "zones_at",
 ]

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 from numba import njit
 
 from anchorwatch.chart.assets import Raster
+
+Array = npt.NDArray[np.float64]
 
 
 @njit(cache=True, nogil=True, error_model="numpy", forceinline=True)
@@ -41,3 +44,13 @@ def depth_at(raster: Raster, lon_deg: float, lat_deg: float) -> float:
 def shore_at(raster: Raster, lon_deg: float, lat_deg: float) -> float:
     """Return the distance to the nearest land in metres, 0 on land, NaN where it is not known."""
     return value_at(raster, lon_deg, lat_deg)
+
+
+@njit(cache=True, nogil=True, error_model="numpy")
+def values_on(raster: Raster, lon_deg: Array, lat_deg: Array) -> Array:
+    """Return the values at all crossings of these longitudes and latitudes: [row by latitude, column by longitude]."""
+    found = np.empty((len(lat_deg), len(lon_deg)), np.float64)
+    for row in range(len(lat_deg)):
+        for column in range(len(lon_deg)):
+            found[row, column] = value_at(raster, lon_deg[column], lat_deg[row])
+    return found

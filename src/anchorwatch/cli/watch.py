@@ -43,6 +43,7 @@ FIRST_STEP = (
 @click.option("--watch-list", "watch_lists", multiple=True, metavar="FILE", help="CSV of listed vessels.")
 @click.option("--faults", metavar="FILE", help="Outage notices, JSON or CSV.")
 @click.option("--depth", metavar="FILE", help="Grid of water depths.")
+@click.option("--tiles", multiple=True, metavar="FILE.pmtiles", help="A chart of yours, shown in the console.")
 @click.option("--date", metavar="TIME", help="Of a replay: when lines without a time were received.")
 @click.option(
     "--data", metavar="DIR", help="Where the watch keeps everything. Default: in your home; for a replay none."
@@ -125,6 +126,7 @@ def _watch(said: dict[str, Any], data: Path) -> None:
 
     from anchorwatch.cli.times import time_us
     from anchorwatch.decode import Options
+    from anchorwatch.edges import tile_files
     from anchorwatch.edges.clock import SystemClock
     from anchorwatch.edges.feeds.secrets import Secrets
     from anchorwatch.edges.feeds.urls import open_feeds
@@ -143,6 +145,7 @@ def _watch(said: dict[str, Any], data: Path) -> None:
     orders = Orders(
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
         said["keep_days"], _notifier(said, secrets), said["checkpoint_s"], secrets,
+        tiles=tile_files.load(said.get("tiles") or ()),
     )  # fmt: skip
     voice = Voice(said["quiet"], said["as_json"])
     house = House(orders, clock, voice.told, voice.serving)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,10 @@ from anchorwatch.picture.coverage import start as no_coverage
 
 if TYPE_CHECKING:
     from anchorwatch.edges.history import History
+    from anchorwatch.edges.identities import Identities
     from anchorwatch.edges.notify import Notifier
     from anchorwatch.edges.store import Store
+    from anchorwatch.edges.tile_files import TileFile
     from anchorwatch.picture.latest import Latest
     from anchorwatch.watch.switchboard import Switchboard
 
@@ -86,9 +88,11 @@ class Room:
     coverage: Coverage = field(default_factory=no_coverage)  # who hears where; the watch puts the newest in
     switchboard: Switchboard | None = None  # None: a replay, which takes no feeds
     demo: Demo | None = None
+    tiles: Mapping[str, TileFile] = field(default_factory=dict)  # charts of the user, by name
     on_change: list[Callable[[], None]] = field(default_factory=list)  # called from the watch's thread at each turn
-    watch_lists: WatchLists = WatchLists()  # of the job, as are the notices
+    watch_lists: WatchLists = field(default_factory=WatchLists)  # of the job, as are the notices
     faults: tuple[Fault, ...] = ()  # outage notices
+    identities: Identities | None = None  # what vessels have said of themselves, kept for good
 
     def feed_names(self) -> dict[int, str]:
         """Return the name of each feed by the number that its rows have."""

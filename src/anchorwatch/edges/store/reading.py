@@ -116,9 +116,10 @@ class Reading(Base):
 
     def raised(self, since_us: int, until_us: int, step_us: int) -> list[tuple[int, str, int]]:
         """How many alerts were raised in [since, until), by (step from `since`, level now); withdrawn ones left out."""
-        step = (alerts.c.raised_us - since_us) // step_us
-        inside = alerts.c.raised_us >= since_us, alerts.c.raised_us < until_us, alerts.c.status != "withdrawn"
-        chosen = select(step, alerts.c.level, func.count()).where(*inside).group_by(step, alerts.c.level)
+        step = ((alerts.c.raised_us - since_us) // step_us).label("step")
+        within = alerts.c.raised_us >= since_us, alerts.c.raised_us < until_us, alerts.c.status != "withdrawn"
+        found = select(step, alerts.c.level).where(*within).subquery()  # PostgreSQL groups by names, not parameters
+        chosen = select(found.c.step, found.c.level, func.count()).group_by(found.c.step, found.c.level)
         with self.reading() as connection:
             return [(int(number), level, int(count)) for number, level, count in connection.execute(chosen)]
 
@@ -126,6 +127,19 @@ class Reading(Base):
         """Events of some verbs up to a time, the newest first."""
         chosen = select(*_EVENT).where(history.c.verb.in_(verbs), history.c.at_us < until_us, history.c.alert_id == "")
         return self._events(chosen.order_by(history.c.seq.desc()).limit(limit))
+
+    def counts_of(self, *, mmsi: int | None = None, asset: str | None = None, opened: bool = False) -> dict[str, int]:
+        """How many alerts of a vessel, or that name an asset, there are by level; opened: only those not closed."""
+        chosen = select(alerts.c.level, func.count()).group_by(alerts.c.level)
+        if mmsi is not None:
+            chosen = chosen.where(alerts.c.mmsi == mmsi)
+        if asset is not None:
+            with_it = select(alert_assets.c.alert_id).where(alert_assets.c.asset == asset)
+            chosen = chosen.where(alerts.c.id.in_(with_it))
+        if opened:
+            chosen = chosen.where(alerts.c.state != CLOSED)
+        with self.reading() as connection:
+            return {level: number for level, number in connection.execute(chosen)}
 
     def silences(self, now_us: int | None = None, *, ended: bool = False) -> list[Silence]:
         """Silences that run at `now_us` (None = now); with `ended` also those of before, newest end first."""
