@@ -165,10 +165,11 @@ def first_page(request: Request, key: str = "") -> Response:
     entrance: Entrance = request.app.state.entrance
     if key:
         return _by_key(request, entrance, key)
-    if person_of(request) is None:
+    person = person_of(request)
+    if person is None:
         query = f"?{request.url.query}" if request.url.query else ""
         return RedirectResponse("/login" + (f"?next={quote('/' + query, safe='')}" if query else ""), 303)
-    return page.document() if page.is_built() else status_page(request)
+    return page.document() if page.is_built() and person.may("read") else status_page(request)
 
 
 @router.get("/plain", include_in_schema=False)
