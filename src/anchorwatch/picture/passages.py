@@ -1,7 +1,7 @@
 """Which tracks pass over lines on the chart, and where: read from places kept earlier, not from the running watch.
 
-The history does not keep which hull a place belongs to. A step that no vessel can make (as in tracks.py) is passed over:
-two vessels that share an MMSI, or a place that never was, cross nothing.
+The history does not keep which hull a place belongs to. A step that no vessel can make (as in tracks.py) is passed
+over: two vessels that share an MMSI, or a place that never was, cross nothing.
 """
 
 from __future__ import annotations

@@ -1,0 +1,315 @@
+"""What vessels have said of themselves, kept for good: each value of each field, from when to when, how often.
+
+    DATA/identities.sqlite      said(mmsi, field, value, since_us, until_us, times)
+
+New values are written with every checkpoint; that a known one was heard again is written once an hour, so that a busy
+sea does not wear out the disk. After a kill the raw log is heard again from the checkpoint: no value is lost, and of
+`times` and `until_us` at most the last hour. The raw log is the truth; this can be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import polars as pl
+
+from anchorwatch import schema
+from anchorwatch.edges.clock import Clock
+from anchorwatch.errors import BadStore
+
+FIELDS = ("name", "callsign", "imo", "ship_type", "ship_class", "length_m", "beam_m", "destination")
+KEYS = ["mmsi", "field", "value"]
+COUNTED = {
+    "mmsi": pl.Int32,
+    "field": pl.String,
+    "value": pl.String,
+    "since_us": pl.Int64,
+    "until_us": pl.Int64,
+    "times": pl.Int64,
+}
+WRITE_S = 60.0  # as long as between two checkpoints
+AGAIN_S = 3600.0  # that a known value was heard again is written so often
+MOST_VALUES = 40  # of one field of one vessel: a trading year has some thirty destinations
+FIRST_VALUES = 5  # of these the oldest that stay, so that a flood of names does not wash away the first
+MOST_CHARS = 60  # AIS sends 20; tables may hold anything
+GATHER_ROWS = 200_000  # reports in memory before they are counted
+MOST_HELD = 1_000_000  # values in memory before all are written: a flood
+MOST_BYTES = 1 << 30  # some ten million values; then the tenth that was not heard for longest goes
+AHEAD_US = 600_000_000  # as in picture/latest.py: a time further ahead of the clock is a broken clock
+
+
+class Value(NamedTuple):
+    """One value of one field that a vessel gave."""
+
+    field: str
+    value: str
+    since_us: int
+    until_us: int
+    times: int
+
+
+class Identities:
+    """Takes static reports as they arrive, answers who said what. For any number of threads."""
+
+    def __init__(self, path: Path, clock: Clock) -> None:
+        """Use a file, which is made where there is none; a damaged one is put aside and begun anew."""
+        self.path, self.clock = path, clock
+        self._lock, self._asking = threading.Lock(), threading.Lock()
+        self._recent: list[pl.DataFrame] = []
+        self._rows = 0
+        self._waiting = _nothing()  # counted, heard again, not written yet
+        self._known = _nothing().select(KEYS)  # written within the hour
+        self._write_s = self._again_s = clock.monotonic_s()
+        self._file = _opened(path)
+        self._seq = self.written_seq = self._kept_seq()
+        self._thread = ThreadPoolExecutor(1, "anchorwatch-identities")
+        self._job: Future[None] | None = None
+
+    def begin_after(self, seq: int) -> None:
+        """Numbers go on after this one: where the record knows higher ones, they were of another log."""
+        if self.written_seq > seq:
+            self._seq = self.written_seq = 0
+
+    def add(self, statics: pl.DataFrame, seq: int = 0, now_us: int | None = None) -> None:
+        """Take rows of schema.STATICS that came in piece `seq`; passed over up to `written_seq`.
+
+        With `now_us`, what states a time far ahead of it is passed over as well.
+        """
+        if 0 < seq <= self.written_seq:
+            return
+        if statics.height and now_us is not None:
+            statics = statics.filter(pl.col("time_us") <= now_us + AHEAD_US)
+        with self._lock:
+            self._seq = max(self._seq, seq)
+            if statics.height:
+                self._recent.append(statics.select("mmsi", "time_us", *FIELDS))
+                self._rows += statics.height
+
+    def tick(self) -> None:
+        """Call often: writes what has waited long enough, in a thread of its own; raises BadStore if that failed."""
+        if self._job is not None:
+            if not self._job.done():
+                return
+            done, self._job = self._job, None
+            done.result()
+        now_s = self.clock.monotonic_s()
+        if self._rows >= GATHER_ROWS or (self._rows and now_s - self._write_s >= WRITE_S):
+            self._write_s = now_s
+            self._job = self._thread.submit(self._write)
+
+    def flush(self) -> None:
+        """Write new values, and wait for it; raises BadStore. To be called before a checkpoint is written."""
+        self._thread.submit(self._write).result()
+
+    def close(self) -> None:
+        """Write everything, and end; raises BadStore."""
+        try:
+            self._thread.submit(self._write, True).result()
+        finally:
+            self._thread.shutdown()
+            with self._asking:
+                self._file.close()
+
+    def _write(self, everything: bool = False) -> None:
+        with self._lock:
+            frames, seq = self._recent, self._seq
+        heard = counted(frames)
+        now_s = self.clock.monotonic_s()
+        everything = everything or now_s - self._again_s >= AGAIN_S or self._known.height > MOST_HELD
+        if everything:
+            due = _together([self._waiting, heard])
+            waiting, known = _nothing(), heard.select(KEYS)
+        else:
+            due = heard.join(self._known, on=KEYS, how="anti")
+            again = heard.join(self._known, on=KEYS, how="semi")
+            waiting, known = _together([self._waiting, again]), pl.concat([self._known, due.select(KEYS)])
+        try:
+            with closing(_connected(self.path)) as file, file:
+                _put(file, due, seq)
+        except sqlite3.Error as error:
+            raise BadStore(
+                f"what vessels say of themselves cannot be written ({error})", str(self.path), "Free the disk"
+            ) from None
+        with self._lock:
+            self._recent = self._recent[len(frames) :]
+            self._rows = sum(f.height for f in self._recent)
+            self._waiting, self._known, self.written_seq = waiting, known, max(self.written_seq, seq)
+        if everything:
+            self._again_s = now_s
+
+    def of(self, mmsi: int) -> list[Value]:
+        """Return all values that one vessel gave; raises BadStore."""
+        with self._lock:  # before the file is read: what is written in between counts twice for a moment, not never
+            frames, waiting = list(self._recent), self._waiting
+        mine = pl.col("mmsi") == mmsi
+        held = _together([waiting.filter(mine), counted([f.filter(mine) for f in frames])])
+        chosen = "SELECT field, value, since_us, until_us, times FROM said WHERE mmsi = ?"
+        values = {(f, v): Value(f, v, *rest) for f, v, *rest in self._asked(chosen, (mmsi,)) if f in FIELDS}
+        for _, field, value, since_us, until_us, times in held.iter_rows():
+            before = values.get((field, value), Value(field, value, since_us, until_us, 0))
+            values[field, value] = Value(
+                field, value, min(since_us, before.since_us), max(until_us, before.until_us), times + before.times
+            )
+        return list(values.values())
+
+    def giving_imo(self, imo: int, most: int) -> list[int]:
+        """Return the MMSIs that gave an IMO number, at most so many; raises BadStore."""
+        chosen = "SELECT mmsi FROM said WHERE field = 'imo' AND value = ? ORDER BY mmsi LIMIT ?"
+        written = [mmsi for (mmsi,) in self._asked(chosen, (str(imo), most))]
+        with self._lock:
+            frames = list(self._recent)
+        heard = [m for f in frames for m in f.filter(pl.col("imo") == imo)["mmsi"].unique().to_list()]
+        return sorted({*written, *heard})[:most]
+
+    def _asked(self, chosen: str, values: tuple[Any, ...]) -> list[Any]:
+        try:
+            with self._asking:
+                return self._file.execute(chosen, values).fetchall()
+        except sqlite3.Error as error:
+            raise BadStore(f"cannot be read ({error})", str(self.path), "Look at the disk") from None
+
+    def _kept_seq(self) -> int:
+        found = self._asked("SELECT seq FROM progress", ())
+        return int(found[0][0]) if found else 0
+
+
+def values_of(reports: pl.DataFrame) -> list[Value]:
+    """Return the values that reports (mmsi, time_us, FIELDS) of one vessel give."""
+    return [Value(*rest) for _, *rest in counted([reports]).iter_rows()]
+
+
+def _nothing() -> pl.DataFrame:
+    return pl.DataFrame(schema=COUNTED)
+
+
+def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return each value once, over all frames of COUNTED."""
+    return (
+        pl.concat([_nothing(), *frames])
+        .group_by(KEYS, maintain_order=True)
+        .agg(pl.col("since_us").min(), pl.col("until_us").max(), pl.col("times").sum())
+        .select(list(COUNTED))
+    )
+
+
+def counted(frames: list[pl.DataFrame]) -> pl.DataFrame:
+    """Return the values that reports (mmsi, time_us, FIELDS) give, as COUNTED."""
+    if not frames:
+        return _nothing()
+    reports = pl.concat(frames).filter(pl.col("time_us") > 0)
+    alike = reports.group_by("mmsi", *FIELDS).agg(
+        since_us=pl.col("time_us").min(), until_us=pl.col("time_us").max(), times=pl.len().cast(pl.Int64)
+    )
+    # The type says the class; archives that give only the class are why it is kept at all.
+    alike = alike.with_columns(ship_class=pl.when(pl.col("ship_type") == 0).then("ship_class").otherwise(0))
+    parts = [
+        alike.select(
+            "mmsi", field=pl.lit(name), value=_text(name), since_us="since_us", until_us="until_us", times="times"
+        )
+        for name in FIELDS
+    ]
+    return _together([part.filter(pl.col("value").fill_null("") != "") for part in parts])
+
+
+def _text(name: str) -> pl.Expr:
+    """Return a field as the record keeps it; empty or null = not said."""
+    column, kind = pl.col(name), schema.STATICS[name]
+    if name == "ship_class":
+        return column.replace_strict(
+            dict(enumerate(("", *schema.SHIP_CLASSES[1:]))), default="", return_dtype=pl.String
+        )
+    if kind == pl.String:
+        return column.str.slice(0, MOST_CHARS)
+    if kind == pl.Float64:
+        metres = pl.when(column.is_between(0.1, 10_000.0)).then(column.round(1))  # NaN is not between
+        return metres.cast(pl.String).str.strip_suffix(".0")
+    return pl.when(column != 0).then(column).cast(pl.String)
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    file = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = NORMAL")
+    return file
+
+
+def _opened(path: Path) -> sqlite3.Connection:
+    """Return the file with its tables; a damaged one is put aside."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return _made(path)
+    except sqlite3.DatabaseError as error:
+        if isinstance(error, sqlite3.OperationalError):  # locked, read-only, no room: not damaged
+            raise BadStore(f"cannot be opened ({error})", str(path), "Look at the disk") from None
+        path.replace(path.with_suffix(".damaged"))
+        for name in ("-wal", "-shm"):
+            path.with_name(path.name + name).unlink(missing_ok=True)
+        return _made(path)
+    except OSError as error:
+        raise BadStore(f"cannot be opened ({error.strerror})", str(path), "Look at the disk") from None
+
+
+def _made(path: Path) -> sqlite3.Connection:
+    file = _connected(path)
+    try:
+        with file:
+            file.execute(
+                "CREATE TABLE IF NOT EXISTS said (mmsi INTEGER, field TEXT, value TEXT, since_us INTEGER, "
+                "until_us INTEGER, times INTEGER, PRIMARY KEY (mmsi, field, value)) WITHOUT ROWID"
+            )
+            file.execute("CREATE INDEX IF NOT EXISTS said_imo ON said (value, mmsi) WHERE field = 'imo'")
+            file.execute("CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER)")
+    except BaseException:
+        file.close()
+        raise
+    return file
+
+
+def _put(file: sqlite3.Connection, due: pl.DataFrame, seq: int) -> None:
+    """Write values and how far the record is, in one transaction."""
+    file.executemany(
+        "INSERT INTO said VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (mmsi, field, value) DO UPDATE SET "
+        "since_us = min(since_us, excluded.since_us), until_us = max(until_us, excluded.until_us), "
+        "times = times + excluded.times",
+        due.iter_rows(),
+    )
+    file.execute("INSERT INTO progress VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET seq = excluded.seq", (seq,))
+    vessels = json.dumps(due["mmsi"].unique().to_list())
+    too_many = (
+        "SELECT DISTINCT mmsi FROM said WHERE mmsi IN (SELECT value FROM json_each(?)) "
+        "GROUP BY mmsi, field HAVING count(*) > ?"
+    )
+    file.executemany(TRIM, file.execute(too_many, (vessels, MOST_VALUES)).fetchall())
+    _bound(file)
+
+
+def _bound(file: sqlite3.Connection) -> None:
+    """Where the file is full, forget the tenth that was not heard for longest."""
+    pages, free, size = (
+        file.execute(f"PRAGMA {n}").fetchone()[0] for n in ("page_count", "freelist_count", "page_size")
+    )
+    if (pages - free) * size <= MOST_BYTES:
+        return
+    rows = file.execute("SELECT count(*) FROM said").fetchone()[0]
+    file.execute(
+        "DELETE FROM said WHERE until_us <= (SELECT until_us FROM said ORDER BY until_us LIMIT 1 OFFSET ?)",
+        (rows // 10,),
+    )
+
+
+TRIM = f"""
+    DELETE FROM said WHERE (mmsi, field, value) IN (
+        SELECT mmsi, field, value FROM (
+            SELECT mmsi, field, value,
+                row_number() OVER (PARTITION BY mmsi, field ORDER BY until_us DESC, value) AS late,
+                row_number() OVER (PARTITION BY mmsi, field ORDER BY since_us, value) AS early
+            FROM said WHERE mmsi = ?
+        ) WHERE late > {MOST_VALUES - FIRST_VALUES} AND early > {FIRST_VALUES}
+    )
+"""
