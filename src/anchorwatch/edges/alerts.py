@@ -55,7 +55,7 @@ COLUMNS: dict[str, Any] = {
 
 def write_alerts(alerts: Sequence[Alert], path: str | Path | None = None) -> None:
     """Write alerts as .jsonl, .geojson, .csv or .parquet by the ending of `path`; None is stdout as .jsonl."""
-    write_records([to_json(a) for a in alerts], path, COLUMNS, _row)
+    write_records([to_json(a) for a in alerts], path, COLUMNS, flat)
 
 
 def read_alerts(path: str | Path) -> list[Alert]:
@@ -220,7 +220,7 @@ def _number(value: Any) -> float:
     return math.nan if value is None else float(value)
 
 
-def _row(record: Record) -> Record:
+def flat(record: Record) -> Record:
     """Return the flat form of an alert's JSON object; times in microseconds."""
     position = record["position"] or {"lon": None, "lat": None}
     first = record["assets"][0] if record["assets"] else dict.fromkeys(("id", "name", "kind", "distance_m", "kp_km"))

@@ -13,7 +13,7 @@ import os
 import re
 import secrets
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -152,12 +152,16 @@ def _text(ending: str, records: Sequence[Record], columns: Mapping[str, Any], ro
         return json_line(feature_collection(records)) + "\n"
     if ending == ".jsonl":
         return "".join(json_line(r) + "\n" for r in records)
+    return csv_text(columns, map(row, records))
+
+
+def csv_text(columns: Mapping[str, Any], rows: Iterable[Record]) -> str:
+    """Return rows as CSV with a header, no cell of which a spreadsheet would run. columns: name -> polars type."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(columns)
-    for record in records:
-        flat = row(record)
-        writer.writerow([_csv_cell(flat[c], kind) for c, kind in columns.items()])
+    for row in rows:
+        writer.writerow([_csv_cell(row[c], kind) for c, kind in columns.items()])
     return out.getvalue()
 
 
