@@ -22,6 +22,7 @@ from anchorwatch.console.routes.geojson import (
     touches,
     zone_feature,
 )
+from anchorwatch.console.routes.profile import under_assets
 
 Shape = TypeVar("Shape", Asset, Zone)
 
@@ -80,6 +81,9 @@ def list_assets(
     reader.saw(a.id for a in page)
     features = [asset_feature(a, corners) for a in page]
     return AssetCollection.model_construct(type="FeatureCollection", features=features, next=following)
+
+
+router.include_router(under_assets)  # before the next path, which would take it for an id
 
 
 @router.get("/assets/{asset_id:path}", operation_id="get_asset")

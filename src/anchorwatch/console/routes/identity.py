@@ -7,7 +7,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import Field
 
-from anchorwatch.console.identity import Listed, listings_of, same_imo_of, said_of
+from anchorwatch.console.identity import Listed, listings_of, said_of, same_imo_of
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
 from anchorwatch.console.routes.geojson import Answer, Utc
 from anchorwatch.console.routes.vessel_record import Mmsi
