@@ -1,5 +1,7 @@
 import { AlertPage } from "./alert/alert_page";
+import { AssetList } from "./asset/asset_list";
 import { AssetPage } from "./asset/asset_page";
+import { ZoneList } from "./asset/zone_list";
 import { ZonePage } from "./asset/zone_page";
 import { FeedsPage } from "./feeds/feeds_page";
 import { Banners } from "./frame/banners";
@@ -29,8 +31,8 @@ const Opened = () => {
   const { name, id } = view.value;
   if (name === "alerts" && id) return <AlertPage key={id} id={id} />;
   if (name === "vessels" && id) return <VesselPage key={id} id={id} />;
-  if (name === "assets" && id) return <AssetPage key={id} id={id} />;
-  if (name === "zones" && id) return <ZonePage key={id} id={id} />;
+  if (name === "assets") return id ? <AssetPage key={id} id={id} /> : <AssetList />;
+  if (name === "zones") return id ? <ZonePage key={id} id={id} /> : <ZoneList />;
   if (name === "feeds") return <FeedsPage name={id} />;
   if (name === "search") return <SearchPage />;
   return null;
