@@ -103,6 +103,8 @@ def sail(room: Room) -> None:
     said[2] |= {"ship_type": 80, "ship_class": schema.TANKER, "length_m": 228.0, "destination": "USTLUGA"}
     frame = positions(rows)
     room.latest.update(frame, statics(said), 0)
+    assert room.identities is not None
+    room.identities.add(statics(said))
     room.history.add(frame)
     room.latest.set_levels({230_000_003: 3, 230_000_002: 1}, frozenset({230_000_002}))
     asset = np.array([3, 0])

@@ -13,6 +13,7 @@ from argon2 import PasswordHasher
 from anchorwatch.chart import Chart, make
 from anchorwatch.edges.clock import Clock, SystemClock
 from anchorwatch.edges.history import History
+from anchorwatch.edges.identities import Identities
 from anchorwatch.edges.store import Store, passwords
 from anchorwatch.edges.store.people import People
 from anchorwatch.picture.latest import Latest
@@ -39,8 +40,11 @@ def room_in(
     clock = clock or SystemClock()
     progress = progress or Progress(started_us=clock.now_us(), caught_up=True)
     store = Store.open(folder / "store.sqlite", clock)
+    identities = Identities(folder / "identities.sqlite", clock)
     try:
         history = History(folder / "history", clock)
-        yield Room(chart or make(()), clock, store, Latest(), history, progress, feeds), People(store, clock)
+        room = Room(chart or make(()), clock, store, Latest(), history, progress, feeds, identities=identities)
+        yield room, People(store, clock)
     finally:
+        identities.close()
         store.close()

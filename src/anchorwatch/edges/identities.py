@@ -41,6 +41,7 @@ MOST_CHARS = 60  # AIS sends 20; tables may hold anything
 GATHER_ROWS = 200_000  # reports in memory before they are counted
 MOST_HELD = 1_000_000  # values in memory before all are written: a flood
 MOST_BYTES = 1 << 30  # some ten million values; then the tenth that was not heard for longest goes
+PATIENCE_S = 10.0  # a writing takes a second at most
 AHEAD_US = 600_000_000  # as in picture/latest.py: a time further ahead of the clock is a broken clock
 
 
@@ -60,13 +61,13 @@ class Identities:
     def __init__(self, path: Path, clock: Clock) -> None:
         """Use a file, which is made where there is none; a damaged one is put aside and begun anew."""
         self.path, self.clock = path, clock
-        self._lock, self._asking = threading.Lock(), threading.Lock()
+        self._lock = threading.Lock()
         self._recent: list[pl.DataFrame] = []
         self._rows = 0
         self._waiting = _nothing()  # counted, heard again, not written yet
         self._known = _nothing().select(KEYS)  # written within the hour
         self._write_s = self._again_s = clock.monotonic_s()
-        self._file = _opened(path)
+        _make_sure(path)
         self._seq = self.written_seq = self._kept_seq()
         self._thread = ThreadPoolExecutor(1, "anchorwatch-identities")
         self._job: Future[None] | None = None
@@ -113,8 +114,6 @@ class Identities:
             self._thread.submit(self._write, True).result()
         finally:
             self._thread.shutdown()
-            with self._asking:
-                self._file.close()
 
     def _write(self, everything: bool = False) -> None:
         with self._lock:
@@ -130,7 +129,7 @@ class Identities:
             again = heard.join(self._known, on=KEYS, how="semi")
             waiting, known = _together([self._waiting, again]), pl.concat([self._known, due.select(KEYS)])
         try:
-            with closing(_connected(self.path)) as file, file:
+            with closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as file, file:
                 _put(file, due, seq)
         except sqlite3.Error as error:
             raise BadStore(
@@ -169,8 +168,8 @@ class Identities:
 
     def _asked(self, chosen: str, values: tuple[Any, ...]) -> list[Any]:
         try:
-            with self._asking:
-                return self._file.execute(chosen, values).fetchall()
+            with closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as file:
+                return file.execute(chosen, values).fetchall()
         except sqlite3.Error as error:
             raise BadStore(f"cannot be read ({error})", str(self.path), "Look at the disk") from None
 
@@ -232,43 +231,30 @@ def _text(name: str) -> pl.Expr:
     return pl.when(column != 0).then(column).cast(pl.String)
 
 
-def _connected(path: Path) -> sqlite3.Connection:
-    file = sqlite3.connect(path, timeout=10.0, check_same_thread=False)
-    file.execute("PRAGMA journal_mode = WAL")
-    file.execute("PRAGMA synchronous = NORMAL")
-    return file
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    """Return the file with its tables; a damaged one is put aside."""
+def _make_sure(path: Path) -> None:
+    """Make the file where there is none; a damaged one is put aside."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        return _made(path)
-    except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError):  # locked, read-only, no room: not damaged
-            raise BadStore(f"cannot be opened ({error})", str(path), "Look at the disk") from None
-        path.replace(path.with_suffix(".damaged"))
-        for name in ("-wal", "-shm"):
-            path.with_name(path.name + name).unlink(missing_ok=True)
-        return _made(path)
-    except OSError as error:
-        raise BadStore(f"cannot be opened ({error.strerror})", str(path), "Look at the disk") from None
+        try:
+            _make(path)
+        except sqlite3.OperationalError:  # locked, read-only, no room: not damaged
+            raise
+        except sqlite3.DatabaseError:
+            path.replace(path.with_suffix(".damaged"))
+            path.with_name(path.name + "-journal").unlink(missing_ok=True)
+            _make(path)
+    except (OSError, sqlite3.Error) as error:
+        raise BadStore(f"cannot be opened ({error})", str(path), "Look at the disk and its rights") from None
 
 
-def _made(path: Path) -> sqlite3.Connection:
-    file = _connected(path)
-    try:
-        with file:
-            file.execute(
-                "CREATE TABLE IF NOT EXISTS said (mmsi INTEGER, field TEXT, value TEXT, since_us INTEGER, "
-                "until_us INTEGER, times INTEGER, PRIMARY KEY (mmsi, field, value)) WITHOUT ROWID"
-            )
-            file.execute("CREATE INDEX IF NOT EXISTS said_imo ON said (value, mmsi) WHERE field = 'imo'")
-            file.execute("CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER)")
-    except BaseException:
-        file.close()
-        raise
-    return file
+def _make(path: Path) -> None:
+    with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as file, file:
+        file.execute(
+            "CREATE TABLE IF NOT EXISTS said (mmsi INTEGER, field TEXT, value TEXT, since_us INTEGER, "
+            "until_us INTEGER, times INTEGER, PRIMARY KEY (mmsi, field, value)) WITHOUT ROWID"
+        )
+        file.execute("CREATE INDEX IF NOT EXISTS said_imo ON said (value, mmsi) WHERE field = 'imo'")
+        file.execute("CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER)")
 
 
 def _put(file: sqlite3.Connection, due: pl.DataFrame, seq: int) -> None:

@@ -15,6 +15,7 @@ from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Feed
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.history import History
+from anchorwatch.edges.identities import Identities
 from anchorwatch.edges.raw_log import Policy, RawLog
 from anchorwatch.edges.store import Store
 from anchorwatch.edges.tile_files import TileFile
@@ -86,6 +87,8 @@ class House:
             self.room = Room(orders.job.chart, clock, store, Latest(), history, progress, orders.feeds)
             self.room.demo = orders.demo
             self.room.tiles = orders.tiles
+            self.room.watch_lists, self.room.faults = orders.job.watch_lists, orders.job.faults
+            self.room.identities = Identities(data / "identities.sqlite", clock)
             if orders.notify is not None:
                 self.room.notifier = orders.notify(store, clock)
             self.intake = Intake(clock)

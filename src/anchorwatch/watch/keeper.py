@@ -22,6 +22,8 @@ from anchorwatch.decode import Decoded
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.feeds import Piece
+from anchorwatch.edges.history import History
+from anchorwatch.edges.identities import Identities
 from anchorwatch.edges.raw_log import RawLog
 from anchorwatch.engine.batch import Block, Tally
 from anchorwatch.engine.feed_time import FeedTime
@@ -40,6 +42,7 @@ RECORD_S = 5.0  # how far the watch is, where there is nothing else to record
 MARKS_S = 1.0
 FORGET_S = 60.0
 RETRY_S = 1.0  # a full disk may be freed
+LACKING = {"history": "tracks may lack places", "identities": "what vessels said of themselves may be lacking"}
 
 Told = Callable[[list[Alert], list[Event]], None]
 
@@ -121,6 +124,8 @@ class Keeper:
         now_us = self.clock.now_us() if arrived_us else None  # a broken clock must not hold a vessel's place
         self.room.latest.update(kept, block.statics, number, now_us)
         self.room.history.add(kept, seq)
+        if self.room.identities is not None:
+            self.room.identities.add(block.statics, seq, now_us)
 
     def _number(self, name: str) -> int:
         if name not in self.numbers:
@@ -180,7 +185,8 @@ class Keeper:
             self.checkpoint()
         self._settle_writing(wait=True)
         self._writer.shutdown()
-        self.room.history.close()
+        for _, record in self._records():
+            record.close()
         if self._unwritten is not None:
             raise self._unwritten
 
@@ -236,11 +242,9 @@ class Keeper:
         self._writing = self._writer.submit(self._write_checkpoint, memory, extra, seq)
 
     def _write_checkpoint(self, memory: Any, extra: dict[str, Any], seq: int) -> None:
-        try:
-            self.room.history.flush()  # or a kill would lose places from before the checkpoint
-            self.trouble("history", "")
-        except Exception as error:  # the watch is not ended by what the raw log still has
-            self.trouble("history", f"{error or repr(error)}. The watch goes on; tracks may lack places")
+        for what, record in self._records():
+            if self._written(what, record.flush):  # or a kill would lose what is from before the checkpoint
+                self.trouble(what, "")
         try:
             checkpoint.save(memory, self.job, self.kept.checkpoints, extra, seq)
         except Exception as error:
@@ -249,6 +253,20 @@ class Keeper:
         self.trouble("checkpoint", "")
         self.checked_seq = seq
         self.room.progress.checkpoint_us = self.clock.now_us()
+
+    def _records(self) -> list[tuple[str, History | Identities]]:
+        """What is kept beside the store, and can be lost, since the raw log has it."""
+        identities = self.room.identities
+        return [("history", self.room.history), *([("identities", identities)] if identities is not None else [])]
+
+    def _written(self, what: str, write: Callable[[], None]) -> bool:
+        """Write such a record; the watch is not ended by what the raw log still has."""
+        try:
+            write()
+        except Exception as error:
+            self.trouble(what, f"{error or repr(error)}. The watch goes on; {LACKING[what]}")
+            return False
+        return True
 
     def _settle_writing(self, wait: bool) -> None:
         if self._writing is not None and (wait or self._writing.done()):
@@ -265,10 +283,8 @@ class Keeper:
                 self.kept.log.tick()
         except BadStore as error:
             self.trouble("disk", str(error))
-        try:
-            self.room.history.tick()
-        except Exception as error:
-            self.trouble("history", f"{error or repr(error)}. The watch goes on; tracks may lack places")
+        for what, record in self._records():
+            self._written(what, record.tick)
         self._settle_writing(wait=False)
 
     def _show(self, turn: Turn | None) -> None:

@@ -158,6 +158,8 @@ def _begin(keeper: Keeper, log: RawLog) -> dict[str, None]:
     told = f"it ends at piece {log.last_seq}, but {known} had come: what lies between is gone" * (log.last_seq < known)
     log.begin_after(known)
     keeper.room.history.begin_after(log.last_seq)
+    if keeper.room.identities is not None:
+        keeper.room.identities.begin_after(log.last_seq)
     if not keeper.seq:
         keeper.seq = _relearn_after(log)
     return {f"{log.folder}: {told}": None} if told else {}
