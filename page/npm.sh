@@ -8,7 +8,7 @@ new='const [major, minor] = process.versions.node.split(".").map(Number); proces
 if command -v npm >/dev/null && node -e "$new" 2>/dev/null; then
     exec npm "$@"
 fi
-own=$bin/../node
+own=$(cd "$bin/.." && pwd)/node
 if [ ! -x "$own/bin/npm" ]; then
     echo "No Node.js 20.19 or newer here: one is set up from a Python wheel (60 MB, once) ..." >&2
     "$bin/python" -m venv "$own"
