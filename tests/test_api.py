@@ -114,6 +114,9 @@ def test_vessels_by_name_class_and_level(desk: Desk) -> None:
     assert [v["mmsi"] for v in eagle] == [230_000_003]
     assert eagle == desk.get(f"{API}/vessels?ship_class=tanker")["vessels"]
     assert eagle == desk.get(f"{API}/vessels?level=warning")["vessels"]
+    assert eagle == desk.get(f"{API}/vessels?asset=estlink-2")["vessels"]
+    assert desk.get(f"{API}/vessels?asset=winding")["vessels"] == []
+    assert desk.get(f"{API}/vessels?asset=nowhere", status=404)["error"]["where"] == "asset"
     assert (eagle[0]["level"], eagle[0]["asset"], eagle[0]["asset_m"]) == ("alarm", "estlink-2", 15.5)
     assert eagle[0]["flag"] == "FI" and eagle[0]["length_m"] == 228 and eagle[0]["place"]["heading_deg"] is None
     assert [v["silenced"] for v in desk.get(f"{API}/vessels?q=230000002")["vessels"]] == [True]

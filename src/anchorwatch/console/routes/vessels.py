@@ -28,6 +28,7 @@ from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadUse
 from anchorwatch.model import LEVELS, rfc3339
 from anchorwatch.schema import SHIP_CLASSES
+from anchorwatch.watch.room import Room
 
 router = APIRouter(prefix="/api/v1", tags=["vessels"], dependencies=STRICT)
 
@@ -65,6 +66,9 @@ def list_vessels(
     level: Annotated[
         Literal["caution", "warning", "alarm"] | None, Query(description="With open alerts of this level or above")
     ] = None,
+    asset: Annotated[
+        str | None, Query(max_length=200, description="Id of the asset that is their nearest, within 10 km")
+    ] = None,
     limit: Annotated[int, Query(ge=1, le=10_000)] = 1000,
     after: Annotated[int, Query(ge=-1, le=999_999_999, description="`next` of the page before")] = -1,
 ) -> Vessels:
@@ -74,6 +78,8 @@ def list_vessels(
         raise BadUse(f"unknown class {ship_class[:40]!r}", "ship_class", f"Use one of {', '.join(SHIP_CLASSES)}")
     records = room.latest.rows(area)
     keep = records["mmsi"] > after
+    if asset is not None:
+        keep &= records["asset"] == _number_of(asset, room)
     if ship_class is not None:
         keep &= records["ship_class"] == SHIP_CLASSES.index(ship_class)
     if level is not None:
@@ -86,6 +92,13 @@ def list_vessels(
     reader.saw(v.asset for v in page)
     more = page[-1].mmsi if len(records) > limit else None
     return Vessels(time=rfc3339(picture_us(room)), vessels=page, next=more)
+
+
+def _number_of(asset: str, room: Room) -> int:
+    """Return the place of an asset in the chart."""
+    if asset not in room.chart.index:
+        raise not_found(f"no asset {asset[:60]!r}", "asset", "See /api/v1/assets")
+    return room.chart.index[asset]
 
 
 @router.get("/vessels/{mmsi}", operation_id="get_vessel")
