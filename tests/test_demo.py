@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from anchorwatch import cli
-from anchorwatch.cli.demo import TRIAL
+from anchorwatch.cli.demo_report import TRIAL
 from anchorwatch.trials import run as trials
 from anchorwatch.trials.scenario.read import load
 
@@ -17,7 +17,7 @@ from anchorwatch.trials.scenario.read import load
 @pytest.mark.slow
 def test_the_demo_warns_of_its_ship_and_says_that_it_is_a_reconstruction(tmp_path: Path) -> None:
     folder = tmp_path / "demo"
-    run = CliRunner().invoke(cli.root, ["demo", "--out", str(folder)])
+    run = CliRunner().invoke(cli.root, ["demo", "--report", "--out", str(folder)])
     assert run.exit_code == 0, run.output + repr(run.exception)
     alerts = [json.loads(line) for line in (folder / "alerts.jsonl").read_text().splitlines()]
     truth = json.loads((folder / "truth.json").read_text())
@@ -41,6 +41,6 @@ def test_the_demo_prints_the_alerts_alone_as_json(tmp_path: Path, monkeypatch: p
 
 def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    run = CliRunner().invoke(cli.root, ["demo", "--out", str(tmp_path / "file" / "below")])
+    run = CliRunner().invoke(cli.root, ["demo", "--report", "--out", str(tmp_path / "file" / "below")])
     assert run.exit_code != 0
     assert "Name another with --out" in str(run.exception)

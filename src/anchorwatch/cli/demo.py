@@ -1,23 +1,32 @@
-"""`anchorwatch demo`: a known incident replayed, watched as a user's own file would be."""
+"""`anchorwatch demo`: a known incident in the console, as an officer would have seen it. Nothing to configure."""
 
 from __future__ import annotations
 
-import textwrap
-import time
+import os
+import socket
+import sys
+import tempfile
+import threading
+import webbrowser
+from contextlib import ExitStack, closing
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-if TYPE_CHECKING:
-    from anchorwatch.model import Alert
-    from anchorwatch.trials.run import Outcome
-    from anchorwatch.trials.scenario import Scenario
+from anchorwatch.cli import demo_report, watch
+from anchorwatch.cli.demo_report import TRIAL
 
-TRIAL = "eagle-s-2024"
-WIDTH = 100
-LOUDEST_FIRST = {"alarm": 0, "warning": 1, "caution": 2}
-MOST_LINES = 8  # of alerts about others
+if TYPE_CHECKING:
+    from anchorwatch.console.serve import Serving
+    from anchorwatch.watch.house import Orders
+    from anchorwatch.watch.room import Demo
+    from anchorwatch.watch.steady_clock import SteadyClock
+
+SPEED = 30.0
+LEAD_S = 20.0  # from the first look at the page to the first alert: time to see a calm sea, none to get bored
+PORTS_TRIED = 20
 
 
 @click.command()
@@ -25,104 +34,135 @@ MOST_LINES = 8  # of alerts about others
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("out/demo"),
-    show_default=True,
-    help="Folder for the traffic, the alerts and the page.",
+    help="Folder for what the demo makes. Default: a temporary one; with --report out/demo.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the alerts, one JSON object a line, and nothing else.")
-@click.option("--quiet", is_flag=True, help="Print the table only.")
-def command(folder: Path, as_json: bool, quiet: bool) -> None:
+@click.option(
+    "--speed", default=SPEED, show_default=True, type=click.FloatRange(1, 3600), help="Data seconds a second."
+)
+@click.option("--listen", metavar="HOST:PORT", help="Where the console is served. Default: 127.0.0.1, a free port.")
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+@click.option("--report", is_flag=True, help="No console: scan it all at once, print a table, write a page.")
+@click.option("--json", "as_json", is_flag=True, help="As --report, but print the alerts, one JSON object a line.")
+@click.option("--quiet", is_flag=True, help="Print the address only; with --report the table only.")
+def command(
+    folder: Path | None, speed: float, listen: str | None, no_browser: bool, report: bool, as_json: bool, quiet: bool
+) -> None:
     """See the watch replay a known incident: nothing to configure, no network.
 
     The tanker Eagle S in the Gulf of Finland on 25 December 2024, reconstructed from public facts, among invented
-    ships. It is one of the trials of `anchorwatch trial list`.
+    ships. It is one of the trials of `anchorwatch trial list`. The console opens shortly before the first alert about
+    her; Ctrl-C ends it.
     """
-    from anchorwatch.trials import run as trials
-    from anchorwatch.trials.scenario.read import load
-
-    quiet = quiet or as_json
-    made = load(TRIAL)
-    _tell(quiet, _opening(made))
-    began = time.perf_counter()
-    done = trials.run(made, folder, formats=("csv",), tell=lambda text: _stage(quiet, text))
-    if as_json:
-        click.echo((folder / "alerts.jsonl").read_text(encoding="utf-8"), nl=False)
+    if report or as_json:
+        demo_report.run(folder or Path("out/demo"), as_json, quiet)
         return
-    _tell(quiet, f"  {done.positions:,} positions, {time.perf_counter() - began:.1f} s in all.\n")
-    click.echo(_table(done))
-    _tell(quiet, _ending(done))
+    with ExitStack() as stack:
+        stack.callback(os.umask, os.umask(0o077))
+        data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-demo-")))
+        watch.make_folder(data)
+        voice = Voice(quiet, data, browser=not no_browser)
+        clock = watch.steady_clock()
+        orders = _orders(speed, listen, data, clock, voice)
+        watch.keep(orders, clock, voice)
 
 
-def _tell(quiet: bool, text: str) -> None:
-    if not quiet:
-        click.echo(text)
+def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, voice: Voice) -> Orders:
+    """Return the watch of the demo: `anchorwatch watch --replay trial:...`, fast up to shortly before the first alert.
 
+    What has been read up to there waits until somebody looks.
+    """
+    from anchorwatch.trials import showing
+    from anchorwatch.trials.scenario.read import load
+    from anchorwatch.watch.house import REPLAY_HOLD_S
+    from anchorwatch.watch.room import Demo
 
-def _opening(made: Scenario) -> str:
-    """Return what is replayed, and what it is not."""
-    return "\n".join(
-        [
-            f"{made.title}.",
-            *textwrap.wrap(made.summary, WIDTH),
-            "",
-            *textwrap.wrap(
-                "The track is a reconstruction: it keeps the times and speeds that are public, and a ship model fills "
-                f"what no fact says (`anchorwatch trial show {made.name}` lists both). All other ships are invented. "
-                "It accuses nobody: it shows what a watch would have seen, if it was so.",
-                WIDTH,
-            ),
-            "",
-        ]
+    made = load(TRIAL)
+    voice.say(demo_report.opening(made))
+    traffic = watch.made_trial(TRIAL, data, lambda text: voice.say(demo_report.stage(text))) / "traffic.parquet"
+    words = ["--replay", f"trial:{TRIAL}", "--speed", str(speed), "--listen", listen or f"127.0.0.1:{_free_port()}"]
+    orders = watch.orders_of(watch.command.make_context("watch", words).params, data, clock)
+    voice.say("  looking ahead (the first time it compiles itself: about a minute) ...")
+    who = showing.ship(made)
+    raised_us = showing.first_warning_us(orders.job, traffic, who.who.mmsi) or who.start_us
+    shown_us = raised_us + round(REPLAY_HOLD_S * 1e6)
+    voice.demo = Demo(
+        made.title,
+        f"{made.summary.strip()}\n\n{demo_report.warning(made)}",
+        who.who.mmsi,
+        who.who.name,
+        shown_us,
+        speed,
     )
+    assert orders.replay is not None
+    orders.replay.from_us = shown_us - round(LEAD_S * speed * 1e6)
+    orders.replay.go = voice.demo.opened.is_set
+    return replace(orders, demo=voice.demo)
 
 
-def _stage(quiet: bool, text: str) -> None:
-    """Say what is being done; the first scan compiles itself."""
-    words = text.split(": ", 1)[1]
-    later = " (the first time it compiles itself: about a minute)" if words.startswith("scanning") else ""
-    _tell(quiet, f"  {words}{later} ...")
+def _free_port() -> int:
+    """Return the usual port or one of the next, whichever is free; 0 = the system shall choose."""
+    from anchorwatch.console.settings import PORT
+
+    for port in range(PORT, PORT + PORTS_TRIED):
+        with closing(socket.socket()) as tried:
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                tried.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
+    return 0
 
 
-def _table(done: Outcome) -> str:
-    """Return the alerts for a reader: those about the ship of the trial first, with why; then the loud ones."""
-    from anchorwatch.cli import trial_words
+class Voice(watch.Voice):
+    """What the demo says: what is to be seen and where; without a terminal one line."""
 
-    acting = {m for a in done.truth["actors"] for m in a["mmsis"]}
-    alerts = sorted(done.alerts or (), key=lambda a: (LOUDEST_FIRST[a.level], a.raised_us))
-    mine = [a for a in alerts if a.vessel.mmsi in acting]
-    others = [a for a in alerts if a.vessel.mmsi not in acting]
-    loud = [a for a in others if a.level != "caution"]
-    head = f"{'LEVEL':<8} {'RAISED':<6} {'VESSEL':<18} {'WHAT':<18} WHERE"
-    lines = [trial_words.outcome(done), head]
-    explained: set[str] = set()
-    for alert in mine:
-        lines.append(_line(alert))
-        if alert.level != "caution" and alert.kind not in explained:
-            lines += textwrap.wrap(alert.explanation, WIDTH, initial_indent=" " * 9, subsequent_indent=" " * 9)
-            explained.add(alert.kind)
-    lines += [_line(alert) for alert in loud[:MOST_LINES]]
-    more = len(loud) - MOST_LINES
-    lines.append(f"and {more} more warnings, " * (more > 0) + f"{len(others) - len(loud)} cautions about others")
-    return "\n".join(lines)
+    def __init__(self, quiet: bool, data: Path, browser: bool) -> None:
+        """Speak on stdout."""
+        self.terminal = sys.stdout.isatty()
+        super().__init__(quiet or not self.terminal, as_json=False)
+        self.data, self.browser = data, browser
+        self.demo: Demo | None = None
+
+    def say(self, text: str) -> None:
+        """Say something to a person at a terminal."""
+        if not self.quiet:
+            click.echo(text)
+
+    def serving(self, web: Serving, warnings: list[str]) -> None:
+        """Say where the console is; the key of this machine goes to a terminal only, never into a journal."""
+        if not self.terminal:
+            click.echo(f"Listening on {web.url}; the key is in {self.data / 'local_key'}. Ctrl-C ends the demo.")
+            sys.stdout.flush()
+            return
+        opens = self.browser and _has_screen()
+        self.say("")
+        click.echo(f"{'Opening' if opens else 'Open'} {web.visit}")
+        self.say(self._to_see())
+        if opens:  # it may wait for the browser
+            threading.Thread(target=webbrowser.open, args=(web.visit,), daemon=True).start()
+
+    def _to_see(self) -> str:
+        from anchorwatch.model import utc
+
+        assert self.demo is not None
+        at = utc(self.demo.first_alert_us)
+        return (
+            f"  It begins when you look, {self.demo.speed:g} times as fast as it was. After {LEAD_S:.0f} s, at "
+            f"{at:%H:%M} UTC of the picture,\n  the watch warns of {self.demo.ship_name}. Ctrl-C ends the demo."
+        )
+
+    def told(self, alerts: list[Any], events: list[Any]) -> None:
+        """Print what is about the ship of the demo."""
+        assert self.demo is not None
+        hers = [alert for alert in alerts if alert.vessel.mmsi == self.demo.ship_mmsi]
+        super().told(hers, events)
+
+    def over(self, house: Any) -> None:
+        """Say that it is over."""
+        self.say("The demo is over.")
 
 
-def _line(alert: Alert) -> str:
-    from anchorwatch.model import utc
-
-    where = textwrap.shorten(alert.assets[0].name, 40, placeholder=" ...") if alert.assets else "-"
-    where += f" and {len(alert.assets) - 1} more" if len(alert.assets) > 1 else ""
-    name = alert.vessel.name or f"MMSI {alert.vessel.mmsi}"
-    raised = f"{utc(alert.raised_us):%H:%M}Z"
-    return f"{alert.level:<8} {raised:<6} {name:<18} {alert.kind.replace('_', ' '):<18} {where}"
-
-
-def _ending(done: Outcome) -> str:
-    folder = done.folder
-    return f"""
-Look at the page in a browser: {(folder / "report.html").resolve()}
-  Choose an alert: the map shows the vessel's track and the cable, the plot its speed beside its own normal
-  speed with the crossings marked, the list the reasons for and against.
-The same, as for your own files:
-  cd {folder}
-  anchorwatch scan traffic.csv --assets assets.geojson --zones zones.geojson --faults faults.json --report page.html
-Other incidents, and exercises: anchorwatch trial list"""
+def _has_screen() -> bool:
+    """Tell whether a browser would have a window: one in the terminal would take it from us."""
+    return sys.platform in ("darwin", "win32") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from anchorwatch.engine.job import Job
     from anchorwatch.judgement.work import Event
     from anchorwatch.model import Alert
+    from anchorwatch.watch.house import Orders
+    from anchorwatch.watch.steady_clock import SteadyClock
 
 TRIAL = "trial:"
 FIRST_STEP = (
@@ -38,6 +40,9 @@ FIRST_STEP = (
     "--speed", default=1.0, show_default=True, type=click.FloatRange(0, 1e6),
     help="Of the replay: data seconds a second; 0 = as fast as it goes.",
 )  # fmt: skip
+@click.option(
+    "--from", "from_time", metavar="TIME", help="Of a replay: as fast as it goes up to here, then at --speed."
+)
 @click.option("--assets", multiple=True, metavar="FILE", help="What to protect. Default: the built-in catalogue.")
 @click.option("--zones", multiple=True, metavar="FILE", help="Ports, anchorages, lanes, ...")
 @click.option("--watch-list", "watch_lists", multiple=True, metavar="FILE", help="CSV of listed vessels.")
@@ -76,9 +81,10 @@ def command(**said: Any) -> None:
     with ExitStack() as stack:
         stack.callback(os.umask, os.umask(0o077))  # raw log, places, checkpoints: for nobody else, as the store
         data = Path(said["data"]) if said["data"] else _default_data(bool(said["replays"]), stack)
-        _make_folder(data)
+        make_folder(data)
         _needs_something(said, data)
-        _watch(_with_trials(said, data), data)
+        clock = steady_clock()
+        keep(orders_of(said, data, clock), clock, Voice(said["quiet"], said["as_json"]))
 
 
 def _needs_something(said: dict[str, Any], data: Path) -> None:
@@ -96,7 +102,7 @@ def _with_trials(said: dict[str, Any], data: Path) -> dict[str, Any]:
         if not replay.startswith(TRIAL):
             replays.append(replay)
             continue
-        folder = _made(replay.removeprefix(TRIAL), data / "trials")
+        folder = made_trial(replay.removeprefix(TRIAL), data)
         replays.append(str(folder / "traffic.parquet"))
         for option, name in (("assets", "assets.geojson"), ("zones", "zones.geojson")):
             said = said | {option: said[option] or (str(folder / name),)}
@@ -104,14 +110,15 @@ def _with_trials(said: dict[str, Any], data: Path) -> dict[str, Any]:
     return said | {"replays": tuple(replays)}
 
 
-def _made(name: str, folder: Path) -> Path:
+def made_trial(name: str, data: Path, tell: Callable[[str], None] = lambda _text: None) -> Path:
+    """Make the traffic of a trial below the folder of a watch, where it is not yet; return its folder."""
     from anchorwatch.trials import run
     from anchorwatch.trials.scenario.read import load
 
     made = load(name)
-    place = folder / made.name
+    place = data / "trials" / made.name
     if not (place / "truth.json").exists():  # written last; a replay that goes on must find the same traffic
-        run.run(made, place, formats=("parquet",), watch=False)
+        run.run(made, place, formats=("parquet",), watch=False, tell=tell)
     return place
 
 
@@ -121,37 +128,52 @@ def _default_data(replay: bool, stack: ExitStack) -> Path:
     return data_folder.usual()
 
 
-def _watch(said: dict[str, Any], data: Path) -> None:
+def steady_clock() -> SteadyClock:
+    """Return the clock of a watch."""
+    from anchorwatch.edges.clock import SystemClock
+    from anchorwatch.watch.steady_clock import SteadyClock
+
+    return SteadyClock(SystemClock())
+
+
+def keep(orders: Orders, clock: SteadyClock, voice: Voice) -> None:
+    """Keep watch until it is over."""
     import asyncio
 
+    from anchorwatch.watch.house import House
+
+    house = House(orders, clock, voice.told, voice.serving)
+    house.warn = voice.warn
+    asyncio.run(house.run())
+    voice.over(house)
+
+
+def orders_of(said: dict[str, Any], data: Path, clock: SteadyClock) -> Orders:
+    """Return what the options ask of a watch."""
     from anchorwatch.cli.times import time_us
     from anchorwatch.decode import Options
     from anchorwatch.edges import tile_files
-    from anchorwatch.edges.clock import SystemClock
     from anchorwatch.edges.feeds.secrets import Secrets
     from anchorwatch.edges.feeds.urls import open_feeds
-    from anchorwatch.watch.house import House, Orders
+    from anchorwatch.watch.house import Orders
     from anchorwatch.watch.replay import Replay
-    from anchorwatch.watch.steady_clock import SteadyClock
 
-    clock = SteadyClock(SystemClock())
+    names = [Path(name).name for name in said["replays"]]
+    said = _with_trials(said, data)
     secrets = Secrets(os.environ, data / "secrets")
     job = _job(said)
     feeds = open_feeds(said["feeds"], clock, secrets)
     replay = None
     if said["replays"]:
         options = Options(date_us=time_us(said["date"], "--date"))
-        replay = Replay(said["replays"], job, said["speed"], clock, options)
-    orders = Orders(
+        from_us = time_us(said["from_time"], "--from") or 0
+        replay = Replay(said["replays"], job, said["speed"], clock, options, from_us)
+        replay.names = names
+    return Orders(
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
         said["keep_days"], _notifier(said, secrets), said["checkpoint_s"], secrets,
         tiles=tile_files.load(said.get("tiles") or ()),
     )  # fmt: skip
-    voice = Voice(said["quiet"], said["as_json"])
-    house = House(orders, clock, voice.told, voice.serving)
-    house.warn = voice.warn
-    asyncio.run(house.run())
-    voice.over(house)
 
 
 def _job(said: dict[str, Any]) -> Job:
@@ -206,7 +228,8 @@ def _notifier(said: dict[str, Any], secrets: Any) -> Callable[..., Any] | None:
     return opened
 
 
-def _make_folder(data: Path) -> None:
+def make_folder(data: Path) -> None:
+    """Make the folder of a watch; raises BadUse."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:

@@ -280,4 +280,4 @@ class House:
 
 
 def _replay_of(replay: Replay | None) -> str:
-    return "" if replay is None else ", ".join(Path(path).name for path in replay.paths)
+    return "" if replay is None else ", ".join(replay.names)

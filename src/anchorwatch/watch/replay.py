@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +23,13 @@ _NOTHING = Block(pl.DataFrame(), pl.DataFrame())
 class Replay:
     """Rows of files in the order in which a scan takes them, let go as their time comes."""
 
-    def __init__(self, paths: Sequence[str], job: Job, speed: float, clock: Clock, options: Options) -> None:
-        """Open the files; `speed` is data seconds a second, 0 = as fast as it goes."""
-        self.paths, self.job, self.speed, self.clock = paths, job, speed, clock
+    def __init__(
+        self, paths: Sequence[str], job: Job, speed: float, clock: Clock, options: Options, from_us: int = 0
+    ) -> None:  # fmt: skip
+        """Open the files; `speed` is data seconds a second, 0 = as fast as it goes, as all is before `from_us`."""
+        self.paths, self.job, self.speed, self.clock, self.from_us = paths, job, speed, clock, from_us
+        self.names = [Path(path).name for path in paths]  # as people know them
+        self.go: Callable[[], bool] = lambda: True  # asked before anything from `from_us` on is let go
         self.sources: list[Source] = open_sources(list(paths), options)
         self.rejects: list[pl.DataFrame] = []
         self.positions = self.statics = 0  # rows let go so far
@@ -76,9 +80,13 @@ class Replay:
         if not self._load():
             self.over = True
             return None
-        if self.speed <= 0:
-            return self._take(min(self._at + FAST_ROWS, len(self._reached)))
+        rows = len(self._reached)
+        fast = rows if self.speed <= 0 else int(np.searchsorted(self._reached, self.from_us, "left"))
+        if self._at < fast or fast == rows:
+            return self._take(min(self._at + FAST_ROWS, fast))
         if self._began is None:
+            if not self.go():
+                return None
             first = int(self._reached[self._at]) if self._at < len(self._reached) else 0
             self._began = self.clock.monotonic_s(), first
         began_s, first_us = self._began

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -69,8 +70,9 @@ class Demo:
     text: str  # what is replayed, and what it is not
     ship_mmsi: int  # the ship that it is about
     ship_name: str
-    first_alert_us: int  # when a watch raises its first alert about her, data time
+    first_alert_us: int  # time of the picture at which the first alert about her shows
     speed: float  # data seconds a second from shortly before that on
+    opened: threading.Event = field(default_factory=threading.Event, compare=False)  # somebody looks
 
 
 @dataclass

@@ -50,7 +50,7 @@ class DemoSaid(BaseModel):
     text: str = Field(description="What is replayed, and what it is not")
     ship_mmsi: int = Field(description="The ship that it is about")
     ship_name: str
-    first_alert_expected: Utc = Field(description="When the first alert about her is raised, in the time of the data")
+    first_alert_expected: Utc = Field(description="Time of the picture at which the first alert about her shows")
     speed: float = Field(description="Data seconds a second, from shortly before that on")
 
 
@@ -92,6 +92,8 @@ class Ready(BaseModel):
 def get_status(room: Here, reader: Reader) -> Status:
     """Return how the watch is. A calm list of alerts means something only while this is well."""
     p, person = room.progress, reader.person
+    if room.demo is not None:
+        room.demo.opened.set()
     needs = ("read", "work", "supervise", "admin", "metrics")
     return Status(
         version=__version__,
