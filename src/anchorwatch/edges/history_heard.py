@@ -36,9 +36,8 @@ class Heard:
         began_s = monotonic()
         ends = self.history.ends_us()
         with self._lock:
-            for slot in self.history.changed_slots():
+            for slot in self.history.changed_slots() | self.history.held_slots():
                 self._known.pop(slot, None)
-            held = self.history.held_slots()
             low, high = (1, 0) if ends is None else (ends[0] // SLOT_US, ends[1] // SLOT_US)
             for slot in range(first, behind):
                 if not low <= slot <= high:
@@ -50,7 +49,7 @@ class Heard:
                 if lacking and monotonic() - began_s < enough_s:
                     self._known |= self._counted(lacking[0], lacking[-1] + 1)
             found = np.array([self._known.get(slot, -1) for slot in range(first, behind)], np.int64)
-            self._forget(held, low, high)
+            self._forget(low, high)
         return found
 
     def _counted(self, first: int, behind: int) -> dict[int, int]:
@@ -61,9 +60,9 @@ class Heard:
         counts = np.bincount(key >> 32, minlength=behind - first)
         return {first + number: int(count) for number, count in enumerate(counts)}
 
-    def _forget(self, held: set[int], low: int, high: int) -> None:
-        """Keep what will not change: not what is only in memory yet, and not the time to come."""
-        kept = {s: n for s, n in self._known.items() if s not in held and low <= s < high}
+    def _forget(self, low: int, high: int) -> None:
+        """Keep what was counted, the newest of it."""
+        kept = {s: n for s, n in self._known.items() if low <= s <= high}
         for slot in sorted(kept)[: max(0, len(kept) - MOST_SLOTS)]:
             del kept[slot]
         self._known = kept

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from anchorwatch.edges.feeds import unhealthy
 from anchorwatch.errors import BadStore
+from anchorwatch.watch import feed_silences
 from anchorwatch.watch.room import Room
 
 # Connections are made again within seconds; what lasts longer is worth a line in the history.
@@ -17,10 +18,10 @@ class Lookout:
     """Looks at the feeds now and then."""
 
     def __init__(self, room: Room) -> None:
-        """Take all feeds for healthy until they have been unhealthy for a while."""
+        """Take all feeds for healthy until they have been unhealthy for a while; but those that were lost before."""
         self.room = room
-        self._since: dict[str, int] = {}  # unhealthy since
-        self._told: set[str] = set()
+        self._since = feed_silences.lost_now(room.store)  # unhealthy since
+        self._told = set(self._since)
 
     def look(self) -> None:
         """Tell what has changed."""
@@ -30,6 +31,8 @@ class Lookout:
         else:
             troubles["feeds"] = NO_FEED
         for name in self._since.keys() - {feed.name for feed in feeds}:  # switched off meanwhile
+            if name in self._told and not self._tell(feed_silences.OFF, {"feed": name}, now_us):
+                continue  # the disk is full: said once it is not
             del self._since[name]
             self._told.discard(name)
             troubles.pop(f"feed {name}", None)
@@ -41,7 +44,9 @@ class Lookout:
             since_us = self._since.setdefault(feed.name, now_us)
             if now_us - since_us >= LASTS_S * 1e6:
                 troubles[f"feed {feed.name}"] = f"feed {feed.name}: {why}"
-                if feed.name not in self._told and self._tell("feed_lost", {"feed": feed.name, "why": why}, since_us):
+                if feed.name not in self._told and self._tell(
+                    feed_silences.LOST, {"feed": feed.name, "why": why}, since_us
+                ):
                     self._told.add(feed.name)
 
     def _well(self, name: str, now_us: int) -> None:
@@ -49,7 +54,7 @@ class Lookout:
         self.room.progress.troubles.pop(f"feed {name}", None)
         if name in self._told and since_us is not None:
             gone_s = round((now_us - since_us) / 1e6)
-            if self._tell("feed_back", {"feed": name, "gone_s": gone_s}, now_us):
+            if self._tell(feed_silences.BACK, {"feed": name, "gone_s": gone_s}, now_us):
                 self._told.discard(name)
             else:
                 self._since[name] = since_us  # the disk is full: said once it is not

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 import numpy as np
@@ -11,11 +12,12 @@ from pydantic import BaseModel, Field
 from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
 from anchorwatch.console.routes.geojson import Utc
-from anchorwatch.console.silences_of_feeds import silent_spans
 from anchorwatch.edges.history_heard import Heard
 from anchorwatch.edges.history_parts import SLOT_US
+from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadUse
 from anchorwatch.model import rfc3339
+from anchorwatch.watch.feed_silences import silent_spans
 from anchorwatch.watch.room import Room
 
 router = APIRouter(prefix="/api/v1", tags=["time"], dependencies=STRICT)
@@ -24,6 +26,7 @@ MOST_SLOTS = 1000
 LONGEST_US = 31 * 24 * HOUR_US
 STEPS_S = (60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 USUAL_SLOTS = 300  # a bar of some pixels each on any screen
+_first_asked = threading.Lock()
 
 
 class Raised(BaseModel):
@@ -100,8 +103,9 @@ def get_timeline(
 def _heard(request: Request, room: Room) -> Heard:
     """Return the counter of this application's history."""
     state = request.app.state
-    if getattr(state, "heard", None) is None:
-        state.heard = Heard(room.history)
+    with _first_asked:
+        if getattr(state, "heard", None) is None:
+            state.heard = Heard(room.history)
     heard: Heard = state.heard
     return heard
 
@@ -123,8 +127,11 @@ def _vessels(heard: Heard, begins_us: np.ndarray, step_us: int, now_us: int) -> 
 
 def _silent(room: Room, begins_us: np.ndarray, step_us: int, now_us: int) -> list[list[str]]:
     """Return the feeds that were silent for part of each step."""
-    spans = silent_spans(room, int(begins_us[0]), int(begins_us[-1]) + step_us)
-    return [
-        sorted({s.feed for s in spans if s.since_us < b + step_us and s.until_us > b}) if b < now_us else []
-        for b in begins_us.tolist()
-    ]
+    silent: list[set[str]] = [set() for _ in begins_us]
+    first_us, last = int(begins_us[0]), len(begins_us) - 1
+    for span in silent_spans(room.store):
+        until_us = now_us if span.until_us is None else span.until_us
+        low, high = (span.since_us - first_us) // step_us, (until_us - first_us) // step_us
+        for number in range(max(0, low), min(high, last) + 1):
+            silent[number].add(plain(span.feed))
+    return [sorted(feeds) for feeds in silent]

@@ -123,9 +123,9 @@ class Reading(Base):
         with self.reading() as connection:
             return [(int(number), level, int(count)) for number, level, count in connection.execute(chosen)]
 
-    def told(self, verbs: Sequence[str], until_us: int, limit: int) -> list[Event]:
-        """Events of some verbs up to a time, the newest first."""
-        chosen = select(*_EVENT).where(history.c.verb.in_(verbs), history.c.at_us < until_us, history.c.alert_id == "")
+    def told(self, verbs: Sequence[str], limit: int) -> list[Event]:
+        """Events about no alert, of some verbs, the newest first."""
+        chosen = select(*_EVENT).where(history.c.alert_id == "", history.c.verb.in_(verbs))
         return self._events(chosen.order_by(history.c.seq.desc()).limit(limit))
 
     def counts_of(self, *, mmsi: int | None = None, asset: str | None = None, opened: bool = False) -> dict[str, int]:
