@@ -14,13 +14,18 @@ NPM := sh page/npm.sh $(BIN) --prefix page --silent
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
+define page_or_not
+	@$(MAKE) --no-print-directory page || echo "The console's page could not be built (above): the plain page is served, tests of it are skipped." >&2
+endef
+
 demo: $(VENV)/.runtime ## see the watch replay a known incident (no network after set-up)
-	@$(MAKE) --no-print-directory page || echo "The console's page could not be built (above): the plain one is served." >&2
+	$(page_or_not)
 	@$(BIN)/anchorwatch demo
 
-test: $(VENV)/.dev $(PAGE) ## the tests, under two minutes once compiled (make test SLOW=1: all of them, as CI does)
+test: $(VENV)/.dev ## the tests, under two minutes once compiled (make test SLOW=1: all of them, as CI does)
+	$(page_or_not)
 	@$(BIN)/python -m pytest $(ON_TWO_CORES) $(if $(SLOW),,-m "not slow") $(ARGS)
-	@$(NPM) test
+	@if [ -f $(PAGE) ]; then $(NPM) test; fi
 
 check: $(VENV)/.dev $(PAGE) ## formatter, linter, strict types, of the watch and of its page
 	@$(BIN)/ruff format --check .

@@ -161,11 +161,23 @@ def test_files_and_functions_stay_small() -> None:
     assert not wrong, shown(wrong)
 
 
+PAGE_FILES = sorted(p for kind in ("ts", "tsx", "css") for p in (ROOT / "page" / "src").rglob(f"*.{kind}"))
+MAX_PAGE_LINES = 300
+
+
+def test_files_of_the_page_stay_small() -> None:
+    long = {p.relative_to(ROOT): p.read_text().count("\n") for p in PAGE_FILES if p.name != "schema.d.ts"}
+    wrong = [f"{path}: {lines} lines, at most {MAX_PAGE_LINES}" for path, lines in long.items() if lines > MAX_PAGE_LINES]
+    assert long and not wrong, shown(wrong)
+
+
 FORBIDDEN_NAMES = {"manager", "util", "utils", "helper", "helpers", "common", "misc"}
 
 
 def test_no_file_is_named_for_nothing() -> None:
-    wrong = [str(p.relative_to(ROOT)) for p in CODE if FORBIDDEN_NAMES & set(p.stem.lower().split("_"))]
+    wrong = [
+        str(p.relative_to(ROOT)) for p in [*CODE, *PAGE_FILES] if FORBIDDEN_NAMES & set(p.stem.lower().split("_"))
+    ]
     assert not wrong, shown(wrong)
 
 
