@@ -220,6 +220,8 @@ def test_zones_with_their_rules(desk: Desk) -> None:
     assert bank["properties"]["rules"] == {} and box["properties"]["rules"] == {"rule_enter": False}
     assert bank["geometry"]["coordinates"][0][0][0] == [19.6, 57.1]
     assert [f["id"] for f in desk.get(f"{API}/zones?bbox=20.2,57.6,20.3,57.7")["features"]] == ["box"]
+    assert desk.get(f"{API}/zones/box")["properties"] == box["properties"]
+    assert desk.get(f"{API}/zones/nowhere", status=404)["error"]["where"] == "zone_id"
 
 
 def test_every_reading_of_a_restricted_asset_is_written_down(own: Desk) -> None:

@@ -109,3 +109,12 @@ def list_zones(
     page, following = _page(_asked(room.chart.zones, kind, bbox), corners, limit, offset)
     features = [zone_feature(z, corners) for z in page]
     return ZoneCollection.model_construct(type="FeatureCollection", features=features, next=following)
+
+
+@router.get("/zones/{zone_id:path}", operation_id="get_zone")
+def get_zone(zone_id: str, room: Here, reader: Reader, corners: Corners = 20_000) -> ZoneFeature:
+    """Return one zone. More corners than asked for are left out, which `simplified_m` tells."""
+    found = next((zone for zone in room.chart.zones if zone.id == zone_id), None)
+    if found is None:
+        raise not_found(f"no zone {zone_id[:60]!r}", "zone_id", "See /api/v1/zones")
+    return zone_feature(found, corners)
