@@ -5,7 +5,9 @@ import { ZoneList } from "./asset/zone_list";
 import { ZonePage } from "./asset/zone_page";
 import { FeedsPage } from "./feeds/feeds_page";
 import { Banners } from "./frame/banners";
+import { isOpened, skipTo } from "./frame/layout";
 import { Top } from "./frame/top";
+import { Tour } from "./frame/tour";
 import { Welcome } from "./frame/welcome";
 import { SeaMap } from "./map/sea_map";
 import { Queue } from "./queue/queue";
@@ -17,6 +19,12 @@ import { VesselPage } from "./vessel/vessel_page";
 /** One page: the queue, the map, the time, and beside them what was opened. */
 export const App = () => (
   <>
+    <button type="button" class="skip" onClick={() => skipTo(".queue")}>
+      To the alerts
+    </button>
+    <button type="button" class="skip" onClick={() => skipTo(isOpened.value ? ".panel" : ".map")}>
+      {isOpened.value ? "To what is open" : "To the map"}
+    </button>
     <Top />
     <Banners />
     <Queue />
@@ -24,6 +32,7 @@ export const App = () => (
     <Opened />
     <TimeBar />
     <Welcome />
+    <Tour />
   </>
 );
 

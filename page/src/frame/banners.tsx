@@ -1,14 +1,85 @@
-import { heartbeat, isStale, lostWhy, unheardS } from "../state/watch";
-import { spanOf } from "../words";
+import { loading } from "../state/alerts";
+import { hrefOf } from "../state/url";
+import {
+  again,
+  clockOffS,
+  contact,
+  heardMs,
+  heartbeat,
+  isStale,
+  lostMs,
+  lostWhy,
+  restartedMs,
+  slept,
+  tickMs,
+} from "../state/watch";
+import { EarlierBanner } from "../time/earlier";
+import { Holding, type Said, saidOf } from "./said";
+
+const holding = new Holding();
 
 /** What must not be overlooked: a lost connection, trouble of the watch, feeds that are silent. */
-export const Banners = () => (
-  <div class="said" role="alert">
-    {isStale.value && heartbeat.value && (
-      <p>
-        Nothing heard of the watch for {spanOf(unheardS.value)}. What is shown is old. {lostWhy.value}
-      </p>
+export const Banners = () => {
+  const all = holding.take(saidNow(), tickMs.value);
+  return (
+    <div class="said">
+      <EarlierBanner />
+      {/* Read out when it comes, not each second: what counts is hidden from screen readers. */}
+      <div class="said-all" role="alert">
+        {all.map((said) => (
+          <Banner key={said.key} said={said} />
+        ))}
+      </div>
+    </div>
+  );
+};
+
+const saidNow = (): Said[] =>
+  saidOf({
+    nowMs: tickMs.value,
+    contact: contact.value,
+    stale: isStale.value,
+    lostMs: lostMs.value,
+    heardMs: heardMs.value,
+    lostWhy: lostWhy.value,
+    beat: heartbeat.value,
+    slept: slept.value,
+    restartedMs: restartedMs.value,
+    clockOffS: clockOffS.value,
+    waiting: 0,
+    alertsTrouble: contact.value === "live" && loading.value && !loading.value.endsWith("...") ? loading.value : null,
+  });
+
+const Banner = ({ said }: { said: Said }) => (
+  <p class={`banner ${said.weight}`}>
+    <span>
+      <strong>
+        <span aria-hidden="true">{said.weight === "bad" ? "⚠ " : "ℹ "}</span>
+        <bdi>{said.head}</bdi>
+      </strong>{" "}
+      {said.count && <span aria-hidden="true">{said.count}. </span>}
+      <bdi>{said.text}</bdi>
+    </span>
+    {said.link && (
+      <a class="button" href={hrefOf(said.link.href)}>
+        {said.link.words}
+      </a>
     )}
-    {heartbeat.value?.trouble && <p>{heartbeat.value.trouble}</p>}
-  </div>
+    {said.again && (
+      <button type="button" onClick={again}>
+        Try now
+      </button>
+    )}
+    {said.harmless && (
+      <button type="button" onClick={() => putAway(said.key)}>
+        Understood
+      </button>
+    )}
+  </p>
 );
+
+function putAway(key: string): void {
+  if (key === "slept") slept.value = null;
+  if (key === "restarted") restartedMs.value = null;
+  holding.forget(key);
+}

@@ -1,0 +1,33 @@
+import type { Heartbeat } from "../api/alert_stream";
+import type { WatchState } from "../state/watch";
+import { momentOf, spanOf, timeOf } from "../words";
+
+/** "LIVE", "REPLAY ×30", "CATCHING UP", "OLD". */
+export function watchWords(state: WatchState, speed: number | null): string {
+  if (state !== "replay") return state.toUpperCase();
+  if (speed === null) return "REPLAY";
+  return speed < 0.05 ? "REPLAY, ENDED" : `REPLAY ×${roundSpeed(speed)}`;
+}
+
+/** Two figures: what was measured over some seconds is no better. */
+function roundSpeed(speed: number): number {
+  if (speed < 10) return Math.round(speed * 10) / 10;
+  const unit = 10 ** (Math.floor(Math.log10(speed)) - 1);
+  return Math.round(speed / unit) * unit;
+}
+
+// Judging trails by the hold-back of the feeds; less than this is not worth a place in the bar.
+const WORTH_S = 120;
+
+/** Up to when everything is judged: short where that is long ago, and in full. */
+export function dueTo(beat: Heartbeat | null): { short: string; long: string } {
+  if (!beat) return { short: "", long: "The watch was not heard yet" };
+  const lag = `From arrival to judged: ${beat.lag_s < 1 ? "under 1 s" : spanOf(beat.lag_s)}`;
+  if (!beat.settled) return { short: "nothing judged yet", long: lag };
+  const settledMs = Date.parse(beat.settled);
+  const behindS = (Date.parse(beat.time) - settledMs) / 1000;
+  return {
+    short: behindS > WORTH_S ? `judged to ${timeOf(settledMs, false)}` : "",
+    long: `Everything up to ${momentOf(settledMs)} is judged. ${lag}`,
+  };
+}

@@ -1,0 +1,58 @@
+/** A clock that only goes forward. A machine's own can be set back, and stands still for a page while the machine sleeps. */
+
+// Ahead of the steady count by more than this, the machine slept or its clock was set: corrections by time servers are smaller.
+const LEAP_MS = 2_000;
+
+export interface Leap {
+  fromMs: number;
+  toMs: number;
+}
+
+export class SteadyClock {
+  #aheadMs: number;
+  #lastMs: number;
+
+  constructor(
+    private readonly wallMs: () => number = () => Date.now(),
+    private readonly runMs: () => number = () => performance.now(),
+  ) {
+    this.#aheadMs = wallMs() - runMs();
+    this.#lastMs = wallMs();
+  }
+
+  /** Milliseconds since 1970, never less than before: time slept counts, a clock set back does not. */
+  readMs(): number {
+    const behindMs = this.wallMs() - (this.runMs() + this.#aheadMs);
+    if (behindMs > LEAP_MS) this.#aheadMs += behindMs;
+    this.#lastMs = Math.max(this.#lastMs, this.runMs() + this.#aheadMs);
+    return this.#lastMs;
+  }
+}
+
+/** How far this machine's clock is ahead of the watch's, seconds; 0 while it may be the way of the message alone. */
+export class ClockCheck {
+  #offS: number[] = [];
+
+  constructor(
+    // Ages and "last heard" are read to seconds; a message on a bad line takes two or three.
+    private readonly bearS = 5,
+    private readonly beats = 3,
+  ) {}
+
+  /** `offS`: this machine's clock less the time in a heartbeat that just came. */
+  heard(offS: number): number {
+    this.#offS = [...this.#offS, offS].slice(-this.beats);
+    const least = this.#offS.reduce((a, b) => (Math.abs(b) < Math.abs(a) ? b : a));
+    const plain = Math.abs(least) > 60; // no line is that slow: said at the first heartbeat
+    const sure = this.#offS.length === this.beats && Math.abs(least) > this.bearS;
+    return plain || sure ? least : 0;
+  }
+}
+
+/** Data seconds a second of a replay, from the times of heartbeats and when they came; null = not known yet. */
+export function speedOf(beats: readonly { timeMs: number; heardMs: number }[]): number | null {
+  const first = beats[0];
+  const last = beats.at(-1);
+  if (!first || !last || last.heardMs - first.heardMs < 1000) return null;
+  return Math.max(0, (last.timeMs - first.timeMs) / (last.heardMs - first.heardMs));
+}
