@@ -13,7 +13,7 @@ from anchorwatch.edges import alerts as alert_records
 from anchorwatch.edges.history_spans import COLUMNS
 from anchorwatch.edges.records import Record, csv_text, feature_collection, json_line, plain, tame
 from anchorwatch.edges.store import Item
-from anchorwatch.model import rfc3339, utc
+from anchorwatch.model import utc
 from anchorwatch.schema import NAV_STATUS_UNDEFINED
 from anchorwatch.watch.room import Room
 
@@ -29,6 +29,9 @@ VESSEL: dict[str, Any] = PLACE | {
 }  # fmt: skip
 WORK = ("state", "assigned_to", "acknowledged_by", "escalated_to", "disposition", "cause", "handed_to", "closed_by")
 ALERT: dict[str, Any] = alert_records.COLUMNS | dict.fromkeys(WORK, pl.String)
+
+
+UTC = pl.from_epoch("time_us", time_unit="us").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ")
 
 
 def stamp(time_us: int) -> str:
@@ -71,7 +74,12 @@ def tracks(name: str, form: str, room: Room, rows: pl.DataFrame) -> Response:
     """Return places in the order of vessel and time as a file: a row each, or a line for each vessel."""
     if form == "csv":
         return _file(name, "csv", _places_csv(room, rows))
-    return _collection(name, [_line(room, part) for part in rows.partition_by("mmsi", maintain_order=True)])
+    named = _names(room, rows)
+    measures = [pl.col(n).fill_nan(None).round(2) for n in ("sog_kn", "cog_deg", "heading_deg")]
+    places = pl.concat_list(pl.col("lon_deg", "lat_deg").round(7)).alias("places")
+    columns = rows.select("mmsi", places, UTC.alias("times"), *measures)
+    lines = columns.group_by("mmsi", maintain_order=True).agg(pl.all())
+    return _collection(name, [_line(named[r["mmsi"]], **r) for r in lines.iter_rows(named=True)])
 
 
 def alerts(name: str, form: str, items: Sequence[Item]) -> Response:
@@ -92,7 +100,7 @@ def _places_csv(room: Room, rows: pl.DataFrame) -> str:
     names = {m: csv_text({"name": pl.String}, [{"name": text}])[5:-1] if text else "" for m, text in named.items()}
     frame = rows.with_columns(
         name=pl.col("mmsi").replace_strict(names, return_dtype=pl.String),
-        time=pl.from_epoch("time_us", time_unit="us").dt.strftime("%Y-%m-%dT%H:%M:%S%.fZ"),
+        time=UTC,
         nav_status=pl.when(pl.col("nav_status") != NAV_STATUS_UNDEFINED).then("nav_status"),
     )
     measures = {n: pl.col(n).fill_nan(None).round(2) for n in ("sog_kn", "cog_deg", "heading_deg")}
@@ -100,13 +108,9 @@ def _places_csv(room: Room, rows: pl.DataFrame) -> str:
     return frame.write_csv(quote_style="never")
 
 
-def _line(room: Room, rows: pl.DataFrame) -> Record:
-    mmsi = int(rows["mmsi"][0])
-    places = [list(p) for p in rows.select(pl.col("lon_deg", "lat_deg").round(7)).rows()]
-    measures = {n: rows[n].fill_nan(None).round(2).to_list() for n in ("sog_kn", "cog_deg", "heading_deg")}
-    name = plain(room.latest.said(mmsi).name)
-    said = {"mmsi": mmsi, "name": name, "times": [rfc3339(t) for t in rows["time_us"].to_list()], **measures}
+def _line(name: str, mmsi: int, places: list[list[float]], times: list[str], **measures: list[float | None]) -> Record:
     shape = {"type": "LineString", "coordinates": places} if len(places) > 1 else _point(*places[0])
+    said = {"mmsi": mmsi, "name": name, "times": times, **measures}
     return {"type": "Feature", "id": mmsi, "geometry": shape, "properties": said}
 
 

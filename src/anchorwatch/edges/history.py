@@ -10,7 +10,7 @@ may be in two parts for a moment, or after a crash: answers hold it once. The ra
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
@@ -123,23 +123,26 @@ class History:
         """
         wanted = (pl.col("mmsi") == mmsi) & pl.col("time_us").is_between(since_us, until_us, closed="left")
         held = [f.filter(wanted) for f in self._held()]
-        written = self._parts.rows(since_us, until_us - 1, wanted, mmsi % BUCKETS)
+        written = self._parts.rows(since_us, until_us - 1, wanted, {mmsi % BUCKETS})
         rows = once([written, *held]).sort("time_us", maintain_order=True)
         if rows.height <= most:
             return rows
         return rows[np.linspace(0, rows.height - 1, max(most, 1)).round().astype(np.int64)]
 
     def between(
-        self, since_us: int, until_us: int, columns: Sequence[str] = COLUMNS, wanted: pl.Expr | None = None
-    ) -> pl.DataFrame:
+        self, since_us: int, until_us: int, columns: Sequence[str] = COLUMNS,
+        wanted: pl.Expr | None = None, mmsi: Sequence[int] | None = None,
+    ) -> pl.DataFrame:  # fmt: skip
         """Return the places of all vessels in [since_us, until_us), in no order; one that two feeds heard may be twice.
 
-        columns: names of schema.POSITIONS. wanted: what else must hold.
+        columns: names of schema.POSITIONS. wanted: what else must hold. mmsi: of these vessels only.
         """
         chosen = pl.col("time_us").is_between(since_us, until_us, closed="left")
         chosen = chosen if wanted is None else chosen & wanted
+        chosen = chosen if mmsi is None else chosen & pl.col("mmsi").is_in(mmsi)
+        buckets = range(BUCKETS) if mmsi is None else {m % BUCKETS for m in mmsi}
         held = [f.filter(chosen).select(columns) for f in self._held()]  # first: what is written meanwhile is twice
-        return pl.concat([self._parts.rows(since_us, until_us - 1, chosen, columns=columns), *held])
+        return pl.concat([self._parts.rows(since_us, until_us - 1, chosen, buckets, columns), *held])
 
     def changed_slots(self) -> set[int]:
         """Return the slots of five minutes that rows were written into since this was asked before."""
@@ -167,6 +170,21 @@ class History:
         since_us = max(since_us, from_us - LATE_US)
         after = pl.col("time_us").is_between(since_us, at_us, closed="right")
         return last_of_each([*held, before.filter(wanted), self._parts.rows(since_us + 1, at_us, after)])
+
+    def sweep(self, since_us: int, until_us: int, columns: list[str]) -> Iterator[pl.DataFrame]:
+        """Give the places of all vessels in [since_us, until_us), a sixteenth of the vessels at a time, in no order.
+
+        columns: of schema.POSITIONS, `mmsi` among them. A place may be in it twice.
+        """
+        wanted = pl.col("time_us").is_between(since_us, until_us, closed="left")
+        held = [f.filter(wanted).select(columns) for f in self._held()]
+        for bucket in range(BUCKETS):
+            written = self._parts.rows(since_us, until_us - 1, wanted, {bucket}, columns)
+            yield pl.concat([written, *(f.filter(pl.col("mmsi") % BUCKETS == bucket) for f in held)])
+
+    def reach_back(self, since_us: int, until_us: int, most_bytes: int) -> int:
+        """Return since when, at the earliest from `since_us` on, a sweep reads about `most_bytes` from the disk."""
+        return self._parts.reach_back(since_us, until_us, most_bytes)
 
     def _held(self) -> list[pl.DataFrame]:
         with self._lock:

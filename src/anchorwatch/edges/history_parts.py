@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 import shutil
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from anchorwatch import schema
+
+Floats = npt.NDArray[np.float64]
 
 BUCKETS = 16
 PICTURE_S = 3600.0  # a picture holds vessels heard within this time
@@ -165,14 +170,14 @@ class Parts:
             parts = [part for parts in self._parts.values() for part in parts]
         return (min(p.first_us for p in parts), max(p.last_us for p in parts)) if parts else None
 
-    def rows(self, first_us: int, last_us: int, wanted: pl.Expr, bucket: int | None = None,
+    def rows(self, first_us: int, last_us: int, wanted: pl.Expr, buckets: Collection[int] = range(BUCKETS),
              columns: Sequence[str] = tuple(schema.POSITIONS)) -> pl.DataFrame:  # fmt: skip
         """Return the rows that are wanted, of parts that reach into [first_us, last_us]; a damaged part is left out."""
         with self._lock:
             found = sorted(
                 part
                 for place, parts in self._parts.items()
-                if bucket in (None, place[1])
+                if place[1] in buckets
                 for part in parts
                 if part.first_us <= last_us and part.last_us >= first_us
             )
@@ -182,12 +187,12 @@ class Parts:
             written = pl.scan_parquet([p.path for p in found], hive_partitioning=False)
             return written.filter(wanted).select(columns).collect()
         except (OSError, pl.exceptions.PolarsError):  # one was joined meanwhile, or is damaged
-            return self._one_by_one(first_us, last_us, wanted, bucket).select(columns)
+            return self._one_by_one(first_us, last_us, wanted, buckets).select(columns)
 
-    def _one_by_one(self, first_us: int, last_us: int, wanted: pl.Expr, bucket: int | None) -> pl.DataFrame:
+    def _one_by_one(self, first_us: int, last_us: int, wanted: pl.Expr, buckets: Collection[int]) -> pl.DataFrame:
         frames = [pl.DataFrame(schema=schema.POSITIONS)]
         with self._lock:
-            found = [p for place, parts in self._parts.items() if bucket in (None, place[1]) for p in parts]
+            found = [p for place, parts in self._parts.items() if place[1] in buckets for p in parts]
             for part in sorted(found):  # under the lock: nothing is joined meanwhile
                 if part.first_us <= last_us and part.last_us >= first_us:
                     try:
@@ -195,6 +200,28 @@ class Parts:
                     except (OSError, pl.exceptions.PolarsError):
                         continue
         return pl.concat(frames)
+
+    def reach_back(self, since_us: int, until_us: int, most_bytes: int) -> int:
+        """Return since when parts hold about `most_bytes` up to `until_us`, at the earliest from `since_us` on."""
+        with self._lock:
+            parts = [p for those in self._parts.values() for p in those if p.first_us < until_us]
+        parts = [p for p in parts if p.last_us >= since_us]
+        sizes = np.array([_size(p.path) for p in parts], np.float64)
+        firsts, lasts = (np.array([p[k] for p in parts], np.float64) for k in (1, 2))
+        early, late = float(since_us), float(until_us)
+        for _ in range(40 if self._within(sizes, firsts, lasts, early, until_us) > most_bytes else 0):
+            middle = (early + late) / 2
+            if self._within(sizes, firsts, lasts, middle, until_us) > most_bytes:
+                early = middle
+            else:
+                late = middle
+        return math.ceil(early)
+
+    @staticmethod
+    def _within(sizes: Floats, firsts: Floats, lasts: Floats, since_us: float, until_us: float) -> float:
+        """Return how much of parts lies between two times, taking their rows as evenly spread."""
+        inside = np.minimum(lasts, until_us) - np.maximum(firsts, since_us)
+        return float((sizes * np.clip(inside / np.maximum(lasts - firsts, 1.0), 0.0, 1.0)).sum())
 
     def join(self) -> None:
         """Join small parts where there are many, or where the day is over; raises OSError."""

@@ -11,6 +11,7 @@ from anchorwatch.edges.history import History
 
 COLUMNS = ("time_us", "mmsi", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "nav_status")
 PIECE_US = 900_000_000  # read at a time: a quarter of an hour of 20,000 vessels is some 100 MB
+PIECE_OF_SOME_US = 86_400_000_000  # where it is of some vessels only: as much of 200
 BEYOND_M = 20_000.0  # around a box: a vessel of 40 kn sails so far in 15 minutes, so that it is seen to come and go
 DEGREE_M = 111_195.0
 
@@ -33,16 +34,15 @@ def span(
     Before them comes the last place of each vessel in the hour up to `since`. Of a box: what was in it, and of each
     vessel the place before it came in and the one after it left. Where it would be too many rows, `every_us` grows.
     """
-    wanted = None if mmsi is None else pl.col("mmsi").is_in(mmsi)
-    if box is not None:
-        around = inside(*grown(box))
-        wanted = around if wanted is None else wanted & around
+    wanted = None if box is None else inside(*grown(box))
     before = history.picture(since_us).select(COLUMNS)
-    pieces = [before if wanted is None else before.filter(wanted)]
+    before = before if wanted is None else before.filter(wanted)
+    pieces = [before if mmsi is None else before.filter(pl.col("mmsi").is_in(mmsi))]
+    piece_us = PIECE_US if mmsi is None else PIECE_OF_SOME_US
     at_us, asked_us = since_us, every_us
     while at_us < until_us:
-        end_us = min(until_us, at_us + max(1, PIECE_US // every_us) * every_us)
-        rows = history.between(at_us + 1, end_us + 1, COLUMNS, wanted)
+        end_us = min(until_us, at_us + max(1, piece_us // every_us) * every_us)
+        rows = history.between(at_us + 1, end_us + 1, COLUMNS, wanted, mmsi)
         pieces.append(thinned(rows, since_us, every_us))
         at_us = end_us
         while sum(p.height for p in pieces) > most and every_us < until_us - since_us:

@@ -14,7 +14,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import BinaryIO, Literal, NamedTuple
 
 from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadInput
@@ -22,7 +22,14 @@ from anchorwatch.errors import BadInput
 NEXT = "Give a PMTiles archive of version 3; `pmtiles convert` makes one of MBTiles"
 # magic, version, eleven places and counts, clustered, compressions, type, zooms, bounds, centre
 HEADER = struct.Struct("<7sB11QBBBBBBiiiiBii")
-FORMATS = {1: "mvt", 2: "png", 3: "jpg", 4: "webp", 5: "avif"}  # 0 = unknown, others are newer than we
+TileFormat = Literal["mvt", "png", "jpg", "webp", "avif"]  # the first are vectors, the others pictures
+FORMATS: dict[int, TileFormat] = {
+    1: "mvt",
+    2: "png",
+    3: "jpg",
+    4: "webp",
+    5: "avif",
+}  # 0 = unknown, others are newer than we
 NONE, GZIP = 1, 2  # compression of the directories and the description
 MOST_DESCRIPTION = 4 << 20
 MOST_LAYERS, MOST_TEXT = 200, 200
@@ -37,7 +44,7 @@ class TileFile(NamedTuple):
     path: Path
     title: str
     attribution: str
-    format: str  # mvt, png, jpg, webp, avif
+    format: TileFormat
     bounds: tuple[float, float, float, float]  # west, south, east, north
     min_zoom: int
     max_zoom: int

@@ -8,6 +8,7 @@ import numpy as np
 from fastapi import APIRouter, Query, Response
 
 from anchorwatch.console import replay_bytes
+from anchorwatch.console.binary import Array
 from anchorwatch.console.heavy import one_of_few
 from anchorwatch.console.routes.ask import HOUR_US, BoxText, SinceText, UntilText, box, span_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
@@ -54,7 +55,7 @@ def get_replay(
     return Response(body, media_type="application/octet-stream")
 
 
-def _dressed(room: Room, mmsi: replay_bytes.Array) -> tuple[replay_bytes.Array, replay_bytes.Array]:
+def _dressed(room: Room, mmsi: Array) -> tuple[Array, Array]:
     """Return ship class and length of each row, as known today."""
     ships, place = np.unique(mmsi, return_inverse=True)
     said = [room.latest.said(int(ship)) for ship in ships]

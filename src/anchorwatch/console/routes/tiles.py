@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Path, Response
 from fastapi.responses import StreamingResponse
@@ -29,7 +29,7 @@ class TileSet(BaseModel):
     title: str = Field(description="As the archive says it: show it as text only, as the attribution")
     attribution: str
     url: str = Field(description="Where its bytes are: /tiles/NAME.pmtiles, to be asked for in ranges")
-    format: Literal["mvt", "png", "jpg", "webp", "avif"] = Field(description="mvt = vector, the others are pictures")
+    format: tile_files.TileFormat = Field(description="mvt = vector, the others are pictures")
     bounds: Bounds = Field(description="West, south, east, north in degrees")
     min_zoom: int
     max_zoom: int
