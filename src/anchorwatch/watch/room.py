@@ -97,10 +97,10 @@ class Room:
     identities: Identities | None = None  # what vessels have said of themselves, kept for good
 
     def feed_names(self) -> dict[int, str]:
-        """Return the name of each feed by the number that its rows have."""
-        feeds = self.feeds  # another may be switched on meanwhile
-        known = [self.progress.feeds.get(f.name, FeedTimes()).number for f in feeds]
-        # one that has not been heard has no number yet: its place where that is free
-        free = [-1 - k if k in known else k for k in range(len(known))]
-        numbers = [free[k] if number < 0 else number for k, number in enumerate(known)]
-        return dict(zip(numbers, (f.name for f in feeds), strict=True))
+        """Return the name of each feed by the number that its rows have, also of those that were switched off."""
+        names = {times.number: name for name, times in list(self.progress.feeds.items()) if times.number >= 0}
+        heard = set(names.values())
+        for feed in self.feeds:  # the next that is heard for the first time will have the next number
+            if feed.name not in heard:
+                names[max(names, default=-1) + 1] = feed.name
+        return names

@@ -31,7 +31,7 @@ class Switchboard:
         self._chosen: set[str] = set()  # offers that are switched on
         self._open: dict[str, Feed] = {}  # those of them that could be opened
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._switching = asyncio.Lock()
+        self._switching, self._over = asyncio.Lock(), False
         self._remember()
 
     def _remember(self) -> None:
@@ -58,9 +58,10 @@ class Switchboard:
         return bool(self._tasks) and all(task.done() for task in self._tasks.values())
 
     async def close(self) -> None:
-        """End all feeds."""
-        for name in list(self._tasks):
-            await self._end(name)
+        """End all feeds, for good."""
+        async with self._switching:
+            self._over = True
+            await _ended(*self._tasks.values())
 
     # ---- the offers
 
@@ -81,6 +82,8 @@ class Switchboard:
         async with self._switching:
             if offer.name in self._open or self.is_given(offer):
                 return
+            if self._over:
+                raise BadUse("the watch is ending", offer.url, "Switch it on at the next start")
             feed = await asyncio.to_thread(self._opened, offer)
             await asyncio.to_thread(self._keep, self._chosen | {offer.name}, "feed_on", offer.name, by)
             self._open[offer.name] = feed
@@ -97,7 +100,8 @@ class Switchboard:
             await asyncio.to_thread(self._keep, self._chosen - {offer.name}, "feed_off", offer.name, by)
             self._open.pop(offer.name, None)
             self._show()
-            await self._end(offer.name)
+            if task := self._tasks.pop(offer.name, None):
+                await _ended(task)
             self.room.progress.troubles.pop(_trouble(offer.name), None)
 
     def _opened(self, offer: Offer) -> Feed:
@@ -107,10 +111,10 @@ class Switchboard:
 
     def _keep(self, chosen: set[str], verb: str, name: str, by: str) -> None:
         """Write down what is switched on from now on, and who did it."""
+        self.room.store.tell(verb, {"feed": name, "by": by})
         offers.keep(self._folder, chosen)
         self._chosen = chosen
         self.room.progress.troubles.pop(offers.FILE, None)
-        self.room.store.tell(verb, {"feed": name, "by": by})
 
     def _show(self) -> None:
         self.room.feeds = (*self.given, *self._open.values())
@@ -133,10 +137,11 @@ class Switchboard:
             feed.health.state, feed.health.since_us, feed.health.trouble = ENDED, now_us, plain(why)
             self.room.progress.troubles[_trouble(feed.name)] = f"feed {feed.name}: {unhealthy(feed, now_us)}"
 
-    async def _end(self, name: str) -> None:
-        if task := self._tasks.pop(name, None):
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def _trouble(name: str) -> str:

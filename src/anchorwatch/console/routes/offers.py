@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Path
@@ -64,7 +65,7 @@ async def switch_feed_on(name: Name, room: Here, person: Supervisor) -> FeedOffe
         await board.switch_on(offer, person.name)
     except BadUse as error:
         raise Refusal(409, error.what, name, error.next_step) from error
-    audit(person, "feed on", name)
+    await asyncio.to_thread(audit, person, "feed on", name)
     return offer_of(offer, board)
 
 
@@ -76,7 +77,7 @@ async def switch_feed_off(name: Name, room: Here, person: Supervisor) -> FeedOff
         await board.switch_off(offer, person.name)
     except BadUse as error:
         raise Refusal(409, error.what, name, error.next_step) from error
-    audit(person, "feed off", name)
+    await asyncio.to_thread(audit, person, "feed off", name)
     return offer_of(offer, board)
 
 
