@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
+from anchorwatch.console.errors import Refusal
 from anchorwatch.console.profile import LONGEST_US, NEAR_M, SLOW_KN, Profile, measure
 from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_us
 from anchorwatch.console.routes.counter import Here, Reader, not_found, picture_us
@@ -15,6 +17,8 @@ from anchorwatch.console.routes.identity import LevelCounts
 from anchorwatch.console.routes.vessel_record import known
 from anchorwatch.model import Fault, rfc3339
 
+MOST_WAIT_S = 10.0
+_measuring = threading.Lock()  # one at a time: each reads and counts millions of places beside the watch
 under_assets = APIRouter()  # part of routes.assets: its own path would else be taken for the id of an asset
 
 
@@ -51,6 +55,7 @@ class AssetProfile(Answer):
     asset: str = Field(description="Id")
     since: Utc
     until: Utc
+    traffic_since: Utc = Field(description="Traffic is counted from here on: `since`, or later where that is too much")
     length_km: float = Field(description="As drawn on the chart; 0 = it is no line")
     bin_km: float
     bins: list[ProfileBin] = Field(description="From the charted start; the parts of a line follow without gaps")
@@ -72,11 +77,17 @@ def get_asset_profile(
         raise not_found(f"no asset {asset_id[:60]!r}", "asset_id", "See /api/v1/assets")
     first, last = span_us(since, until, picture_us(room), 24 * HOUR_US, LONGEST_US)
     reader.saw([asset_id])
-    found = measure(room, room.chart.asset(asset_id), first, last)
+    if not _measuring.acquire(timeout=MOST_WAIT_S):
+        raise Refusal(503, "other profiles are being measured", asset_id, "Ask again in some seconds")
+    try:
+        found = measure(room, room.chart.asset(asset_id), first, last)
+    finally:
+        _measuring.release()
     return AssetProfile(
         asset=asset_id,
         since=rfc3339(first),
         until=rfc3339(last),
+        traffic_since=rfc3339(found.traffic_since_us),
         length_km=round(found.length_km, 3),
         bin_km=found.bin_km,
         bins=_bins(found),
