@@ -83,7 +83,8 @@ def line_of(asset: Asset) -> Line:
     if not len(cut):
         return Line(grid, 0.0, STEPS_KM[0], np.zeros(0), np.zeros(0), 0)
     length_km = float(cut[-1, 5])
-    bin_km = next((s for s in STEPS_KM if length_km <= s * MOST_BINS), length_km / MOST_BINS)
+    finest_km = max(length_km / MOST_BINS, asset.error_m / 1000.0)  # no finer than the route is known
+    bin_km = next((step for step in STEPS_KM if step >= finest_km), length_km / MOST_BINS)
     begin = np.arange(min(MOST_BINS, math.ceil(length_km / bin_km))) * bin_km
     middle = (begin + np.minimum(begin + bin_km, length_km)) / 2
     at = np.clip(np.searchsorted(cut[:, 5], middle), 0, len(cut) - 1)
