@@ -14,7 +14,7 @@ import struct
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadInput
@@ -33,6 +33,8 @@ FORMATS: dict[int, TileFormat] = {
 NONE, GZIP = 1, 2  # compression of the directories and the description
 MOST_DESCRIPTION = 4 << 20
 MOST_LAYERS, MOST_TEXT = 200, 200
+MOST_ZOOM = 30
+MERCATOR_DEG = 85.051128  # web maps end here
 PIECE_BYTES = 1 << 18  # read at a time
 UNRULY = re.compile(r"[^a-z0-9_-]+")
 
@@ -51,14 +53,6 @@ class TileFile(NamedTuple):
     layers: tuple[str, ...]  # of vector tiles
 
 
-class Part(NamedTuple):
-    """An archive opened for one answer."""
-
-    file: BinaryIO
-    size: int
-    etag: str
-
-
 def load(paths: Sequence[str]) -> dict[str, TileFile]:
     """Return the archives by name, in the order given; BadInput where one is none."""
     found: dict[str, TileFile] = {}
@@ -70,11 +64,13 @@ def load(paths: Sequence[str]) -> dict[str, TileFile]:
 
 
 def _read(path: Path, name: str) -> TileFile:
+    if not path.is_file():  # nor is a pipe opened, which would wait for ever
+        raise BadInput("no such file", str(path), NEXT)
     try:
         with path.open("rb") as file:
             size = os.fstat(file.fileno()).st_size
             head = file.read(HEADER.size)
-            if not path.is_file() or head[:7] != b"PMTiles":
+            if head[:7] != b"PMTiles":
                 raise BadInput("no PMTiles archive", str(path), NEXT)
             if len(head) < HEADER.size or head[7] != 3:
                 raise BadInput(f"PMTiles of version {head[7] if len(head) > 7 else '?'}, or cut", str(path), NEXT)
@@ -87,14 +83,19 @@ def _read(path: Path, name: str) -> TileFile:
     except OSError as error:
         raise BadInput(f"cannot be read ({error.strerror or error})", str(path), NEXT) from None
     compression, kind, low, high, *corners = fields[12], *fields[14:17], *fields[17:21]
+    if kind not in FORMATS or not low <= high <= MOST_ZOOM:
+        raise BadInput("its tiles are of a kind that is not known, or its zooms make no sense", str(path), NEXT)
     said = _description(raw, compression)
-    west, south, east, north = (corner / 1e7 for corner in corners)
-    if kind not in FORMATS or not (-180 <= west < east <= 180 and -90 <= south < north <= 90 and low <= high <= 30):
-        raise BadInput("its header makes no sense, or its tiles are of a kind that is not known", str(path), NEXT)
     return TileFile(
         name, path.resolve(), _text(said.get("name")) or name, _text(said.get("attribution")), FORMATS[kind],
-        (west, south, east, north), low, high, _layers(said),
+        _bounds(*(corner / 1e7 for corner in corners)), low, high, _layers(said),
     )  # fmt: skip
+
+
+def _bounds(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+    """Return where the tiles are; everywhere, where the archive does not say it in a way that makes sense."""
+    sense = -180 <= west < east <= 180 and -90 <= south < north <= 90
+    return (west, south, east, north) if sense else (-180.0, -MERCATOR_DEG, 180.0, MERCATOR_DEG)
 
 
 def _description(raw: bytes, compression: int) -> Mapping[str, object]:
@@ -119,16 +120,15 @@ def _text(value: object) -> str:
     return plain(value[:MOST_TEXT]) if isinstance(value, str) else ""
 
 
-def opened(tiles: TileFile) -> Part:
-    """Open an archive to be read from; OSError where it is gone."""
-    file = tiles.path.open("rb")
-    told = os.fstat(file.fileno())
-    return Part(file, told.st_size, f'"{told.st_size:x}-{told.st_mtime_ns:x}"')
+def size_and_tag(tiles: TileFile) -> tuple[int, str]:
+    """Return the bytes of an archive now, and a tag that is another one when it was changed; OSError: it is gone."""
+    told = tiles.path.stat()
+    return told.st_size, f'"{told.st_size:x}-{told.st_mtime_ns:x}"'
 
 
-def pieces(file: BinaryIO, first: int, length: int) -> Iterator[bytes]:
-    """Give `length` bytes from `first` on, then close the file; fewer where it has become shorter."""
-    with file:
+def pieces(tiles: TileFile, first: int, length: int) -> Iterator[bytes]:
+    """Give `length` bytes from `first` on; fewer where the file has become shorter meanwhile."""
+    with tiles.path.open("rb") as file:
         file.seek(first)
         while length > 0 and (piece := file.read(min(PIECE_BYTES, length))):
             length -= len(piece)

@@ -15,6 +15,7 @@ from anchorwatch.console.routes.ask import HOUR_US, TIME, BoxText, SinceText, Un
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
 from anchorwatch.console.routes.vessel_record import Mmsi, vessels_of
 from anchorwatch.console.routes.work_record import Level
+from anchorwatch.console.security import audit_reading
 from anchorwatch.edges.history_spans import inside, span
 from anchorwatch.edges.store import Item
 
@@ -61,6 +62,7 @@ def export_vessels(
             then = room.history.picture(at_us, WITHIN_S)
         then = then if area is None else then.filter(inside(*area))
         rows = export_files.place_rows(room, then.head(MOST_VESSELS))
+    audit_reading(reader.person, "export", f"vessels {form}")
     columns = export_files.VESSEL if at is None else export_files.PLACE
     return export_files.points(f"vessels-{export_files.stamp(at_us)}", form, columns, rows)
 
@@ -84,6 +86,7 @@ def export_tracks(
     first_us, last_us = span_us(since, until, picture_us(room), HOUR_US, longest_us)
     with one_of_few():
         found = span(room.history, first_us, last_us, every_s * 1_000_000, MOST_PLACES, box(bbox), mmsi or None)
+        audit_reading(reader.person, "export", f"tracks {form}")
         rows = found.rows.filter(pl.col("time_us") >= first_us).sort("mmsi", "time_us")
         name = f"tracks-{export_files.stamp(first_us)}-{export_files.stamp(last_us)}"
         return export_files.tracks(name, form, room, rows)
@@ -127,4 +130,5 @@ def export_alerts(
         if len(page) < AT_ONCE:
             break
     reader.saw_alerts(i.alert for i in found)
+    audit_reading(reader.person, "export", f"alerts {form}")
     return export_files.alerts(f"alerts-{export_files.stamp(picture_us(room))}", form, found)

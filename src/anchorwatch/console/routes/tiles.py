@@ -80,22 +80,21 @@ def get_tiles(
     if tiles is None:
         raise not_found(f"no chart {name[:60]!r}", "name", "See /api/v1/tiles")
     try:
-        part = tile_files.opened(tiles)
+        size, etag = tile_files.size_and_tag(tiles)
     except OSError:
         raise Refusal(503, "the file of this chart cannot be read any more", name, "Look at the disk.") from None
-    headers = {"ETag": part.etag, "Accept-Ranges": "bytes"}
-    wanted = None if if_range is not None and if_range != part.etag else _range(asked, part.size)
-    if wanted == UNSATISFIABLE or if_none_match == part.etag:
-        part.file.close()
-        if if_none_match == part.etag:
-            return Response(status_code=304, headers=headers)
-        said = {"Content-Range": f"bytes */{part.size}"}
-        raise Refusal(416, f"the archive has {part.size} bytes", "Range", "Ask for less.", said)
-    first, last = wanted or (0, part.size - 1)
+    headers = {"ETag": etag, "Accept-Ranges": "bytes"}
+    if if_none_match == etag:
+        return Response(status_code=304, headers=headers)
+    wanted = None if if_range not in (None, etag) else _range(asked, size)
+    if wanted == UNSATISFIABLE:
+        said = {"Content-Range": f"bytes */{size}"}
+        raise Refusal(416, f"the archive has {size} bytes", "Range", "Ask for less.", said)
+    first, last = wanted or (0, size - 1)
     headers["Content-Length"] = str(last - first + 1)
     if wanted is not None:
-        headers["Content-Range"] = f"bytes {first}-{last}/{part.size}"
-    body = tile_files.pieces(part.file, first, last - first + 1)
+        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    body = tile_files.pieces(tiles, first, last - first + 1)
     return StreamingResponse(body, 200 if wanted is None else 206, headers, MEDIA)
 
 
