@@ -81,7 +81,7 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     traffic = watch.made_trial(TRIAL, data, lambda text: voice.say(demo_report.stage(text))) / "traffic.parquet"
     words = ["--replay", f"trial:{TRIAL}", "--speed", str(speed), "--listen", listen or f"127.0.0.1:{_free_port()}"]
     orders = watch.orders_of(watch.command.make_context("watch", words).params, data, clock)
-    voice.say("  looking ahead (the first time it compiles itself: about a minute) ...")
+    voice.say("  watching the hours before the first alert (the first time it compiles itself: about a minute) ...")
     who = showing.ship(made)
     raised_us = showing.first_warning_us(orders.job, traffic, who.who.mmsi) or who.start_us
     shown_us = raised_us + round(REPLAY_HOLD_S * 1e6)

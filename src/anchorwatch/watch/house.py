@@ -166,10 +166,11 @@ class House:
         self._same_replay(replay, before)
         if before:
             replay.skip(int(str(before["positions"])), int(str(before["statics"])))
-        self.room.progress.caught_up = True
-        self._listening.set()
         while not keeper.stopping.is_set():
             block = replay.take()
+            if not replay.leading:
+                self.room.progress.caught_up = True
+                self._listening.set()
             if replay.over:
                 keeper.end()
                 self._look_on()
@@ -218,6 +219,8 @@ class House:
             thread.start()
             while not (self._listening.is_set() or self._over.is_set() or stop.is_set()):
                 await asyncio.sleep(0.02)
+            if web is not None and self._listening.is_set():
+                self._announce(web)
             if self.room.switchboard is not None:
                 self.room.switchboard.start()
             if self.room.notifier is not None:
@@ -259,9 +262,14 @@ class House:
         from anchorwatch.console import app, serve
         from anchorwatch.edges.store.people import People
 
-        web = await serve.serve(app.make(self.room, People(self.room.store, self.clock), settings))
-        self.serving(web, serve.warnings(settings))
-        return web
+        return await serve.serve(app.make(self.room, People(self.room.store, self.clock), settings))
+
+    def _announce(self, web: Serving) -> None:
+        """Say where the console is, once there is something to see."""
+        from anchorwatch.console import serve
+
+        assert self.orders.settings is not None
+        self.serving(web, serve.warnings(self.orders.settings))
 
     async def _close(self, tasks: list[asyncio.Task[None]], web: Serving | None, thread: threading.Thread) -> None:
         others = [task for task in tasks if web is None or task is not web.task]

@@ -28,6 +28,7 @@ class Replay:
     ) -> None:  # fmt: skip
         """Open the files; `speed` is data seconds a second, 0 = as fast as it goes, as all is before `from_us`."""
         self.paths, self.job, self.speed, self.clock, self.from_us = paths, job, speed, clock, from_us
+        self.leading = False  # what was let go last is from before `from_us`
         self.names = [Path(path).name for path in paths]  # as people know them
         self.go: Callable[[], bool] = lambda: True  # asked before anything from `from_us` on is let go
         self.sources: list[Source] = open_sources(list(paths), options)
@@ -78,10 +79,11 @@ class Replay:
     def take(self) -> Block | None:
         """Return what is due now; None where nothing is."""
         if not self._load():
-            self.over = True
+            self.over, self.leading = True, False
             return None
         rows = len(self._reached)
         fast = rows if self.speed <= 0 else int(np.searchsorted(self._reached, self.from_us, "left"))
+        self.leading = self.speed > 0 and self._at < fast
         if self._at < fast or fast == rows:
             return self._take(min(self._at + FAST_ROWS, fast))
         if self._began is None:
