@@ -1,3 +1,89 @@
-import { Panel } from "../parts/panel";
+/** One asset: what it is, how it is, traffic and threat along it, its alerts, who is near. */
 
-export const AssetPage = ({ id }: { id: string }) => <Panel title="Asset">{id}</Panel>;
+import "./asset.css";
+import { useEffect } from "preact/hooks";
+import { api, type Schemas, told } from "../api/client";
+import { shownBounds, fit as whole } from "../map/camera";
+import { lay } from "../map/overlay";
+import { AirText } from "../parts/air_text";
+import { Answer, useAsked } from "../parts/asked";
+import { Panel } from "../parts/panel";
+import { AlertsOfAsset } from "./alerts_of_asset";
+import { AssetFacts } from "./asset_facts";
+import { assetKindOf } from "./asset_words";
+import { boundsOf, linesOf, meet, pointsOf, widened } from "./geometry";
+import { ProfileSection } from "./profile_section";
+import { VesselsNear } from "./vessels_near";
+
+type AssetFeature = Schemas["AssetFeature"];
+const CORNERS = 2000; // more than the screen has pixels across: 100,000 corners need no more to be drawn
+
+export const AssetPage = ({ id }: { id: string }) => {
+  const asked = useAsked(
+    (signal) =>
+      told(
+        api.GET("/api/v1/assets/{asset_id}", {
+          params: { path: { asset_id: id }, query: { corners: CORNERS } },
+          signal,
+        }),
+      ),
+    id,
+  );
+  const name = asked.data?.properties.name;
+  return (
+    <Panel title={asked.data ? <AirText text={name || id} /> : "Asset"}>
+      <Answer asked={asked} what="asset">
+        {(asset) => <Opened asset={asset} />}
+      </Answer>
+    </Panel>
+  );
+};
+
+const Opened = ({ asset }: { asset: AssetFeature }) => {
+  const { kind, owner, capacity } = asset.properties;
+  useEffect(() => drawn(asset), [asset]);
+  return (
+    <div class="stack">
+      <p class="lead">
+        {assetKindOf(kind)}
+        {capacity && ", "}
+        <AirText text={capacity} />
+        {owner && ", "}
+        <AirText text={owner} />
+      </p>
+      <p>
+        <button type="button" onClick={() => show(asset)}>
+          Show on the map
+        </button>
+      </p>
+      <ProfileSection id={asset.id} isLine={linesOf(asset.geometry).length > 0} />
+      <AlertsOfAsset id={asset.id} />
+      <VesselsNear id={asset.id} />
+      <AssetFacts said={asset.properties} />
+    </div>
+  );
+};
+
+const around = ({ geometry }: AssetFeature) => boundsOf([...linesOf(geometry).flat(), ...pointsOf(geometry)]);
+
+function show(asset: AssetFeature): void {
+  const bounds = around(asset);
+  if (bounds) whole(widened(bounds));
+}
+
+/** Mark the asset on the map; look there unless some of it is in view already. Returns how to take it away. */
+function drawn(asset: AssetFeature): () => void {
+  lay("asset", {
+    lines: linesOf(asset.geometry).map((lonLatDeg) => ({ lonLatDeg, token: "accent", widthPx: 5 })),
+    marks: pointsOf(asset.geometry).map(([lonDeg, latDeg]) => ({
+      lonDeg,
+      latDeg,
+      label: "",
+      token: "accent",
+      shape: "ring" as const,
+    })),
+  });
+  const [bounds, shown] = [around(asset), shownBounds.peek()];
+  if (bounds && !(shown && meet(bounds, shown))) whole(widened(bounds));
+  return () => lay("asset", null);
+}
