@@ -15,9 +15,9 @@ _places = threading.BoundedSemaphore(AT_ONCE)
 
 
 @contextmanager
-def one_of_few(wait_s: float = WAIT_S) -> Iterator[None]:
-    """Wait for a place; Refusal 503 where there is none for so long."""
-    if not _places.acquire(timeout=wait_s):
+def one_of_few() -> Iterator[None]:
+    """Wait for a place; Refusal 503 where there is none for WAIT_S."""
+    if not _places.acquire(timeout=WAIT_S):
         raise Refusal(503, "others ask much at the moment", "", "Ask again in some seconds.", {"Retry-After": "5"})
     try:
         yield

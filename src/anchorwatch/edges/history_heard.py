@@ -27,10 +27,10 @@ class Heard:
         self._lock = threading.Lock()
         self._known: dict[int, int] = {}  # slot -> vessels heard in it
 
-    def counts(self, since_us: int, until_us: int, enough_s: float = ENOUGH_S) -> npt.NDArray[np.int64]:
+    def counts(self, since_us: int, until_us: int) -> npt.NDArray[np.int64]:
         """Return the vessels heard in each slot that reaches into [since, until); -1 = not counted yet.
 
-        The newest are counted first. What takes longer than `enough_s` is left for the next question.
+        The newest are counted first. what takes longer than ENOUGH_S is left for the next question.
         """
         first, behind = since_us // SLOT_US, -(-until_us // SLOT_US)
         began_s = monotonic()
@@ -46,7 +46,7 @@ class Heard:
             for piece in range(behind // per, first // per - 1, -1):
                 lacking = [s for s in range(max(first, piece * per), min(behind, (piece + 1) * per))
                            if s not in self._known]  # fmt: skip
-                if lacking and monotonic() - began_s < enough_s:
+                if lacking and monotonic() - began_s < ENOUGH_S:
                     self._known |= self._counted(lacking[0], lacking[-1] + 1)
             found = np.array([self._known.get(slot, -1) for slot in range(first, behind)], np.int64)
             self._forget(low, high)
