@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
+import { land } from "./land.ts";
 
 const OUT = "../src/anchorwatch/console/built";
 const WATCH = "http://127.0.0.1:8741"; // for `npm run dev`: a watch that runs beside it
@@ -22,7 +23,7 @@ function packed(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [packed()],
+  plugins: [land(), packed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: OUT,

@@ -1,6 +1,7 @@
 /** The vessels that the map shows, as columns: live ones, or those of a replayed hour. */
 
-import { signal } from "@preact/signals";
+import { computed, signal } from "@preact/signals";
+import { tickMs } from "./watch";
 
 /** Arrays of at least `count` values; NaN = not said. Read only outside of their source. */
 export interface VesselColumns {
@@ -30,3 +31,12 @@ export const live = signal<{ columns: VesselColumns; version: number } | null>(n
 export const replayed = signal<{ columns: VesselColumns; version: number } | null>(null);
 /** Vessels there are in the view, also those that are not drawn. */
 export const inView = signal(0);
+
+/** When vessels were last told of, by this machine's clock; 0 = never. */
+export const toldMs = signal(0);
+/** Why no vessels come; "" = they come. */
+export const vesselsLost = signal("");
+/** The vessels on the map are not those of now: nothing came for 15 s, or the stream has broken. */
+export const isOldPicture = computed(() => toldMs.value > 0 && tickMs.value - toldMs.value > 15_000);
+/** Names that vessels gave themselves, of those that were asked for. */
+export const names = signal<ReadonlyMap<number, string>>(new Map());

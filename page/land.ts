@@ -1,0 +1,145 @@
+/**
+ * The land of the map, made while the page is built: Natural Earth (public domain, by the npm package world-atlas), the
+ * Baltic and the North Sea at 1:10 m, the rest of the world at 1:50 m; simplified, and packed as steps of whole numbers.
+ */
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { feature } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import type { Plugin } from "vite";
+
+type Place = [number, number];
+type Ring = Place[];
+type Box = [west: number, south: number, east: number, north: number];
+
+/** Where the fine coast is: from Ireland to Lake Ladoga, from the Channel to the North Cape. */
+const FINE: Box = [-12, 47.5, 33, 72];
+const WORLD: Box = [-180, -85, 180, 84];
+/** Steps a degree: 0.001 degrees, 111 m, half of the grid that world-atlas has been put on. */
+const GRID = 1000;
+/** Degrees of latitude that a corner may be moved: 150 m, less than a pixel up to zoom 9; 2 km elsewhere. */
+const FINE_OFF = 0.0014;
+const COARSE_OFF = 0.018;
+/** Smaller islands than so many square degrees are left out: 0.05 and 12 square kilometres at 60 north. */
+const FINE_SMALL = 8e-6;
+const COARSE_SMALL = 2e-3;
+
+const NAME = "virtual:land";
+
+/** Give the page a module `virtual:land`. */
+export function land(): Plugin {
+  return {
+    name: "land",
+    resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
+    load: (id) => (id === `\0${NAME}` ? `export const packed = ${JSON.stringify(JSON.stringify(packed()))};` : null),
+  };
+}
+
+function packed(): { grid: number; rings: number[][][] } {
+  const fine = cut(polygons("10m"), [FINE], FINE_OFF, FINE_SMALL);
+  const [west, south, east, north] = FINE;
+  const around: Box[] = [
+    [WORLD[0], WORLD[1], west, WORLD[3]],
+    [east, WORLD[1], WORLD[2], WORLD[3]],
+    [west, WORLD[1], east, south],
+    [west, north, east, WORLD[3]],
+  ];
+  const coarse = cut(polygons("50m"), around, COARSE_OFF, COARSE_SMALL);
+  return { grid: GRID, rings: [...fine, ...coarse].map((rings) => rings.map(steps)) };
+}
+
+function polygons(scale: string): Ring[][] {
+  const file = createRequire(import.meta.url).resolve(`world-atlas/land-${scale}.json`);
+  const topology = JSON.parse(readFileSync(file, "utf8")) as Topology<{ land: GeometryCollection }>;
+  return feature(topology, topology.objects.land).features.flatMap((f) => {
+    if (f.geometry.type === "Polygon") return [f.geometry.coordinates as Ring[]];
+    return f.geometry.type === "MultiPolygon" ? (f.geometry.coordinates as Ring[][]) : [];
+  });
+}
+
+function cut(all: Ring[][], boxes: Box[], off: number, small: number): Ring[][] {
+  const found: Ring[][] = [];
+  for (const box of boxes)
+    for (const rings of all) {
+      const kept = rings.map((ring) => simplified(clipped(ring, box), off)).filter((ring) => area(ring) > small);
+      // The outer ring is the first: without it the holes mean nothing.
+      if (kept.length && area(clipped(rings[0]!, box)) > small) found.push(kept);
+    }
+  return found;
+}
+
+/** Cut a ring to a box, side by side (Sutherland and Hodgman). */
+function clipped(ring: Ring, [west, south, east, north]: Box): Ring {
+  const sides: [0 | 1, number, 1 | -1][] = [
+    [0, west, 1],
+    [0, east, -1],
+    [1, south, 1],
+    [1, north, -1],
+  ];
+  let inside = ring.slice(0, -1);
+  for (const [axis, at, sign] of sides) {
+    const within = (p: Place) => sign * (p[axis] - at) >= 0;
+    inside = inside.flatMap((p, k) => {
+      const before = inside.at(k - 1)!;
+      if (within(p) === within(before)) return within(p) ? [p] : [];
+      const share = (at - before[axis]) / (p[axis] - before[axis]);
+      const edge: Place = [before[0] + share * (p[0] - before[0]), before[1] + share * (p[1] - before[1])];
+      edge[axis] = at;
+      return within(p) ? [edge, p] : [edge];
+    });
+  }
+  return inside;
+}
+
+/** Leave out corners that are nearer than `off` to the line without them (Douglas and Peucker). */
+function simplified(ring: Ring, off: number): Ring {
+  if (ring.length < 4) return [];
+  const keep = new Uint8Array(ring.length);
+  const far = ring.reduce((best, p, k) => (gap(p, ring[0]!) > gap(ring[best]!, ring[0]!) ? k : best), 0);
+  keep[0] = keep[far] = 1;
+  const open: [number, number][] = [
+    [0, far],
+    [far, ring.length],
+  ];
+  for (let span = open.pop(); span; span = open.pop()) {
+    const [from, to] = span;
+    let [worst, most] = [-1, off];
+    for (let k = from + 1; k < to; k++) {
+      const d = offLine(ring[k]!, ring[from]!, ring[to % ring.length]!);
+      if (d > most) [worst, most] = [k, d];
+    }
+    if (worst < 0) continue;
+    keep[worst] = 1;
+    open.push([from, worst], [worst, to]);
+  }
+  return ring.filter((_, k) => keep[k]);
+}
+
+const narrow = (latDeg: number): number => Math.cos((latDeg * Math.PI) / 180);
+const gap = (a: Place, b: Place): number => Math.hypot((a[0] - b[0]) * narrow(a[1]), a[1] - b[1]);
+
+function offLine(p: Place, a: Place, b: Place): number {
+  const c = narrow(p[1]);
+  const [dx, dy, px, py] = [(b[0] - a[0]) * c, b[1] - a[1], (p[0] - a[0]) * c, p[1] - a[1]];
+  const length2 = dx * dx + dy * dy;
+  const t = length2 ? Math.min(1, Math.max(0, (px * dx + py * dy) / length2)) : 0;
+  return Math.hypot(px - t * dx, py - t * dy);
+}
+
+/** Square degrees of the equator's size. */
+function area(ring: Ring): number {
+  if (ring.length < 3) return 0;
+  const twice = ring.reduce((sum, p, k) => sum + ring.at(k - 1)![0] * p[1] - p[0] * ring.at(k - 1)![1], 0);
+  return (Math.abs(twice) / 2) * narrow(ring[0]![1]);
+}
+
+/** First corner, then the steps from one to the next, in parts of GRID; the ring closes by itself. */
+function steps(ring: Ring): number[] {
+  let [x, y] = [0, 0];
+  return ring.flatMap(([lon, lat]) => {
+    const [dx, dy] = [Math.round(lon * GRID) - x, Math.round(lat * GRID) - y];
+    x += dx;
+    y += dy;
+    return [dx, dy];
+  });
+}
