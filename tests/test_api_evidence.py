@@ -48,7 +48,12 @@ def sail(desk: Desk, minutes: Any, mmsi: int = SHIP, **columns: Any) -> None:
 
 def raised(desk: Desk, number: int, **changes: Any) -> str:
     """Record an alert about the ship and return where its evidence is."""
-    said = {"vessel": Vessel(SHIP, name=HOSTILE), "start_us": START, "end_us": END, "raised_us": END} | changes
+    said: dict[str, Any] = {
+        "vessel": Vessel(SHIP, name=HOSTILE),
+        "start_us": START,
+        "end_us": END,
+        "raised_us": END,
+    } | changes
     alert = an_alert(number, **said)
     desk.room.store.record([alert], 1000 + number)
     return f"/api/v1/alerts/{alert.id}/evidence"
