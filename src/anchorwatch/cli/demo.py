@@ -20,6 +20,7 @@ from anchorwatch.cli.demo_report import TRIAL
 
 if TYPE_CHECKING:
     from anchorwatch.console.serve import Serving
+    from anchorwatch.trials.scenario import Scenario
     from anchorwatch.watch.house import Orders
     from anchorwatch.watch.room import Demo
     from anchorwatch.watch.steady_clock import SteadyClock
@@ -74,7 +75,6 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     from anchorwatch.trials import showing
     from anchorwatch.trials.scenario.read import load
     from anchorwatch.watch.house import REPLAY_HOLD_S
-    from anchorwatch.watch.room import Demo
 
     made = load(TRIAL)
     voice.say(demo_report.opening(made))
@@ -85,18 +85,19 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     who = showing.ship(made)
     raised_us = showing.first_warning_us(orders.job, traffic, who.who.mmsi) or who.start_us
     shown_us = raised_us + round(REPLAY_HOLD_S * 1e6)
-    voice.demo = Demo(
-        made.title,
-        f"{made.summary.strip()}\n\n{demo_report.warning(made)}",
-        who.who.mmsi,
-        who.who.name,
-        shown_us,
-        speed,
-    )
+    voice.demo = _demo_of(made, shown_us, speed)
     assert orders.replay is not None
     orders.replay.from_us = shown_us - round(LEAD_S * speed * 1e6)
     orders.replay.go = voice.demo.opened.is_set
     return replace(orders, demo=voice.demo)
+
+
+def _demo_of(made: Scenario, first_alert_us: int, speed: float) -> Demo:
+    from anchorwatch.trials.showing import ship
+    from anchorwatch.watch.room import Demo
+
+    text, who = f"{made.summary.strip()}\n\n{demo_report.warning(made)}", ship(made).who
+    return Demo(made.title, text, who.mmsi, who.name, first_alert_us, speed)
 
 
 def _free_port() -> int:
