@@ -13,6 +13,7 @@ import {
   slept,
   tickMs,
 } from "../state/watch";
+import { isKept, waiting, whyWaiting } from "../state/work";
 import { EarlierBanner } from "../time/earlier";
 import { Holding, type Said, saidOf } from "./said";
 
@@ -46,7 +47,9 @@ const saidNow = (): Said[] =>
     slept: slept.value,
     restartedMs: restartedMs.value,
     clockOffS: clockOffS.value,
-    waiting: 0,
+    waiting: waiting.value.length,
+    waitingKept: isKept.value,
+    waitingWhy: whyWaiting.value,
     alertsTrouble: contact.value === "live" && loading.value && !loading.value.endsWith("...") ? loading.value : null,
   });
 

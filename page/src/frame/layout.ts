@@ -2,6 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { view } from "../state/url";
+import { shownMs } from "../time/shown";
 
 const NARROW = matchMedia("(max-width: 1100px)"); // as in frame.css
 const narrow = signal(NARROW.matches);
@@ -42,5 +43,6 @@ export function keepLayout(): void {
     const { dataset } = document.documentElement;
     dataset.queue = queueShown.value ? "shown" : "hidden";
     dataset.opened = String(isOpened.value);
+    dataset.shown = shownMs.value === null ? "now" : "earlier";
   });
 }

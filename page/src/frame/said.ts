@@ -30,6 +30,9 @@ export interface Situation {
   restartedMs: number | null;
   clockOffS: number;
   waiting: number;
+  /** Actions that wait are on this machine also without the page. */
+  waitingKept: boolean;
+  waitingWhy: string;
   alertsTrouble: string | null;
 }
 
@@ -111,13 +114,7 @@ const lastOf = (last: string | null): string =>
 function ofPage(now: Situation): Said[] {
   const said: Said[] = [];
   if (now.clockOffS) said.push(bad("clock", "This machine's clock is wrong", clockWords(now.clockOffS)));
-  if (now.waiting)
-    said.push({
-      key: "waiting",
-      weight: "bad",
-      head: `${countOf(now.waiting)} ${now.waiting === 1 ? "action waits" : "actions wait"}`,
-      text: "Not yet taken in by the watch; sent as soon as it answers. Keep this page open.",
-    });
+  if (now.waiting && (now.waitingWhy || now.stale || !now.waitingKept)) said.push(waitingWords(now));
   if (now.slept)
     said.push({
       key: "slept",
@@ -135,6 +132,17 @@ function ofPage(now: Situation): Said[] {
       harmless: true,
     });
   return said;
+}
+
+function waitingWords({ waiting, waitingKept, waitingWhy }: Situation): Said {
+  const kept = waitingKept
+    ? "They are kept on this machine, also when the page is closed."
+    : "This browser keeps nothing: do not close the page.";
+  return bad(
+    "waiting",
+    `${countOf(waiting)} ${waiting === 1 ? "action waits" : "actions wait"}`,
+    `Not taken in by the watch yet${waitingWhy ? ` (${waitingWhy.replace(/[. ]+$/, "")})` : ""}; sent as soon as it answers. ${kept}`,
+  );
 }
 
 function clockWords(offS: number): string {

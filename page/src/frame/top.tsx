@@ -8,6 +8,7 @@ import { queueShown, showQueue } from "./layout";
 import { PersonMenu } from "./person";
 import { Sign } from "./symbols";
 import { WatchSign } from "./watch_sign";
+import { feedsWords } from "./watch_words";
 
 /** What is always in sight: how the watch is, what time it is there, what waits, whether it hears. */
 export const Top = () => (
@@ -40,31 +41,16 @@ export const Top = () => (
 );
 
 const Feeds = () => {
-  const feeds = heartbeat.value?.feeds;
-  const ill = feeds?.filter((feed) => !feed.healthy).length ?? 0;
-  const words = !feeds
-    ? "feeds ?"
-    : !feeds.length
-      ? "no feed"
-      : ill
-        ? `${ill}/${feeds.length} ill`
-        : `${feeds.length} well`;
-  const label = !feeds
-    ? "not known"
-    : !feeds.length
-      ? "none is connected"
-      : ill
-        ? `${ill} of ${feeds.length} not well`
-        : "all are well";
+  const { words, long, isIll } = feedsWords(heartbeat.value);
   return (
     <a
-      class={`button feeds ${!feeds?.length || ill ? "ill" : "well"}`}
+      class={`button feeds ${isIll ? "ill" : "well"}`}
       href={hrefOf("/feeds")}
-      aria-label={`Feeds: ${label}`}
-      title={`Feeds: ${label}`}
+      aria-label={`Feeds: ${long}`}
+      title={`Feeds: ${long}`}
     >
-      <span aria-hidden="true">{!feeds?.length || ill ? "▲" : "●"}</span>
-      <span class="feeds-word">Feeds</span> {words}
+      <span aria-hidden="true">{isIll ? "▲" : "●"}</span>
+      {words}
     </a>
   );
 };

@@ -31,3 +31,15 @@ export function dueTo(beat: Heartbeat | null): { short: string; long: string } {
     long: `Everything up to ${momentOf(settledMs)} is judged. ${lag}`,
   };
 }
+
+/** Whether the watch hears: of a replay there is nothing to be heard. */
+export function feedsWords(beat: Heartbeat | null): { words: string; long: string; isIll: boolean } {
+  if (!beat) return { words: "feeds ?", long: "not known yet", isIll: true };
+  const all = beat.feeds.length;
+  if (!all && beat.replay_of)
+    return { words: "recorded", long: "this is a replay of what was heard before", isIll: false };
+  if (!all) return { words: "no feed", long: "none is connected: nothing is heard", isIll: true };
+  const ill = beat.feeds.filter((feed) => !feed.healthy).length;
+  if (ill) return { words: `${ill} of ${all} feeds ill`, long: `${ill} of ${all} not well`, isIll: true };
+  return { words: `${all} feed${all === 1 ? "" : "s"} well`, long: "all are well", isIll: false };
+}

@@ -173,5 +173,5 @@ export function keepListening(): void {
 
 /** Connect now where the connection is gone or doubtful, instead of at the next turn. */
 export function again(): void {
-  if (contact.peek() !== "live" || unheardS.peek() > STALE_S) stream.connect();
+  if (contact.peek() === "lost" || unheardS.peek() > STALE_S) stream.connect();
 }
