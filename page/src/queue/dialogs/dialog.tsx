@@ -1,0 +1,53 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useId, useRef } from "preact/hooks";
+
+interface Shape {
+  title: ComponentChildren;
+  onClose: () => void;
+  children: ComponentChildren;
+  wide?: boolean;
+}
+
+/** A native modal dialog: it keeps the focus, Escape closes it, and the focus goes back to where it was. */
+export const Dialog = ({ title, onClose, children, wide }: Shape) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const id = useId();
+  useEffect(() => {
+    const before = document.activeElement as HTMLElement | null;
+    dialog.current?.showModal();
+    dialog.current?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
+    return () => before?.isConnected && before.focus({ preventScroll: true });
+  }, []);
+  return (
+    <dialog ref={dialog} class={wide ? "ask wide" : "ask"} aria-labelledby={id} onClose={onClose}>
+      <header>
+        <h2 id={id}>{title}</h2>
+        <button type="button" aria-label="Close without doing anything" onClick={onClose}>
+          ✕
+        </button>
+      </header>
+      {children}
+    </dialog>
+  );
+};
+
+interface FieldShape {
+  label: string;
+  error?: string | undefined;
+  hint?: string;
+  children: (ids: { id: string; "aria-describedby": string; "aria-invalid": boolean }) => ComponentChildren;
+}
+
+/** One field with its label, and in words what is wrong with it. */
+export const Field = ({ label, error, hint, children }: FieldShape) => {
+  const id = useId();
+  return (
+    <div class="field">
+      <label for={id}>{label}</label>
+      {children({ id, "aria-describedby": `${id}-said`, "aria-invalid": Boolean(error) })}
+      <p id={`${id}-said`} class={error ? "wrong" : "quiet"}>
+        {error ?? hint}
+      </p>
+    </div>
+  );
+};

@@ -1,0 +1,81 @@
+import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import type { Item } from "../../api/client";
+import { Hint } from "../../parts/hint";
+import { items, lastWords } from "../../state/alerts";
+import { briefOf, me, whyWaiting } from "../../state/work";
+import { countOf } from "../../words";
+import { asked } from "./asked";
+import { Dialog } from "./dialog";
+import { TITLE, type Worded } from "./questions";
+import { changesOf } from "./since";
+
+// What changed less than this ago has not been read yet.
+const UNREAD_MS = 1000;
+
+interface Shape {
+  question: Worded;
+  about: readonly Item[];
+  children: ComponentChildren;
+  /** Try to send; `seen` says as of which event of each alert the officer decided. false = something is wrong. */
+  send: (seen: ReadonlyMap<string, number>, form: HTMLFormElement) => boolean;
+}
+
+export const leave = (): void => {
+  asked.value = null;
+};
+
+/** The frame of every dialog about work: what it is about, what changed meanwhile, send or not. */
+export const WorkForm = ({ question, about, children, send }: Shape) => {
+  const now = about.map((item) => items.value.get(item.alert.id) ?? item);
+  const changed = about.flatMap((item, at) => {
+    const word = lastWords.value.get(item.alert.id);
+    const by = word && word.event.seq > item.seq && word.event.actor !== me.value ? word.event.actor : "";
+    const changes = changesOf(item, now[at]!, by);
+    return changes.length ? [`${about.length > 1 ? `${briefOf(item)}: ` : ""}${changes.join(", ")}`] : [];
+  });
+  const changedMs = useChanged(changed.join());
+  const submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
+    event.preventDefault();
+    if (changed.length && Date.now() - changedMs.current < UNREAD_MS) return;
+    if (send(new Map(now.map((item) => [item.alert.id, item.seq])), event.currentTarget)) leave();
+  };
+  return (
+    <Dialog title={titleOf(question, about)} onClose={leave}>
+      <form noValidate onSubmit={submit}>
+        {children}
+        <div role="status">
+          {changed.length > 0 && (
+            <p class="note refused">
+              <strong>While this was open:</strong> <bdi>{changed.slice(0, 5).join("; ")}</bdi>.
+            </p>
+          )}
+        </div>
+        {whyWaiting.value && <p class="note">{whyWaiting.value} What you send is kept and sent when it can be.</p>}
+        <div class="buttons">
+          <button type="submit" class="first">
+            {TITLE[question]}
+            {changed.length ? " all the same" : ""}
+          </button>
+          <button type="button" onClick={leave}>
+            Cancel <Hint k="Esc" />
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+};
+
+function useChanged(words: string): { current: number } {
+  const atMs = useRef(0);
+  useEffect(() => {
+    atMs.current = Date.now();
+  }, [words]);
+  return atMs;
+}
+
+const titleOf = (question: Worded, about: readonly Item[]): ComponentChildren => (
+  <>
+    {TITLE[question]}: <bdi>{about.length === 1 ? briefOf(about[0]!) : `${countOf(about.length)} alerts`}</bdi>
+  </>
+);
