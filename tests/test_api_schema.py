@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 from api_room import Desk, desk_in
 from test_ogc import served
 
-OURS = ("/api/v1/", "/ogc", "/metrics", "/handover", "/healthz", "/readyz")
+OURS = ("/api/v1/", "/tiles/", "/ogc", "/metrics", "/handover", "/healthz", "/readyz")
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 EXAMPLES = 30  # of each operation and mode; a thousand were run by hand
 
