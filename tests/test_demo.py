@@ -64,13 +64,6 @@ def test_the_demo_prints_the_alerts_alone_as_json(tmp_path: Path, monkeypatch: p
     assert (run.exit_code, run.output) == (0, '{"id": "a1"}\n')
 
 
-def test_a_folder_that_cannot_be_written_is_one_clear_line(tmp_path: Path) -> None:
-    (tmp_path / "file").touch()
-    run = CliRunner().invoke(cli.root, ["demo", "--report", "--out", str(tmp_path / "file" / "below")])
-    assert run.exit_code != 0
-    assert "Name another with --out" in str(run.exception)
-
-
 def test_a_replay_is_fast_up_to_a_time_waits_and_then_keeps_its_pace(tmp_path: Path) -> None:
     made = traffic.day(rows=2_000, vessels=10, hours=6.0, seed=3)
     traffic.write(made, tmp_path / "traffic.csv")
@@ -191,6 +184,23 @@ def test_a_port_that_is_taken_is_passed_over(monkeypatch: pytest.MonkeyPatch) ->
         found = demo._free_port()
         assert found != port
         assert found == 0 or port < found < port + demo.PORTS_TRIED
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--listen", "none"], "anchorwatch demo --report"),
+        (["--out", "/proc/nowhere"], "Name another with --out"),
+        (["--out", "FILE/below", "--report"], "Name another with --out"),
+    ],
+    ids=["nowhere to look", "no folder", "no folder for the report"],
+)
+def test_bad_use_is_one_clear_line(words: list[str], said: str, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    run = CliRunner().invoke(cli.root, ["demo", *(w.replace("FILE", str(tmp_path / "file")) for w in words)])
+    assert run.exit_code != 0
+    assert said in str(run.exception)
+    assert "\n" not in str(run.exception)
 
 
 @pytest.mark.slow

@@ -17,6 +17,7 @@ import click
 
 from anchorwatch.cli import demo_report, watch
 from anchorwatch.cli.demo_report import TRIAL
+from anchorwatch.errors import BadUse
 
 if TYPE_CHECKING:
     from anchorwatch.console.serve import Serving
@@ -57,10 +58,12 @@ def command(
     if report or as_json:
         demo_report.run(folder or Path("out/demo"), as_json, quiet)
         return
+    if listen == "none":
+        raise BadUse("the demo is to be looked at", "--listen none", "Without a console: anchorwatch demo --report")
     with ExitStack() as stack:
         stack.callback(os.umask, os.umask(0o077))
         data = folder or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="anchorwatch-demo-")))
-        watch.make_folder(data)
+        watch.make_folder(data, "--out")
         voice = Voice(quiet, data, browser=not no_browser)
         clock = watch.steady_clock()
         orders = _orders(speed, listen, data, clock, voice)
@@ -79,7 +82,7 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     made = load(TRIAL)
     voice.say(demo_report.opening(made))
     traffic = watch.made_trial(TRIAL, data, lambda text: voice.say(demo_report.stage(text))) / "traffic.parquet"
-    words = ["--replay", f"trial:{TRIAL}", "--speed", str(speed), "--listen", listen or f"127.0.0.1:{_free_port()}"]
+    words = ["--replay", f"trial:{TRIAL}", "--speed", str(speed), "--listen", listen or "127.0.0.1:0"]
     orders = watch.orders_of(watch.command.make_context("watch", words).params, data, clock)
     voice.say("  watching the hours before the first alert (the first time it compiles itself: about a minute) ...")
     who = showing.ship(made)
@@ -87,9 +90,11 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     shown_us = raised_us + round(REPLAY_HOLD_S * 1e6)
     voice.demo = _demo_of(made, shown_us, speed)
     assert orders.replay is not None
+    assert orders.settings is not None
     orders.replay.from_us = shown_us - round(LEAD_S * speed * 1e6)
     orders.replay.go = voice.demo.opened.is_set
-    return replace(orders, demo=voice.demo)
+    settings = orders.settings if listen else replace(orders.settings, port=_free_port())
+    return replace(orders, demo=voice.demo, settings=settings)
 
 
 def _demo_of(made: Scenario, first_alert_us: int, speed: float) -> Demo:
@@ -123,6 +128,7 @@ class Voice(watch.Voice):
         self.terminal = sys.stdout.isatty()
         super().__init__(quiet or not self.terminal, as_json=False)
         self.data, self.browser = data, browser
+        self.begun = (data / "store.sqlite").exists()  # by an earlier demo; this one goes on
         self.demo: Demo | None = None
 
     def say(self, text: str) -> None:
@@ -147,6 +153,8 @@ class Voice(watch.Voice):
         from anchorwatch.model import utc
 
         assert self.demo is not None
+        if self.begun:
+            return "  It goes on where it was. Ctrl-C ends the demo."
         at = utc(self.demo.first_alert_us)
         return (
             f"  It begins when you look, {self.demo.speed:g} times as fast as it was. After {LEAD_S:.0f} s, at "

@@ -228,12 +228,14 @@ def _notifier(said: dict[str, Any], secrets: Any) -> Callable[..., Any] | None:
     return opened
 
 
-def make_folder(data: Path) -> None:
+def make_folder(data: Path, option: str = "--data") -> None:
     """Make the folder of a watch; raises BadUse."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
-        raise BadUse(f"the folder cannot be made ({error.strerror})", str(data), "Name another with --data") from None
+        raise BadUse(
+            f"the folder cannot be made ({error.strerror})", str(data), f"Name another with {option}"
+        ) from None
 
 
 class Voice:
