@@ -72,10 +72,11 @@ def test_a_replay_is_fast_up_to_a_time_waits_and_then_keeps_its_pace(tmp_path: P
     replay = Replay([str(tmp_path / "traffic.csv")], Job(chart.make(()), {}), 60.0, clock, Options(), from_us)
     looked = [False]
     replay.go = lambda: looked[0]
-    parts = []
+    parts, leading = [], []
     while (block := replay.take()) is not None:
-        assert replay.leading
+        leading.append(replay.leading)
         parts.append(block.positions)
+    assert all(leading)
     assert (pl.concat(parts)["time_us"] < from_us).all()
     assert replay.positions == (times < from_us).sum()
     clock.forward(3600.0)
@@ -156,7 +157,7 @@ def test_the_key_is_printed_on_a_terminal_only(
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
     opened: list[str] = []
-    monkeypatch.setattr(demo.webbrowser, "open", opened.append)
+    monkeypatch.setattr("webbrowser.open", opened.append)
     monkeypatch.setattr(demo, "_has_screen", lambda: True)
     voice = demo.Voice(quiet=False, data=tmp_path, browser=True)
     voice.demo = demo._demo_of(load(TRIAL), 0, 30.0)
