@@ -81,7 +81,7 @@ def test_a_replay_is_fast_up_to_a_time_waits_and_then_keeps_its_pace(tmp_path: P
     assert replay.positions == (times < from_us).sum()
     clock.forward(3600.0)
     assert replay.take() is None, "nobody has looked"
-    assert not (replay.leading or replay.over)
+    assert (replay.leading, replay.over) == (False, False)
     looked[0] = True
     replay.take()
     clock.forward(10.0)
