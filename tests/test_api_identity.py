@@ -214,6 +214,14 @@ def test_what_is_heard_of_now_is_told_where_there_is_no_record(desk: Desk) -> No
     assert {s["field"]: s["value"] for s in said}["destination"] == "USTLUGA" and said[0]["until"] == rfc3339(NOW)
 
 
+def test_what_it_says_now_is_said_until_its_last_place(desk: Desk) -> None:
+    for name in ("OLD NAME", "EAGLE S"):  # as tables tell it: once
+        heard(desk.room.identities, NOW - 60 * MINUTE, mmsi=230_000_003, name=name)
+    said = desk.get(f"{API}/vessels/230000003/identity")["said"]
+    untils = [(s["value"], s["until"]) for s in said]
+    assert untils == [("EAGLE S", rfc3339(NOW)), ("OLD NAME", rfc3339(NOW - 60 * MINUTE))]
+
+
 def test_a_vessel_that_nobody_heard_has_an_empty_record(desk: Desk) -> None:
     answer = desk.get(f"{API}/vessels/999999999/identity")
     assert answer["said"] == answer["listings"] == [] and answer["alerts"] == {"caution": 0, "warning": 0, "alarm": 0}

@@ -127,16 +127,17 @@ def test_alerts_stand_where_they_are_and_their_scores_add_up(desk: Desk) -> None
     off = {"lon_deg": 20.0, "lat_deg": 57.0}
     desk.room.store.record(
         [place(21, 100.2), place(22, 100.4), place(23, 3.0, status="withdrawn"), place(24, 7.0),
-         place(25, None), place(26, None, **off), place(27, 1e9)], 50,
+         place(25, None), place(29, 100.3, vessel=an_alert(21).vessel, score=0.2),
+         place(26, None, **off), place(27, 1e9)], 50,
     )  # fmt: skip
     false = Action("close", {"disposition": "false_detection", "text": "a buoy"})
     desk.room.store.act(an_alert(24).id, false, ANNA)
     answer = desk.get(URL)
     alerts, threat = told(answer, "alerts"), told(answer, "threat")
-    assert alerts[100.0] == 2 and threat[100.0] == pytest.approx(1 - 0.3 * 0.3)
+    assert alerts[100.0] == 3 and threat[100.0] == pytest.approx(1 - 0.3 * 0.3)
     assert 3.0 not in alerts and 7.0 not in alerts, "withdrawn, and closed as false"
     assert alerts[136.5] == 1, "beyond the end counts at the end"
-    assert sum(alerts.values()) == 7, "those without a kilometre point count nearest to their place"
+    assert sum(alerts.values()) == 8, "those without a kilometre point count nearest to their place"
     assert answer["note"] == "1 alerts name it without a place along it."
     assert answer["open"]["alarm"] >= 5
 

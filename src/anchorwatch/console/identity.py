@@ -28,11 +28,17 @@ class Listed(NamedTuple):
 
 
 def said_of(room: Room, mmsi: int) -> list[Value]:
-    """Return what a vessel gave, by field, the last heard first."""
+    """Return what a vessel gave, by field, the last heard first.
+
+    What it gives now counts as given until its last place: tables say a name once, not with every place.
+    """
+    said, place = room.latest.said(mmsi), room.latest.one(mmsi)
+    now = {(v.field, v.value): v for v in values_of(_report(mmsi, said))}
     found = room.identities.of(mmsi) if room.identities is not None else []
-    if not found:  # a room without a record, or a vessel whose words came with a checkpoint of before
-        found = values_of(_report(mmsi, room.latest.said(mmsi)))
-    return sorted(found, key=lambda v: (FIELDS.index(v.field), -v.until_us, v.value))
+    last_us = int(place["time_us"]) if place is not None else 0
+    values = [v._replace(until_us=max(v.until_us, last_us)) if (v.field, v.value) in now else v for v in found]
+    values = values or list(now.values())  # a room without a record
+    return sorted(values, key=lambda v: (FIELDS.index(v.field), -v.until_us, v.value))
 
 
 def _report(mmsi: int, said: Said) -> pl.DataFrame:

@@ -140,6 +140,7 @@ def _threat(room: Room, asset: Asset, line: Line, since_us: int, until_us: int) 
     """Count alerts by bin, and the chance that one of them is true."""
     number, calm = np.zeros(len(line.lon_deg), np.int64), np.ones(len(line.lon_deg))
     found, elsewhere = _alerts(room, asset, since_us, until_us), 0
+    worst: dict[tuple[int, int | str], float] = {}  # alerts about one vessel have one cause: the worst stands for all
     for item in found[:MOST_ALERTS]:
         if item.alert["status"] == "withdrawn" or item.work.get("disposition") in FALSE:
             continue
@@ -149,7 +150,10 @@ def _threat(room: Room, asset: Asset, line: Line, since_us: int, until_us: int) 
             continue
         at = int(_bin(line, np.array([kp_km]))[0])
         number[at] += 1
-        calm[at] *= 1.0 - min(max(float(item.alert["score"] or 0.0), 0.0), 1.0)
+        cause = at, int(item.alert["vessel"]["mmsi"]) or str(item.alert["id"])
+        worst[cause] = max(worst.get(cause, 0.0), min(float(item.alert["score"] or 0.0), 1.0))
+    for (at, _), score in worst.items():
+        calm[at] *= 1.0 - score
     notes = [f"{elsewhere} alerts name it without a place along it."] if elsewhere else []
     if len(found) > MOST_ALERTS:
         notes.append(f"More than {MOST_ALERTS:,} alerts: the newest are counted.")

@@ -25,8 +25,8 @@ class SaidValue(Answer):
     field: SaidField
     value: str = Field(description="Numbers in plain digits")
     since: Utc = Field(description="First heard")
-    until: Utc = Field(description="Last heard")
-    times: int = Field(description="How often, about: after a power cut the last hour is not counted")
+    until: Utc = Field(description="Last heard; what it gives now: its last place")
+    times: int = Field(description="How often it was heard; tables say a value once, not with every place")
 
 
 class Listing(Answer):

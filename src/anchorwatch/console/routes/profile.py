@@ -28,13 +28,15 @@ class ProfileBin(Answer):
     kp_km: float = Field(description="Where it begins; it is `bin_km` long, the last one shorter")
     lon_deg: float = Field(description="Of its middle, as is the latitude")
     lat_deg: float
-    vessels: int = Field(description=f"Different vessels heard within {NEAR_M / 1852:g} nautical mile of it")
+    vessels: int = Field(description=f"Different vessels heard nearest to it, within {NEAR_M / 1852:g} nautical mile")
     crossings: int = Field(description="How often vessels passed over it")
     slow: int = Field(description=f"Of these at less than {SLOW_KN:g} kn")
     alerts: int = Field(
         description="Raised in this time that name this stretch; not those withdrawn, nor closed as false"
     )
-    threat: float = Field(ge=0, le=1, description="That one of these is true, taking their scores as chances")
+    threat: float = Field(
+        ge=0, le=1, description="That one of these is true, taking scores as chances, of each vessel its worst"
+    )
     depth_m: float | None = Field(description="In its middle; null = not known")
 
 
