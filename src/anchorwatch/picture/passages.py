@@ -53,6 +53,13 @@ def between(lon_deg: Array, lat_deg: Array, found: Passages) -> tuple[Array, Arr
     return lon, lat_deg[before] + found.fraction * (lat_deg[after] - lat_deg[before])
 
 
+def ready(grid: Grid) -> None:
+    """Have the compiled passes at hand: on a fresh installation that takes seconds, which nobody then waits for."""
+    nowhere = np.zeros(1)
+    within_reach(grid, nowhere, nowhere)
+    passages(grid, np.zeros(1, np.int32), np.zeros(1, np.int64), nowhere, nowhere, 1.0)
+
+
 def within_reach(grid: Grid, lon_deg: Array, lat_deg: Array) -> Array:
     """Mask over places: those in cells with anything near. A first sieve for millions; `nearest` says how near."""
     reached = np.diff(grid.first) > 0

@@ -23,6 +23,7 @@ from anchorwatch.engine.job import Job
 from anchorwatch.errors import AnchorwatchError, BadUse
 from anchorwatch.judgement.work import Event
 from anchorwatch.model import Alert
+from anchorwatch.picture import passages
 from anchorwatch.picture.latest import Latest
 from anchorwatch.watch import restart
 from anchorwatch.watch.intake import Intake
@@ -140,6 +141,7 @@ class House:
             look()
 
         progress.caught_up = restart.catch_up(keeper, attend)
+        passages.ready(self.room.chart.grid)  # for whoever opens the first alert
         while not keeper.stopping.is_set():
             keeper.take(self.intake.take(TURN_S))
             keeper.turn()
@@ -166,6 +168,7 @@ class House:
         self._same_replay(replay, before)
         if before:
             replay.skip(int(str(before["positions"])), int(str(before["statics"])))
+        passages.ready(self.room.chart.grid)
         while not keeper.stopping.is_set():
             block = replay.take()
             if not replay.leading:
