@@ -85,6 +85,8 @@ Worker = Annotated[Person, Depends(needs("work"))]
 
 def reading(room: Here, person: Annotated[Person, Depends(needs("read"))]) -> Reading:
     """Let in who may read."""
+    if room.demo is not None:
+        room.demo.opened.set()  # it waits for somebody who looks
     return Reading(person, room)
 
 
