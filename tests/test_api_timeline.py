@@ -23,7 +23,7 @@ from anchorwatch.model import rfc3339
 from anchorwatch.watch.feed_silences import lost_now, silent_spans
 from anchorwatch.watch.lookout import Lookout
 from anchorwatch.watch.room import Room
-from api_room import NOW, Desk, MadeFeed, desk_in, positions
+from api_room import NOW, Desk, MadeFeed, desk_in, positions, statics
 from room import room_in
 
 HOUR = 60 * MINUTE
@@ -98,7 +98,7 @@ def test_an_empty_history_says_so(tmp_path: Path) -> None:
         desk.room.history = History(tmp_path / "none", desk.clock)
         said = desk.get("/api/v1/timeline")
         assert (said["first"], said["last"], said["counting"]) == (None, None, False)
-        assert {s["vessels"] for s in said["slots"]} == {0}
+        assert {s["vessels"] for s in said["slots"][:-1]} == {0}  # the last: who is in the picture now
 
 
 def test_alerts_count_by_the_level_they_have_now_and_withdrawn_ones_do_not(own: Desk) -> None:
@@ -107,6 +107,19 @@ def test_alerts_count_by_the_level_they_have_now_and_withdrawn_ones_do_not(own: 
     own.room.store.record([next_word(alert, "alarm"), next_word(an_alert(21, "alarm"), "withdrawn")], 3)
     raised = [s["raised"] for s in own.get("/api/v1/timeline?step_s=3600")["slots"] if any(s["raised"].values())]
     assert raised == [{"caution": 1, "warning": 1, "alarm": 2}]
+
+
+def test_the_step_that_runs_is_no_silence(own: Desk) -> None:
+    now_us = NOW + 5 * MINUTE + 20_000_000  # a new five minutes have begun, in which nobody has reported yet
+    own.room.progress.now_us = now_us
+    fresh = positions(
+        [{"time_us": now_us - 30_000_000 * k, "mmsi": 9 + k, "lon_deg": 20.0, "lat_deg": 59.0} for k in range(4)]
+    )
+    own.room.latest.update(fresh, statics([]), 0)
+    own.room.history.add(fresh)
+    for step_s in (60, 300):
+        said = own.get(f"/api/v1/timeline?since={rfc3339(NOW)}&until={rfc3339(now_us)}&step_s={step_s}")["slots"]
+        assert said[-1]["vessels"] == 4, step_s
 
 
 # ---- feeds that were silent

@@ -80,7 +80,7 @@ def get_timeline(
     if behind - first > MOST_SLOTS:
         raise BadUse(f"that would be {behind - first} slots", "step_s", f"Use longer steps: {MOST_SLOTS} at most")
     begins_us = np.arange(first, behind) * step_us
-    vessels = _vessels(_heard(request, room), begins_us, step_us, now_us)
+    vessels = _vessels(_heard(request, room), begins_us, step_us, now_us, _now(room, now_us))
     raised = [Raised() for _ in begins_us]
     for number, level, count in room.store.raised(int(begins_us[0]), behind * step_us, step_us):
         setattr(raised[number], level, count)
@@ -110,18 +110,31 @@ def _heard(request: Request, room: Room) -> Heard:
     return heard
 
 
-def _vessels(heard: Heard, begins_us: np.ndarray, step_us: int, now_us: int) -> list[float | None]:
-    """Return the vessels heard in five minutes of each step, on average over those that are over."""
+def _now(room: Room, now_us: int) -> int:
+    """Return the vessels heard in the five minutes up to now."""
+    times_us = room.latest.rows()["time_us"]
+    return int(((times_us > now_us - SLOT_US) & (times_us <= now_us)).sum())
+
+
+def _vessels(heard: Heard, begins_us: np.ndarray, step_us: int, now_us: int, running: int) -> list[float | None]:
+    """Return the vessels heard in five minutes of each step, on average over those that are over.
+
+    Of five minutes that run a part is heard yet, which would look like a silence: a step of no other has those of the
+    last five minutes (`running`).
+    """
     since_us, until_us = int(begins_us[0]), int(begins_us[-1]) + step_us
     counts = heard.counts(since_us, until_us)
-    slot0, found = since_us // SLOT_US, []
-    over = max(0, now_us // SLOT_US - slot0)  # the slot that runs is counted only where there is no other
+    slot0 = since_us // SLOT_US
+    found: list[float | None] = []
+    over = max(0, now_us // SLOT_US - slot0)
     for begin_us in begins_us.tolist():
         low = begin_us // SLOT_US - slot0
         high = max(low + 1, -(-(begin_us + step_us) // SLOT_US) - slot0)
-        part = counts[low : max(low + 1, min(high, over))]
-        late = begin_us > now_us
-        found.append(None if late or (part < 0).any() else round(float(part.mean()), 1))
+        part = counts[low : min(high, over)]
+        if begin_us > now_us or (part < 0).any():
+            found.append(None)
+        else:
+            found.append(round(float(part.mean()), 1) if len(part) else float(running))
     return found
 
 
