@@ -3,15 +3,16 @@
 import "./asset.css";
 import { useEffect } from "preact/hooks";
 import { api, type Schemas, told } from "../api/client";
-import { shownBounds, fit as whole } from "../map/camera";
+import { fit as whole } from "../map/camera";
 import { lay } from "../map/overlay";
 import { AirText } from "../parts/air_text";
 import { Answer, useAsked } from "../parts/asked";
+import { fitAgain, fitOnce } from "../parts/fit_once";
 import { Panel } from "../parts/panel";
 import { AlertsOfAsset } from "./alerts_of_asset";
 import { AssetFacts } from "./asset_facts";
 import { assetKindOf } from "./asset_words";
-import { boundsOf, linesOf, meet, pointsOf, widened } from "./geometry";
+import { boundsOf, linesOf, pointsOf, widened } from "./geometry";
 import { ProfileSection } from "./profile_section";
 import { VesselsNear } from "./vessels_near";
 
@@ -71,8 +72,10 @@ function show(asset: AssetFeature): void {
   if (bounds) whole(widened(bounds));
 }
 
-/** Mark the asset on the map; look there unless some of it is in view already. Returns how to take it away. */
+/** Mark the asset on the map; look there once. Returns how to take it away. */
 function drawn(asset: AssetFeature): () => void {
+  const bounds = around(asset);
+  fitOnce(`asset ${asset.id}`, bounds && widened(bounds));
   lay("asset", {
     lines: linesOf(asset.geometry).map((lonLatDeg) => ({ lonLatDeg, token: "accent", widthPx: 5 })),
     marks: pointsOf(asset.geometry).map(([lonDeg, latDeg]) => ({
@@ -83,7 +86,8 @@ function drawn(asset: AssetFeature): () => void {
       shape: "ring" as const,
     })),
   });
-  const [bounds, shown] = [around(asset), shownBounds.peek()];
-  if (bounds && !(shown && meet(bounds, shown))) whole(widened(bounds));
-  return () => lay("asset", null);
+  return () => {
+    fitAgain(`asset ${asset.id}`);
+    lay("asset", null);
+  };
 }

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Item, Level } from "../api/client";
 import { loads, openOf, worstFirst } from "./asset_alerts";
 import { assetKindOf, qualityOf, releasabilityOf } from "./asset_words";
-import { boundsOf, linesOf, meet, pointsOf, widened } from "./geometry";
+import { boundsOf, linesOf, pointsOf, widened } from "./geometry";
 import { binAt, binWords, busyBins, keyStep, levelsAlong, type Profile, profileWords } from "./profile";
 import { rulesInWords } from "./zone_words";
 
@@ -63,8 +63,6 @@ test("boxes: around shapes, over the date line, around one point", () => {
   expect(boundsOf([[179, -10], [-178, -12]])).toEqual([179, -12, 182, -10]); // biome-ignore format: pairs
   expect(boundsOf([])).toBeNull();
   expect(widened([20, 58, 20, 58])).toEqual([19.96, 57.98, 20.04, 58.02]);
-  expect(meet([179, -12, 182, -10], [-180, -11, -170, -9])).toBe(true);
-  expect(meet([20, 58, 25, 60], [26, 58, 27, 60])).toBe(false);
   const both = {
     type: "GeometryCollection" as const,
     geometries: [

@@ -39,9 +39,3 @@ export function widened([west, south, east, north]: BoundsDeg): BoundsDeg {
   const [x, y] = [Math.max(0.04, (east - west) / 10), Math.max(0.02, (north - south) / 10)];
   return [west - x, Math.max(-85, south - y), east + x, Math.min(85, north + y)];
 }
-
-/** Whether two boxes have any sea in common, over the date line too. */
-export function meet(a: BoundsDeg, b: BoundsDeg): boolean {
-  const tall = a[1] <= b[3] && b[1] <= a[3];
-  return tall && [-360, 0, 360].some((turn) => a[0] + turn <= b[2] && b[0] <= a[2] + turn);
-}

@@ -3,16 +3,17 @@
 import "./asset.css";
 import { useEffect } from "preact/hooks";
 import { api, type Schemas, told } from "../api/client";
-import { shownBounds, fit as whole } from "../map/camera";
+import { fit as whole } from "../map/camera";
 import { lay } from "../map/overlay";
 import { AirText } from "../parts/air_text";
 import { Answer, useAsked } from "../parts/asked";
+import { fitAgain, fitOnce } from "../parts/fit_once";
 import { Panel } from "../parts/panel";
 import { items } from "../state/alerts";
 import { hrefOf } from "../state/url";
 import { countOf } from "../words";
 import { AlertRow } from "./alert_row";
-import { boundsOf, linesOf, meet, widened } from "./geometry";
+import { boundsOf, linesOf, widened } from "./geometry";
 import { rulesInWords, zoneMeaning } from "./zone_words";
 
 type Zone = Schemas["ZoneFeature"];
@@ -117,8 +118,11 @@ function show(zone: Zone): void {
 
 function drawn(zone: Zone): () => void {
   const lines = linesOf(zone.geometry);
+  const bounds = boundsOf(lines.flat());
+  fitOnce(`zone ${zone.id}`, bounds && widened(bounds));
   lay("zone", { lines: lines.map((lonLatDeg) => ({ lonLatDeg, token: "accent", widthPx: 3 })) });
-  const [bounds, shown] = [boundsOf(lines.flat()), shownBounds.peek()];
-  if (bounds && !(shown && meet(bounds, shown))) whole(widened(bounds));
-  return () => lay("zone", null);
+  return () => {
+    fitAgain(`zone ${zone.id}`);
+    lay("zone", null);
+  };
 }

@@ -1,5 +1,6 @@
 /** Questions to the watch from a page: asked again where they failed, given up when the page is left. */
 
+import "./page.css";
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { Trouble, wordsOf } from "../api/client";

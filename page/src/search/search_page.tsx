@@ -1,5 +1,6 @@
 /** All that was found, as a page with an address: /search?q=. */
 
+import "../parts/page.css";
 import "./search.css";
 import { useEffect, useMemo } from "preact/hooks";
 import { Panel } from "../parts/panel";
