@@ -1,4 +1,4 @@
-import "./queue.css";
+import "./work.css";
 import type { Item } from "../api/client";
 import { Hint } from "../parts/hint";
 import { mayWork } from "../state/work";

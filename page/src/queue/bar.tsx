@@ -11,6 +11,7 @@ import { showSilences } from "./dialogs/asked";
 import { type Filter, queryOf, STATES, type StateAsked } from "./filter";
 import { assetNameOf, assetNames, vesselOf } from "./names";
 import { counts, filter } from "./rows";
+import { QueueSign } from "./signs";
 import { isSoundOn, switchSound } from "./sound";
 import { undoFilter } from "./undo";
 
@@ -94,15 +95,17 @@ const Tools = () => (
       aria-keyshortcuts="Shift+S"
       onClick={() => showSilences(true)}
     >
-      <span aria-hidden="true">🔕︎ {inForce.value.length}</span>
+      <QueueSign name="silence" />
+      <span aria-hidden="true">{inForce.value.length}</span>
     </button>
     <button
       type="button"
       aria-pressed={isSoundOn.value}
+      aria-label="Sound: a short tone for each new alarm"
       title="A short tone for each new alarm"
       onClick={() => switchSound(!isSoundOn.value)}
     >
-      Sound
+      <QueueSign name={isSoundOn.value ? "sound" : "mute"} />
     </button>
     <button type="button" aria-label="Keys and help" title="Keys" onClick={() => showHelp(true)}>
       ?

@@ -36,7 +36,8 @@ export function standOf({ work }: Item): string {
   return whom ? `${STATE[work.state]}: ${whom}` : STATE[work.state];
 }
 
-export const ageText = (seconds: number): string => (Number.isNaN(seconds) ? "?" : spanOf(seconds));
+/** "12 min"; "?" where the time of the picture is not known or is before the alert (a replay that began anew). */
+export const ageText = (seconds: number): string => (seconds >= -60 ? spanOf(seconds) : "?");
 
 /** Why, in one line: the first sentence of the explanation. */
 export const reasonOf = ({ explanation }: Alert): string => explanation.split(/(?<=[.!?])\s/, 1)[0] ?? explanation;

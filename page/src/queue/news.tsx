@@ -1,22 +1,20 @@
 import type { Item } from "../api/client";
 import { lastWords } from "../state/alerts";
 import type { Deed } from "../state/outbox";
+import { hrefOf, pathOf } from "../state/url";
 import { again, deeds, dismiss, me, VERBS, whyWaiting } from "../state/work";
 import { wordOf } from "./words_of_events";
 
-/** What must be known before acting: withdrawn, ended, what others just did, what is on its way, what was refused. */
+// The page of the alert shows what it says itself; who was told by mail is in the history.
+const UNTOLD = ["raised", "notified", "not_notified"];
+
+/** What must be known before acting: what others just did, what is on its way, what was refused. */
 export const WorkNews = ({ item }: { item: Item }) => {
   const { alert } = item;
   const news = lastWords.value.get(alert.id);
-  const byOther = news && news.event.actor !== me.value;
+  const byOther = news && news.event.actor !== me.value && !UNTOLD.includes(news.event.verb);
   return (
     <div class="news" role="status">
-      {alert.status === "withdrawn" && (
-        <p class="note">
-          <strong>Withdrawn.</strong> Later data took the grounds away. It stays open until somebody closes it.
-        </p>
-      )}
-      {alert.status === "ended" && <p class="note">Ended: the behaviour is over.</p>}
       {byOther && <p class="note">{wordOf(news)}</p>}
       {deeds.value
         .filter((deed) => deed.alertId === alert.id)
@@ -49,7 +47,11 @@ export const DeedLine = ({ deed, about = false }: { deed: Deed; about?: boolean 
         <strong>Not done:</strong> {name}. <bdi>{refusal.what}.</bdi> {refusal.next}
       </p>
       <div class="buttons">
-        {about && <a href={`/alerts/${encodeURIComponent(deed.alertId)}`}>Look again</a>}
+        {about && (
+          <a class="button" href={hrefOf(pathOf("alerts", deed.alertId))}>
+            Look again
+          </a>
+        )}
         {refusal.overtaken && (
           <button type="button" onClick={() => again(deed)}>
             Do it all the same

@@ -15,7 +15,7 @@ export const NextAlert = ({ item }: { item: Item }) => {
   if (!isShown) return null;
   const next = nextOpen(rows.value, item.alert.id);
   return (
-    <div class="next" role="status">
+    <div class="next-alert" role="status">
       <p>
         Done: <bdi>{standOf(item)}</bdi>.
       </p>

@@ -1,28 +1,22 @@
-import { dismiss, isKept, refused, waiting, whyWaiting } from "../state/work";
+import { dismiss, refused } from "../state/work";
 import { countOf } from "../words";
 import { DeedLine } from "./news";
 
 const MOST_SHOWN = 50;
 
-/** Actions that the watch has not taken yet, and those it refused: until they are read. */
+/** Actions that the watch refused, until they are read. What still waits is said at the top (frame/banners.tsx). */
 export const OnTheWay = () => {
-  const waits = waiting.value.length;
   const refusals = refused.value;
-  if (!refusals.length && !(waits && whyWaiting.value)) return null;
+  if (!refusals.length) return null;
+  const dismissAll = (): void => {
+    for (const { key } of refusals) dismiss(key);
+  };
   return (
-    <section class="on-the-way" aria-label="Actions on their way">
-      {waits > 0 && whyWaiting.value && (
-        <p role="status" class="note">
-          <strong>Waiting to be sent ({countOf(waits)}).</strong> {whyWaiting.value}{" "}
-          {isKept.value
-            ? "They are kept on this machine, also when the page is closed."
-            : "This machine keeps no more: do not close the page."}
-        </p>
-      )}
+    <section class="on-the-way" aria-label="Actions that were not done">
       {refusals.length > 1 && (
         <p class="tools">
-          <span>{countOf(refusals.length)} not done</span>
-          <button type="button" onClick={() => refusals.forEach(({ key }) => void dismiss(key))}>
+          <strong>{countOf(refusals.length)} not done</strong>
+          <button type="button" onClick={dismissAll}>
             Dismiss all
           </button>
         </p>

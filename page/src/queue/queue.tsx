@@ -1,4 +1,5 @@
 import "./queue.css";
+import "./work.css";
 import { useEffect } from "preact/hooks";
 import { Help } from "../frame/help";
 import { addKeys, listenToKeys } from "../frame/keys";
@@ -24,17 +25,20 @@ export const Queue = () => {
     };
   }, []);
   return (
-    <nav class="queue" aria-label="Alerts">
+    <>
+      <nav class="queue" aria-label="Alerts">
+        <OnTheWay />
+        <Bar />
+        <Fresh />
+        <List />
+        <Foot />
+        <Bulk />
+      </nav>
+      {/* Not in the queue: on a narrow screen it may be hidden. */}
       <Announcements />
-      <OnTheWay />
-      <Bar />
-      <Fresh />
-      <List />
-      <Foot />
-      <Bulk />
       <Dialogs />
       <Help />
-    </nav>
+    </>
   );
 };
 

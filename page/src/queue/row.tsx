@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Item } from "../api/client";
 import { Level } from "../parts/level";
 import { hasChanged, isUnread } from "../state/reviewed";
@@ -25,7 +25,7 @@ export const Row = ({ item, at, count, topPx, isEntry }: Shape) => {
   const { alert, work } = item;
   const stands = cursor.value === alert.id;
   const isOpen = view.value.name === "alerts" && view.value.id === alert.id;
-  const names = ["row", work.state === "closed" || alert.status === "withdrawn" ? "over" : ""];
+  const names = ["alert-row", work.state === "closed" || alert.status === "withdrawn" ? "over" : ""];
   if (stands) names.push("stands");
   if (isUnread(item) && work.state !== "closed") names.push("unread");
   return (
@@ -75,8 +75,9 @@ const RowLink = ({ item, stands, isOpen, isEntry, children }: LinkShape) => {
   const link = useRef<HTMLAnchorElement>(null);
   const asked = focusAsked.value;
   const { id } = item.alert;
-  useEffect(() => {
-    if (stands && asked) link.current?.focus({ preventScroll: true });
+  useLayoutEffect(() => {
+    // The cursor may have gone on since: then this row is not asked any more.
+    if (stands && asked && cursor.peek() === id) link.current?.focus({ preventScroll: true });
   }, [asked]);
   const click = (event: MouseEvent): void => {
     touch();

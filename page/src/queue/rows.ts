@@ -54,7 +54,7 @@ let shownKey = "";
 
 /** Somebody works in the queue: rows stay where they are. */
 export const touch = (): void => {
-  touchedMs = Date.now();
+  touchedMs = tickMs.peek();
 };
 
 /** Let the new ones in, and those go that are no longer asked for. */
