@@ -22,6 +22,7 @@ class Lookout:
         self.room = room
         self._since = feed_silences.lost_now(room.store)  # unhealthy since
         self._told = set(self._since)
+        self._left = self._told - {feed.name for feed in room.feeds}  # not asked for any more since the last start
 
     def look(self) -> None:
         """Tell what has changed."""
@@ -30,11 +31,12 @@ class Lookout:
             troubles.pop("feeds", None)
         else:
             troubles["feeds"] = NO_FEED
-        for name in self._since.keys() - {feed.name for feed in feeds}:  # switched off meanwhile
-            if name in self._told and not self._tell(feed_silences.OFF, {"feed": name}, now_us):
+        for name in self._since.keys() - {feed.name for feed in feeds}:  # who switched one off is said already
+            if name in self._left and not self._tell(feed_silences.OFF, {"feed": name}, now_us):
                 continue  # the disk is full: said once it is not
             del self._since[name]
             self._told.discard(name)
+            self._left.discard(name)
             troubles.pop(f"feed {name}", None)
         for feed in feeds:
             why = unhealthy(feed, now_us)
