@@ -24,8 +24,9 @@ export function colour(token: string): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${token}`).trim();
 }
 
-/** The same as [r, g, b] 0..255, for layers that take numbers. */
+/** The same as [r, g, b] 0..255, for layers that take numbers. The build shortens colours where it can: #fff. */
 export function rgb(token: string): [number, number, number] {
   const hex = colour(token).slice(1);
-  return [0, 2, 4].map((at) => Number.parseInt(hex.slice(at, at + 2), 16)) as [number, number, number];
+  const six = hex.length < 6 ? [...hex].map((digit) => digit + digit).join("") : hex;
+  return [0, 2, 4].map((at) => Number.parseInt(six.slice(at, at + 2), 16) || 0) as [number, number, number];
 }

@@ -2,16 +2,24 @@
 
 import { effect, type Signal, signal } from "@preact/signals";
 import type { GeoJSON } from "geojson";
-import { type GeoJSONSource, Map as GlMap, type LngLatBounds, setWorkerUrl } from "maplibre-gl";
+import {
+  type ExpressionSpecification,
+  type GeoJSONSource,
+  Map as GlMap,
+  type LngLatBounds,
+  setWorkerUrl,
+} from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import { look } from "../look/look";
 import { lookAt, timings } from "../state/sighting";
 import { ask, place } from "../state/url";
 import { cameraOf, FURTHEST, textOf } from "./address";
 import { type BoundsDeg, type Camera, shownBounds, wanted } from "./camera";
+import { assets } from "./charted";
 import { Fleet } from "./fleet/fleet";
 import { unpacked } from "./land/land";
 import { layers, type SourceName, style } from "./paint";
+import { hidden, isKindShown } from "./shown";
 
 setWorkerUrl(workerUrl);
 
@@ -44,6 +52,7 @@ export class Chart {
       dragRotate: false,
       pitchWithRotate: false,
       attributionControl: false,
+      locale: { "Map.Title": "Sea chart. Arrow keys move it, plus and minus zoom. The lists hold all that is on it." },
       fadeDuration: 0,
       validateStyle: false,
       refreshExpiredTiles: false,
@@ -88,6 +97,7 @@ export class Chart {
     this.map.on("resize", () => this.#settleSoon());
     this.#settle();
     this.follow(() => this.#repaint());
+    this.follow(() => this.#hide());
     this.follow(() => this.#obey());
     this.follow(() => this.#readAddress());
   }
@@ -97,6 +107,26 @@ export class Chart {
     for (const layer of layers())
       for (const [name, value] of Object.entries(layer.paint ?? {}))
         this.map.setPaintProperty(layer.id, name as PaintName, value);
+  }
+
+  #hide(): void {
+    const without = hidden.value;
+    const kinds = [...new Set(assets.value.map(({ properties }) => String(properties?.kind)))];
+    const shown: ExpressionSpecification = [
+      "in",
+      ["get", "kind"],
+      ["literal", kinds.filter((k) => isKindShown(k, without))],
+    ];
+    for (const layer of layers()) {
+      if (!("source" in layer)) continue;
+      if (layer.source === "assets")
+        this.map.setFilter(
+          layer.id,
+          "filter" in layer ? ["all", layer.filter as ExpressionSpecification, shown] : shown,
+        );
+      if (layer.source === "zones")
+        this.map.setLayoutProperty(layer.id, "visibility", without.has("zones") ? "none" : "visible");
+    }
   }
 
   #obey(): void {

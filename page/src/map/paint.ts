@@ -117,7 +117,7 @@ function assets(): LayerSpecification[] {
   const halo = {
     "line-color": levelColour(),
     "line-width": width(7, 12),
-    "line-opacity": ["case", isOut, 0.45, 0] as ExpressionSpecification,
+    "line-opacity": ["case", isOut, 0.35, 0] as ExpressionSpecification,
   };
   return [
     { id: "assets-out", type: "line", source: "assets", layout: round, paint: halo },

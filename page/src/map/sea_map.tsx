@@ -1,23 +1,25 @@
 import "./map.css";
 import { useEffect, useRef, useState } from "preact/hooks";
-import type { Chart } from "./chart";
+import type { open } from "./open";
+
+type Opened = ReturnType<typeof open> & { Face: typeof import("./open").Face };
 
 /** The sea: land, assets, zones, vessels. The library of the map is loaded after the page stands. */
 export const SeaMap = () => {
   const box = useRef<HTMLDivElement>(null);
   const [trouble, setTrouble] = useState("");
-  const [chart, setChart] = useState<Chart | null>(null);
+  const [opened, setOpened] = useState<Opened | null>(null);
   useEffect(() => {
     let close = (): void => {};
     let gone = false;
     import("./open")
-      .then(({ open }) => {
+      .then(({ open, Face }) => {
         if (gone || !box.current) return;
-        const opened = open(box.current);
-        close = opened.close;
-        setChart(opened.chart);
+        const chart = open(box.current);
+        close = chart.close;
+        setOpened({ ...chart, Face });
       })
-      .catch((error: unknown) => setTrouble(String(error)));
+      .catch((error: unknown) => setTrouble(`The map cannot be drawn: ${String(error)}. The lists go on without it.`));
     return () => {
       gone = true;
       close();
@@ -26,9 +28,7 @@ export const SeaMap = () => {
   return (
     <main class="map" aria-label="Map">
       <div class="sea" ref={box} />
-      {chart ? null : (
-        <p class="map-note">{trouble ? `The map cannot be drawn: ${trouble}` : "The map is loaded ..."}</p>
-      )}
+      {opened ? <opened.Face chart={opened.chart} /> : <p class="map-note">{trouble || "The map is loaded ..."}</p>}
     </main>
   );
 };
