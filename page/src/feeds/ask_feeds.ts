@@ -14,7 +14,7 @@ export interface FeedsNow {
 
 const samples = new Map<string, readonly Sample[]>();
 
-export const useFeeds = (): Asked<FeedsNow> => useAsked(askFeeds, "feeds", EVERY_S);
+export const useFeeds = (everyS = EVERY_S): Asked<FeedsNow> => useAsked(askFeeds, "feeds", everyS);
 
 async function askFeeds(signal: AbortSignal): Promise<FeedsNow> {
   const { feeds } = await told(api.GET("/api/v1/feeds", { signal }));
