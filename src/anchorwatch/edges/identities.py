@@ -17,6 +17,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from anchorwatch import schema
@@ -39,10 +40,19 @@ MOST_VALUES = 40  # of one field of one vessel: a trading year has some thirty d
 FIRST_VALUES = 5  # of these the oldest that stay, so that a flood of names does not wash away the first
 MOST_CHARS = 60  # AIS sends 20; tables may hold anything
 GATHER_ROWS = 200_000  # reports in memory before they are counted
+MOST_ROWS = 2_000_000  # where the disk does not keep up, the oldest go: the raw log still has them
 MOST_HELD = 1_000_000  # values in memory before all are written: a flood
 MOST_BYTES = 1 << 30  # some ten million values; then the tenth that was not heard for longest goes
 PATIENCE_S = 10.0  # a writing takes a second at most
+LAST_US = (1 << 63) - 1
 AHEAD_US = 600_000_000  # as in picture/latest.py: a time further ahead of the clock is a broken clock
+
+
+class Reports(NamedTuple):
+    """Rows of schema.STATICS as they came; what states a later time is not believed."""
+
+    statics: pl.DataFrame
+    newest_us: int
 
 
 class Value(NamedTuple):
@@ -62,7 +72,8 @@ class Identities:
         """Use a file, which is made where there is none; a damaged one is put aside and begun anew."""
         self.path, self.clock = path, clock
         self._lock = threading.Lock()
-        self._recent: list[pl.DataFrame] = []
+        self._recent: list[Reports] = []
+        self._writing: list[Reports] = []
         self._rows = 0
         self._waiting = _nothing()  # counted, heard again, not written yet
         self._known = _nothing().select(KEYS)  # written within the hour
@@ -80,17 +91,18 @@ class Identities:
     def add(self, statics: pl.DataFrame, seq: int = 0, now_us: int | None = None) -> None:
         """Take rows of schema.STATICS that came in piece `seq`; passed over up to `written_seq`.
 
-        With `now_us`, what states a time far ahead of it is passed over as well.
+        With `now_us`, what states a time far ahead of it is passed over as well. Costs nothing: reports are looked at
+        when they are written or asked for.
         """
         if 0 < seq <= self.written_seq:
             return
-        if statics.height and now_us is not None:
-            statics = statics.filter(pl.col("time_us") <= now_us + AHEAD_US)
         with self._lock:
             self._seq = max(self._seq, seq)
             if statics.height:
-                self._recent.append(statics.select("mmsi", "time_us", *FIELDS))
+                self._recent.append(Reports(statics, LAST_US if now_us is None else now_us + AHEAD_US))
                 self._rows += statics.height
+            while self._rows > MOST_ROWS:
+                self._rows -= self._recent.pop(0).statics.height
 
     def tick(self) -> None:
         """Call often: writes what has waited long enough, in a thread of its own; raises BadStore if that failed."""
@@ -117,9 +129,23 @@ class Identities:
 
     def _write(self, everything: bool = False) -> None:
         with self._lock:
-            frames, seq = self._recent, self._seq
-        heard = counted(frames)
-        now_s = self.clock.monotonic_s()
+            self._writing, self._recent, self._rows = self._recent, [], 0
+            seq = self._seq
+        try:
+            self._write_down(seq, everything)
+        except BaseException as error:
+            with self._lock:  # they are tried again
+                self._recent, self._writing = self._writing + self._recent, []
+                self._rows = sum(r.statics.height for r in self._recent)
+            if not isinstance(error, sqlite3.Error | pl.exceptions.PolarsError):
+                raise
+            said = str(error).split("\n", 1)[0]
+            raise BadStore(
+                f"what vessels say of themselves cannot be written ({said})", str(self.path), "Free the disk"
+            ) from None
+
+    def _write_down(self, seq: int, everything: bool) -> None:
+        heard, now_s = _counted(_believed(self._writing)), self.clock.monotonic_s()
         everything = everything or now_s - self._again_s >= AGAIN_S or self._known.height > MOST_HELD
         if everything:
             due = _together([self._waiting, heard])
@@ -128,26 +154,20 @@ class Identities:
             due = heard.join(self._known, on=KEYS, how="anti")
             again = heard.join(self._known, on=KEYS, how="semi")
             waiting, known = _together([self._waiting, again]), pl.concat([self._known, due.select(KEYS)])
-        try:
-            with closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as file, file:
-                _put(file, due, seq)
-        except sqlite3.Error as error:
-            raise BadStore(
-                f"what vessels say of themselves cannot be written ({error})", str(self.path), "Free the disk"
-            ) from None
+        with closing(sqlite3.connect(self.path, timeout=PATIENCE_S)) as file, file:
+            _put(file, due, seq)
         with self._lock:
-            self._recent = self._recent[len(frames) :]
-            self._rows = sum(f.height for f in self._recent)
-            self._waiting, self._known, self.written_seq = waiting, known, max(self.written_seq, seq)
+            self._writing, self._waiting, self._known = [], waiting, known
+            self.written_seq = max(self.written_seq, seq)
         if everything:
             self._again_s = now_s
 
     def of(self, mmsi: int) -> list[Value]:
         """Return all values that one vessel gave; raises BadStore."""
         with self._lock:  # before the file is read: what is written in between counts twice for a moment, not never
-            frames, waiting = list(self._recent), self._waiting
+            reports, waiting = [*self._writing, *self._recent], self._waiting
         mine = pl.col("mmsi") == mmsi
-        held = _together([waiting.filter(mine), counted([f.filter(mine) for f in frames])])
+        held = _together([waiting.filter(mine), _counted(_believed(reports).filter(mine))])
         chosen = "SELECT field, value, since_us, until_us, times FROM said WHERE mmsi = ?"
         values = {(f, v): Value(f, v, *rest) for f, v, *rest in self._asked(chosen, (mmsi,)) if f in FIELDS}
         for _, field, value, since_us, until_us, times in held.iter_rows():
@@ -162,8 +182,8 @@ class Identities:
         chosen = "SELECT mmsi FROM said WHERE field = 'imo' AND value = ? ORDER BY mmsi LIMIT ?"
         written = [mmsi for (mmsi,) in self._asked(chosen, (str(imo), most))]
         with self._lock:
-            frames = list(self._recent)
-        heard = [m for f in frames for m in f.filter(pl.col("imo") == imo)["mmsi"].unique().to_list()]
+            reports = [*self._writing, *self._recent]
+        heard = _believed(reports).filter(pl.col("imo") == imo)["mmsi"].unique().to_list()
         return sorted({*written, *heard})[:most]
 
     def _asked(self, chosen: str, values: tuple[Any, ...]) -> list[Any]:
@@ -179,8 +199,8 @@ class Identities:
 
 
 def values_of(reports: pl.DataFrame) -> list[Value]:
-    """Return the values that reports (mmsi, time_us, FIELDS) of one vessel give."""
-    return [Value(*rest) for _, *rest in counted([reports]).iter_rows()]
+    """Return the values that reports (rows with mmsi, time_us, FIELDS) of one vessel give."""
+    return [Value(*rest) for _, *rest in _counted(reports).iter_rows()]
 
 
 def _nothing() -> pl.DataFrame:
@@ -197,11 +217,10 @@ def _together(frames: list[pl.DataFrame]) -> pl.DataFrame:
     )
 
 
-def counted(frames: list[pl.DataFrame]) -> pl.DataFrame:
+def _counted(reports: pl.DataFrame) -> pl.DataFrame:
     """Return the values that reports (mmsi, time_us, FIELDS) give, as COUNTED."""
-    if not frames:
+    if not reports.height:
         return _nothing()
-    reports = pl.concat(frames).filter(pl.col("time_us") > 0)
     alike = reports.group_by("mmsi", *FIELDS).agg(
         since_us=pl.col("time_us").min(), until_us=pl.col("time_us").max(), times=pl.len().cast(pl.Int64)
     )
@@ -214,6 +233,15 @@ def counted(frames: list[pl.DataFrame]) -> pl.DataFrame:
         for name in FIELDS
     ]
     return _together([part.filter(pl.col("value").fill_null("") != "") for part in parts])
+
+
+def _believed(heard: list[Reports]) -> pl.DataFrame:
+    """Return all rows in one frame, without those that state no time, or one that is not believed."""
+    if not heard:
+        return pl.DataFrame(schema=schema.STATICS)
+    newest_us = np.repeat([r.newest_us for r in heard], [r.statics.height for r in heard])
+    rows = pl.concat([r.statics for r in heard])
+    return rows.filter((pl.col("time_us") > 0) & (pl.col("time_us") <= pl.Series(newest_us, dtype=pl.Int64)))
 
 
 def _text(name: str) -> pl.Expr:
