@@ -20,12 +20,13 @@ from anchorwatch.edges.feeds import CONNECTED, Health, Piece, Put, offers
 from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import open_feed, open_feeds
 from anchorwatch.engine.job import Job
-from anchorwatch.errors import BadInput, BadStore
+from anchorwatch.errors import BadInput, BadStore, BadUse
 from anchorwatch.watch import switchboard
 from anchorwatch.watch.house import Orders
 from anchorwatch.watch.steady_clock import SteadyClock
 from api_room import desk_in
 from house_at_work import Warned
+from room import room_in
 
 OFFERS = "/api/v1/feeds/offers"
 LINE = b"!AIVDM,1,1,,A,13u?etPv2;0n:dDPwUM1U1Cb069D,0*24\n"
@@ -290,6 +291,28 @@ def test_what_is_refused_says_why_and_changes_nothing(tmp_path: Path, made: dict
         assert not (tmp_path / "data" / offers.FILE).exists()
 
     kept(tmp_path / "data", test, "coast=kystverket:", "digitraffic=tcp://127.0.0.1:1")
+
+
+def test_a_feed_switched_on_before_the_start_and_one_after_the_end_run_once_and_never(
+    tmp_path: Path, made: dict[str, MadeFeed]
+) -> None:
+    async def put(piece: Piece) -> None:
+        assert piece.data == LINE
+
+    async def switched(room: Any) -> None:
+        board = switchboard.Switchboard(room, tmp_path, Secrets({}), (), put)
+        await board.switch_on(offers.BY_NAME["kystverket"], "anna")
+        board.start()
+        await asyncio.sleep(0.01)
+        assert made["kystverket"].runs == 1
+        await board.close()
+        assert made["kystverket"].runs == 0
+        with pytest.raises(BadUse, match="the watch is ending"):
+            await board.switch_on(offers.BY_NAME["digitraffic"], "anna")
+        assert offers.chosen(tmp_path) == ("kystverket",)
+
+    with room_in(tmp_path) as (room, _):
+        asyncio.run(switched(room))
 
 
 def test_a_choice_that_cannot_be_written_is_not_made(

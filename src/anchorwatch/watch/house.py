@@ -85,11 +85,11 @@ class House:
                 clock.not_before(log.last_arrived_us)  # or lines without times would be late until it has caught up
             history = History(data / "history", clock, orders.keep_days)
             progress = Progress(started_us=clock.now_us(), replay_of=_replay_of(orders.replay))
-            self.room = Room(orders.job.chart, clock, store, Latest(), history, progress, orders.feeds)
-            self.room.demo = orders.demo
-            self.room.tiles = orders.tiles
-            self.room.watch_lists, self.room.faults = orders.job.watch_lists, orders.job.faults
-            self.room.identities = Identities(data / "identities.sqlite", clock)
+            self.room = Room(
+                orders.job.chart, clock, store, Latest(), history, progress, orders.feeds,
+                demo=orders.demo, tiles=orders.tiles, watch_lists=orders.job.watch_lists, faults=orders.job.faults,
+                identities=Identities(data / "identities.sqlite", clock),
+            )  # fmt: skip
             if orders.notify is not None:
                 self.room.notifier = orders.notify(store, clock)
             self.intake = Intake(clock)

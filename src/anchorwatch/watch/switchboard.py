@@ -48,9 +48,10 @@ class Switchboard:
         self._show()
 
     def start(self) -> None:
-        """Begin all feeds."""
+        """Begin all feeds, but those that somebody was quick enough to switch on before."""
         for feed in self.room.feeds:
-            self._begin(feed)
+            if feed.name not in self._tasks:
+                self._begin(feed)
 
     @property
     def ended(self) -> bool:
