@@ -1,6 +1,7 @@
 import { AirText } from "../parts/air_text";
 import { Moment } from "../parts/moment";
 import { hrefOf, pathOf } from "../state/url";
+import { showTime } from "../time/shown";
 import { spanOf, speedOf } from "../words";
 import type { Evidence } from "./evidence";
 
@@ -29,7 +30,14 @@ export const Crossings = ({ evidence }: { evidence: Evidence }) =>
           <tr key={`${crossing.time}${crossing.asset}`}>
             <td>{i + 1}</td>
             <td>
-              <Moment at={crossing.time} />
+              <button
+                type="button"
+                class="plain"
+                title="Show the sea at this time"
+                onClick={() => showTime(Date.parse(crossing.time))}
+              >
+                <Moment at={crossing.time} />
+              </button>
               {crossing.between_s > 600 && <small>between reports {spanOf(crossing.between_s)} apart</small>}
             </td>
             <td>

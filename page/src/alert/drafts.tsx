@@ -39,14 +39,6 @@ const Written = ({ alert }: { alert: Alert }) => {
           }}
         />
       </label>
-      {alert.revision !== of && (
-        <p class="status-notice">
-          The alert has changed since this was written.{" "}
-          <button type="button" onClick={() => setOf(alert.revision)}>
-            Write it anew
-          </button>
-        </p>
-      )}
       <Answer asked={asked} what="draft">
         {(texts) => (
           <>
@@ -55,6 +47,15 @@ const Written = ({ alert }: { alert: Alert }) => {
           </>
         )}
       </Answer>
+      {/* Below: above, it would push away what is being typed. */}
+      {alert.revision !== of && (
+        <p class="status-notice">
+          The alert has changed since this was written.{" "}
+          <button type="button" onClick={() => setOf(alert.revision)}>
+            Write it anew
+          </button>
+        </p>
+      )}
       <p class="quiet">Nothing is sent from here. Look the text over before you say or send it.</p>
     </>
   );

@@ -5,6 +5,8 @@ import { type Alert, api, type Schemas, told } from "../api/client";
 import { Answer, useAsked } from "../parts/asked";
 import { useAnew } from "../parts/asked_anew";
 import { TimePlot } from "../parts/time_plot";
+import { place } from "../state/url";
+import { showTime } from "../time/shown";
 import { timeOf } from "../words";
 import { Crossings, Silences } from "./crossings";
 import { useTrackOnMap } from "./evidence_map";
@@ -60,9 +62,10 @@ const EvidencePlots = ({ evidence, alert }: { evidence: Evidence; alert: Alert }
         panes={plot.panes}
         gaps={plot.gaps}
         bands={bandsOf(alert, plot.gaps)}
-        marks={marksOf(evidence, alert)}
+        marks={marksOf(evidence, alert, place.value.query.get("t"))}
         read={(index) => reading(evidence, index)}
         onRead={setAt}
+        onChoose={showTime}
       />
       <Crossings evidence={evidence} />
       <Silences evidence={evidence} />

@@ -66,12 +66,14 @@ export function bandsOf(alert: Alert, gaps: readonly Span[]): PlotBand[] {
   return [{ ...alertSpan(alert), look: "alert" }, ...gaps.map((gap): PlotBand => ({ ...gap, look: "gap" }))];
 }
 
-export function marksOf(evidence: Evidence, alert: Alert): PlotMark[] {
+/** `shown`: the time that the map shows, where it is not now. */
+export function marksOf(evidence: Evidence, alert: Alert, shown: string | null): PlotMark[] {
   const { fromMs, untilMs } = alertSpan(alert);
   return [
     ...evidence.crossings.map(
       (crossing, i): PlotMark => ({ atMs: Date.parse(crossing.time), label: `×${i + 1}`, look: "crossing" }),
     ),
+    ...(shown ? [{ atMs: Date.parse(shown), label: "shown", look: "shown" } satisfies PlotMark] : []),
     { atMs: fromMs, label: "start", look: "edge" },
     { atMs: untilMs, label: alert.status === "open" ? "so far" : "end", look: "edge" },
     { atMs: Date.parse(alert.raised), label: "raised", look: "raised" },

@@ -5,7 +5,8 @@ import { AirText } from "../parts/air_text";
 import { Moment } from "../parts/moment";
 import { hrefOf, pathOf } from "../state/url";
 import { flagOf, typeOf } from "../vessel/words";
-import { distanceOf, positionOf } from "../words";
+import { positionOf } from "../words";
+import { offOf } from "./revisions";
 
 export const Involved = ({ alert }: { alert: Alert }) => (
   <section class="part" aria-labelledby="involved-title">
@@ -40,7 +41,7 @@ export const Involved = ({ alert }: { alert: Alert }) => (
                     crossed <Moment at={asset.crossed} />
                   </>
                 ) : (
-                  `${distanceOf(asset.distance_m)} off`
+                  offOf(asset.distance_m)
                 )}
               </td>
               <td class="number">{asset.kp_km === null ? "" : asset.kp_km.toFixed(1)}</td>

@@ -20,7 +20,6 @@ export const Head = ({ item }: { item: Item }) => {
       <p class="headline">
         <Level level={alert.level} /> <b>{kindOf(alert.kind)}</b>
         {alert.status === "open" && <span class="quiet">{MEANS[alert.level]}</span>}
-        <span class="state">{STATE[item.work.state]}</span>
       </p>
       <StatusNotice alert={alert} />
       <Silenced item={item} />
@@ -78,9 +77,10 @@ const WorkLine = ({ item: { work } }: { item: Item }) => {
     work.handed_to && ["handed to", work.handed_to],
     work.reopened ? ["reopened", `${work.reopened} ×`] : "",
   ].filter((line): line is [string, string] => Boolean(line));
-  if (!lines.length) return <p>Nobody has looked at it yet.</p>;
   return (
-    <p>
+    <p class="work">
+      <b class="state">{STATE[work.state]}</b>
+      {!lines.length && "Nobody has looked at it yet."}
       {lines.map(([what, who], i) => (
         <span key={what}>
           {i > 0 && ", "}

@@ -7,6 +7,7 @@ import { hrefOf, pathOf } from "../state/url";
 import { isStale, pictureMs } from "../state/watch";
 import { timeOf } from "../words";
 import { useAssetName } from "./asset_name";
+import { countdownOf } from "./countdown";
 
 export const Next = ({ alert }: { alert: Alert }) => {
   if (!alert.next.length) return null;
@@ -62,16 +63,5 @@ const Countdown = ({ etaMs }: { etaMs: number }) => {
         <small>as of {timeOf(now)}</small>
       </span>
     );
-  return <b role="timer">{text}</b>;
+  return etaMs < now ? <span>{text}</span> : <b role="timer">{text}</b>;
 };
-
-/** "0:47:03", "12:03"; past: "due 5 min ago". */
-export function countdownOf(seconds: number): string {
-  if (!Number.isFinite(seconds)) return "?";
-  const s = Math.round(Math.abs(seconds));
-  if (seconds < 0)
-    return `due ${s < 60 ? `${s} s` : s < 7200 ? `${Math.floor(s / 60)} min` : `${Math.floor(s / 3600)} h`} ago`;
-  const two = (n: number): string => String(n).padStart(2, "0");
-  const [h, min] = [Math.floor(s / 3600), Math.floor(s / 60) % 60];
-  return h ? `${h}:${two(min)}:${two(s % 60)}` : `${two(min)}:${two(s % 60)}`;
-}

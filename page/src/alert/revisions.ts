@@ -21,6 +21,10 @@ const STATUS: Record<Alert["status"], string> = {
 };
 export const statusOf = (status: Alert["status"]): string => STATUS[status] ?? status;
 
+/** "430 m off"; some alerts are about an asset that lies ahead, and measure nothing: -1. */
+export const offOf = (distanceM: number | null): string =>
+  distanceM === null || distanceM < 0 ? "distance not measured" : `${distanceOf(distanceM)} off`;
+
 /** Differences that a reader cares about, the grave ones first. */
 export function differencesOf(before: Alert, after: Alert): Difference[] {
   return [
@@ -69,7 +73,7 @@ function momentFrom(at: string): string {
 
 function assetsOf(before: Alert, after: Alert): Difference[] {
   const told = (a: Alert["assets"][number]): string =>
-    a.crossed ? `crossed ${timeOf(Date.parse(a.crossed))}` : `${distanceOf(a.distance_m)} off`;
+    a.crossed ? `crossed ${timeOf(Date.parse(a.crossed))}` : offOf(a.distance_m);
   return paired(before.assets, after.assets, (a) => a.id).map(([was, now]) =>
     one(`asset ${(now ?? was)?.name || (now ?? was)?.id}`, was ? told(was) : "", now ? told(now) : ""),
   );

@@ -48,12 +48,14 @@ interface PlotWords {
   read: (index: number) => string;
   /** The pointer or keys are at an index; null = gone. */
   onRead: (index: number | null) => void;
+  /** A time was chosen: Enter, or a double click. */
+  onChoose: (ms: number) => void;
 }
 
 const LEFT_PX = 34;
 const RIGHT_PX = 8;
-const TOP_PX = 20;
-const BETWEEN_PX = 30;
+const TOP_PX = 36; // a row of labels, and the title of the first pane
+const BETWEEN_PX = 40;
 
 export const TimePlot = (words: PlotWords) => {
   const [box, widthPx] = useWidth(400);
@@ -73,14 +75,14 @@ export const TimePlot = (words: PlotWords) => {
     if (index >= 0) move(index);
   };
   const read = at !== null && at < timesMs.length ? at : null;
-  const heightPx = TOP_PX + panes.reduce((sum, pane) => sum + pane.heightPx + BETWEEN_PX, 0) - 8;
+  const heightPx = TOP_PX + panes.reduce((sum, pane) => sum + pane.heightPx + BETWEEN_PX, 0) - 18;
   let topPx = TOP_PX;
   return (
     <div class="timeplot" ref={box}>
       <div
         role="slider"
         tabIndex={0}
-        aria-label={`${words.label}. Arrow keys read the values`}
+        aria-label={`${words.label}. Arrow keys read the values, Enter shows the sea at that time`}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, timesMs.length - 1)}
         aria-valuenow={read ?? 0}
@@ -88,6 +90,7 @@ export const TimePlot = (words: PlotWords) => {
         onPointerMove={point}
         onPointerDown={point}
         onPointerLeave={() => !held.current && move(null)}
+        onDblClick={() => read !== null && words.onChoose(timesMs[read]!)}
         onFocus={() => {
           held.current = true;
         }}
@@ -96,6 +99,11 @@ export const TimePlot = (words: PlotWords) => {
           move(null);
         }}
         onKeyDown={(key) => {
+          if (key.key === "Enter" && read !== null) {
+            key.preventDefault();
+            key.stopPropagation();
+            words.onChoose(timesMs[read]!);
+          }
           const to = stepped(key, read, timesMs, span);
           if (to === undefined) return;
           key.preventDefault();
@@ -114,7 +122,9 @@ export const TimePlot = (words: PlotWords) => {
         </svg>
       </div>
       <p class="reading" aria-hidden="true">
-        {read === null ? "Point at the plot, or focus it and use the arrow keys." : words.read(read)}
+        {read === null
+          ? "Point at it, or focus it and use the arrow keys. Enter shows the sea at that time."
+          : words.read(read)}
       </p>
     </div>
   );
@@ -146,6 +156,9 @@ const PanePlot = (words: PlotWords & { pane: Pane; topPx: number; x: Scale; at: 
   const times = timeTicks(span, 5);
   return (
     <g>
+      <text class="title" x={0} y={topPx - 8}>
+        {pane.title}
+      </text>
       {words.bands.map((band) => (
         <Band key={`${band.look}${band.fromMs}`} band={band} span={span} x={x} topPx={topPx} heightPx={pane.heightPx} />
       ))}

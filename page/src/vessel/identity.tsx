@@ -62,8 +62,12 @@ const SaidRow = ({ said, again }: { said: Said; again: boolean }) => (
     </td>
     <td>
       <Moment at={said.since} day />
-      <br />
-      <Moment at={said.until} day />
+      {said.until !== said.since && (
+        <>
+          {" to "}
+          <Moment at={said.until} day={said.until.slice(0, 10) !== said.since.slice(0, 10)} />
+        </>
+      )}
     </td>
   </tr>
 );

@@ -3,9 +3,9 @@
 import { computed } from "@preact/signals";
 import { useMemo } from "preact/hooks";
 import { useAssetName } from "../alert/asset_name";
+import { Ago } from "../alert/head";
 import { Next } from "../alert/next";
 import type { Item, Vessel } from "../api/client";
-import { flyTo } from "../map/camera";
 import { AirText } from "../parts/air_text";
 import { Level } from "../parts/level";
 import { Moment } from "../parts/moment";
@@ -55,12 +55,7 @@ const Where = ({ vessel }: { vessel: Vessel }) => {
       {place && (
         <dl class="facts">
           <dt>Position</dt>
-          <dd class="mono">
-            {positionOf(place.lon_deg, place.lat_deg)}{" "}
-            <button type="button" onClick={() => flyTo(place.lon_deg, place.lat_deg, 11)}>
-              Show on the map
-            </button>
-          </dd>
+          <dd class="mono">{positionOf(place.lon_deg, place.lat_deg)}</dd>
           <dt>Speed</dt>
           <dd>{speedOf(place.sog_kn)}</dd>
           <dt>Course, heading</dt>
@@ -111,7 +106,9 @@ const OpenAlerts = ({ mmsi }: { mmsi: number }) => {
                   {kindOf(alert.kind)}
                   {alert.status !== "open" && ` (${alert.status})`}
                 </span>
-                <Moment at={alert.raised} day />
+                <small>
+                  <Ago at={alert.raised} />
+                </small>
               </a>
             </li>
           ))}

@@ -10,6 +10,7 @@ import { TimePlot } from "../parts/time_plot";
 import { boundsOf, linesOf } from "../parts/track_lines";
 import { place } from "../state/url";
 import { pictureMs } from "../state/watch";
+import { showTime } from "../time/shown";
 import { momentOf, timeOf } from "../words";
 import { askedSpan, type Choice, type PlottedTrack, panesOf, plottedOf, readingOf } from "./track";
 
@@ -19,6 +20,7 @@ const CHOICES: [Choice, string][] = [
   ["24", "24 h"],
 ];
 const EVERY_S = 60;
+const STEP_MS = 1_800_000; // while an hour is played: asked again each half hour of it
 const MOST_PLACES = 2000; // as many as the plot has pixels, and more
 
 export const TrackPart = ({ mmsi, lastHeard }: { mmsi: number; lastHeard: string | null }) => {
@@ -34,7 +36,7 @@ export const TrackPart = ({ mmsi, lastHeard }: { mmsi: number; lastHeard: string
       const span = askedSpan(choice, nowMs, lastMs, hasTime ? shownMs : null);
       return { span, track: plottedOf(await trackOf(mmsi, span.fromMs, span.untilMs, stop)) };
     },
-    `${mmsi}/${choice}/${choice === "around" ? shown : ""}`,
+    `${mmsi}/${choice}/${choice === "around" ? Math.round(shownMs / STEP_MS) : ""}`,
     choice === "around" ? 0 : EVERY_S,
   );
   return (
@@ -93,6 +95,7 @@ const TrackPlot = ({ mmsi, span, track, shownMs }: Plotted) => {
         marks={marks}
         read={(i) => readingOf(track, i)}
         onRead={setAt}
+        onChoose={showTime}
       />
       {track.thinned && <p class="quiet">Drawn with an even choice of its reports: there are more.</p>}
     </>

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import { api, type Schemas, Trouble, told, type Vessel } from "../api/client";
+import { flyTo } from "../map/camera";
 import { AirText } from "../parts/air_text";
 import { Answer, useAsked } from "../parts/asked";
 import { fitAgain } from "../parts/fit_once";
@@ -38,7 +39,7 @@ const Known = ({ mmsi }: { mmsi: number }) => {
   return (
     <Panel title={<AirText text={name} none={`MMSI ${String(mmsi).padStart(9, "0")}`} />}>
       <article class="vessel">
-        <Numbers mmsi={mmsi} />
+        <Numbers mmsi={mmsi} vessel={now} />
         <Answer asked={vessel} what="vessel">
           {({ vessel: found }) => (found ? <Now vessel={found} /> : <NotHeard />)}
         </Answer>
@@ -58,17 +59,24 @@ const Known = ({ mmsi }: { mmsi: number }) => {
   );
 };
 
-const Numbers = ({ mmsi }: { mmsi: number }) => {
+const Numbers = ({ mmsi, vessel }: { mmsi: number; vessel: Vessel | null }) => {
   const note = mmsiNote(mmsi);
   return (
     <>
       <div class="row">
+        {vessel?.place && <ShowOnMap place={vessel.place} />}
         <ShareButton what="vessel" />
       </div>
       {note && <p class="status-notice">{note}</p>}
     </>
   );
 };
+
+const ShowOnMap = ({ place }: { place: Schemas["Place"] }) => (
+  <button type="button" onClick={() => flyTo(place.lon_deg, place.lat_deg, 11)}>
+    Show on the map
+  </button>
+);
 
 const NotHeard = () => (
   <p class="status-notice ended">
