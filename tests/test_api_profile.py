@@ -206,10 +206,10 @@ def test_lines_of_every_kind_have_a_profile(desk: Desk, monkeypatch: pytest.Monk
     assert answer["note"] == "5,000 corners of its line are left out." and answer["length_km"] == pytest.approx(
         34, 0.01
     )
-    assert desk.get("/api/v1/assets/rough/profile")["bin_km"] == 10.0
+    assert desk.get("/api/v1/assets/rough/profile")["bin_km"] == 2.0
     over = desk.get("/api/v1/assets/far/profile")["bins"]
     assert len(over) <= 400 and all(-180 <= b["lon_deg"] <= 180 for b in over)
-    assert desk.get("/api/v1/assets/estlink-1/profile")["bin_km"] == 20.0
+    assert desk.get("/api/v1/assets/estlink-1/profile")["bin_km"] == 5.0
     assert desk.get("/api/v1/assets/a/profile/profile")["asset"] == "a/profile"
 
 

@@ -23,6 +23,7 @@ LONGEST_US = 31 * 86_400_000_000  # as of one question about a track
 MOST_BINS = 400  # more than a screen shows side by side
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 NEAR_M = 1852.0  # a nautical mile: who anchors there may hold the asset
+ERROR_SHARE = 5.0  # a bin is at least a fifth of what the route may be off: where ships go is known better than the line
 SLOW_KN = 5.0  # a dragging anchor holds a ship to some knots; a pilot boards at 6 to 8
 # Of parts on the disk: some 25 million places, a day of 7,000 vessels. Read and counted in two seconds on two cores.
 MOST_BYTES = 512 << 20
@@ -83,7 +84,7 @@ def line_of(asset: Asset) -> Line:
     if not len(cut):
         return Line(grid, 0.0, STEPS_KM[0], np.zeros(0), np.zeros(0), 0)
     length_km = float(cut[-1, 5])
-    finest_km = max(length_km / MOST_BINS, asset.error_m / 1000.0)  # no finer than the route is known
+    finest_km = max(length_km / MOST_BINS, asset.error_m / ERROR_SHARE / 1000.0)
     bin_km = next((step for step in STEPS_KM if step >= finest_km), length_km / MOST_BINS)
     begin = np.arange(min(MOST_BINS, math.ceil(length_km / bin_km))) * bin_km
     middle = (begin + np.minimum(begin + bin_km, length_km)) / 2
