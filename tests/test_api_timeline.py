@@ -214,7 +214,7 @@ def test_counts_follow_what_is_added(tmp_path: Path) -> None:
     begin = T0 // SLOT_US * SLOT_US
 
     def counts() -> list[int]:
-        return heard.counts(begin, begin + 4 * SLOT_US).tolist()
+        return [int(n) for n in heard.counts(begin, begin + 4 * SLOT_US)]
 
     assert counts() == [0, 0, 0, 0]
     mine.add(some([begin + 1, begin + 2, begin + SLOT_US - 1], 1))

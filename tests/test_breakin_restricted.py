@@ -36,7 +36,14 @@ def own(tmp_path: Path) -> Iterator[Desk]:
 def test_no_road_without_a_line_in_the_audit(own: Desk) -> None:
     alert = next(i.alert["id"] for i in own.room.store.alerts(asset=SECRET))
     seq = own.room.store.last_seq()
-    given = {"alert_id": alert, "seq": seq, "mmsi": 230_000_001, "asset_id": SECRET, "feature_id": SECRET}
+    given = {
+        "alert_id": alert,
+        "seq": seq,
+        "mmsi": 230_000_001,
+        "asset_id": SECRET,
+        "feature_id": SECRET,
+        "zone_id": "box",
+    }
     questions = {"/api/v1/search": "?q=navy", "/api/v1/picture": "?at=2024-12-25T12:00:00Z"}
     leaked = []
     for path, operations in [*own.app.openapi()["paths"].items(), ("/plain", {"get": {}})]:

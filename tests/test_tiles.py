@@ -6,7 +6,7 @@ import gzip
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +95,7 @@ def test_a_range_comes_alone(desk: Desk, asked: str, first: int, last: int) -> N
               "bytes=0-1;x", "bytes=\u0665-9", "bytes=" + "9" * 30 + "-"]
 )  # fmt: skip
 def test_of_a_range_that_makes_no_sense_and_of_several_all_comes(desk: Desk, asked: str) -> None:
-    answer = desk.ask("GET", "/tiles/enc-baltic.pmtiles", headers={"Range": asked.encode()})  # type: ignore[dict-item]
+    answer = desk.ask("GET", "/tiles/enc-baltic.pmtiles", headers={"Range": asked.encode()})
     assert (answer.status_code, len(answer.content)) == (200, SIZE)
     assert "content-range" not in answer.headers and answer.headers["accept-ranges"] == "bytes"
 
@@ -143,7 +143,7 @@ def test_over_a_real_connection(desk: Desk) -> None:
         assert len(client.get("/tiles/enc-baltic.pmtiles").content) == SIZE
 
 
-BAD = {
+BAD: dict[str, tuple[Callable[[Path], object], str]] = {
     "missing": (lambda p: None, "no such file"),
     "folder": (lambda p: p.mkdir(), "no such file"),
     "empty": (lambda p: p.write_bytes(b""), "no PMTiles archive"),
