@@ -23,7 +23,7 @@ LONGEST_US = 31 * 86_400_000_000  # as of one question about a track
 MOST_BINS = 400  # more than a screen shows side by side
 STEPS_KM = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 NEAR_M = 1852.0  # a nautical mile: who anchors there may hold the asset
-ERROR_SHARE = 5.0  # a bin is at least a fifth of what the route may be off: where ships go is known better than the line
+ERROR_SHARE = 5.0  # a bin is at least a fifth of what the route may be off: ships are placed better than the line
 SLOW_KN = 5.0  # a dragging anchor holds a ship to some knots; a pilot boards at 6 to 8
 # Of parts on the disk: some 25 million places, a day of 7,000 vessels. Read and counted in two seconds on two cores.
 MOST_BYTES = 512 << 20
