@@ -9,16 +9,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyais import encode_dict
 
 from alerts_at_work import ANNA, HOSTILE, MINUTE, T0, StandingClock, an_alert
 from anchorwatch import schema
+from anchorwatch.chart import make
 from anchorwatch.edges import identities
 from anchorwatch.edges.identities import Identities, Value
 from anchorwatch.edges.watch_lists import load
+from anchorwatch.engine.job import Job
 from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Action
 from anchorwatch.model import rfc3339
 from api_room import NOW, Desk, desk_in, statics
+from house_at_work import read_up_to, watch
 
 SHIP = 273_000_001
 IMO, OTHER_IMO = 9329760, 9074729
@@ -252,3 +256,22 @@ def test_listings_say_by_what_they_match(desk: Desk, tmp_path: Path) -> None:
     eu, by_name = answer["listings"][1:]
     assert (eu["file"], eu["imo"], eu["flag"], eu["since"]) == ("ours.csv", IMO, "CK", "2024-01-01T00:00:00Z")
     assert eu["dated_by"] == "file" and by_name["since"] is None and by_name["note"] == "\\u001b[2Jpapers"
+
+
+# ---- the watch
+
+
+@pytest.mark.slow
+def test_a_watch_keeps_what_it_hears_over_restarts(tmp_path: Path, clock: StandingClock) -> None:
+    file, data = tmp_path / "heard.nmea", tmp_path / "data"
+    at_sea = encode_dict({"type": 1, "mmsi": SHIP, "lon": 25.0, "lat": 60.0, "speed": 9.0, "course": 90.0})
+    for watches, name in enumerate(["MINERVA", "MINERVA", "EAGLE S"], 1):
+        static = encode_dict({"type": 5, "mmsi": SHIP, "shipname": name, "imo": IMO, "destination": "USTLUGA"})
+        with file.open("a", encoding="ascii") as growing:
+            growing.writelines(line + "\n" for line in (*at_sea, *static))
+        watch(Job(make(()), {}), data, [f"file:{file}"], read_up_to(file))
+        kept = Identities(data / "identities.sqlite", clock)
+        told = {(v.field, v.value): v.times for v in kept.of(SHIP)}
+        kept.close()
+        assert told["imo", str(IMO)] == told["destination", "USTLUGA"] == watches
+    assert told["name", "MINERVA"] == 2 and told["name", "EAGLE S"] == 1
