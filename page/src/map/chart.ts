@@ -1,5 +1,6 @@
 /** The map itself: opened once, in an element of the page; it follows the signals of the page and writes the address. */
 
+import { packed } from "virtual:land";
 import { effect, type Signal, signal } from "@preact/signals";
 import type { GeoJSON } from "geojson";
 import {
@@ -17,7 +18,7 @@ import { cameraOf, FURTHEST, textOf } from "./address";
 import { type BoundsDeg, type Camera, shownBounds, wanted } from "./camera";
 import { assets } from "./charted";
 import { Fleet } from "./fleet/fleet";
-import { unpacked } from "./land/land";
+import { unpacked } from "./land/unpack";
 import { layers, type SourceName, style } from "./paint";
 import { hidden, isKindShown } from "./shown";
 
@@ -86,7 +87,7 @@ export class Chart {
   }
 
   #begin(): void {
-    const land = unpacked();
+    const land = unpacked(packed);
     this.put("land", land.areas);
     this.put("coast", land.coast);
     this.map.addLayer(this.fleet.layer, "dots");

@@ -1,6 +1,5 @@
 /** The land as GeoJSON, from the steps of whole numbers that page/land.ts packed. */
 
-import { packed } from "virtual:land";
 import type { Feature, FeatureCollection, MultiLineString, Polygon, Position } from "geojson";
 
 export interface Land {
@@ -8,7 +7,7 @@ export interface Land {
   coast: Feature<MultiLineString>;
 }
 
-export function unpacked(text: string = packed): Land {
+export function unpacked(text: string): Land {
   const { grid, rings } = JSON.parse(text) as { grid: number; rings: number[][][] };
   const polygons = rings.map((polygon) => polygon.map((steps) => placesOf(steps, grid)));
   const features = polygons.map(
