@@ -15,7 +15,7 @@ export const AlertsOfAsset = ({ id }: { id: string }) => {
   return (
     <section aria-labelledby="asset-alerts">
       <h3 id="asset-alerts">Open alerts ({countOf(open.length)})</h3>
-      <ul class="rows">
+      <ul class="link-rows">
         {open.slice(0, most).map((item) => (
           <li key={item.alert.id}>
             <AlertRow item={item} />
@@ -51,7 +51,7 @@ const Closed = ({ id }: { id: string }) => {
       {pages.found.length > 0 && (
         <>
           <h4>Closed</h4>
-          <ul class="rows">
+          <ul class="link-rows">
             {pages.found.map((item) => (
               <li key={item.alert.id}>
                 <AlertRow item={item} />

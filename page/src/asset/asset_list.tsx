@@ -55,12 +55,12 @@ const Assets = ({ listed: { all, cut } }: { listed: Listed<Asset> }) => {
 };
 
 const Filter = ({ find, what, open, kinds }: { find: string; what: string; open: boolean; kinds: string[] }) => (
-  <div class="filters">
-    <label class="filter">
+  <div class="finds">
+    <label class="find">
       Name, owner, id
       <input type="search" value={find} onInput={(typed) => ask({ find: typed.currentTarget.value || null })} />
     </label>
-    <label class="filter">
+    <label class="find">
       Kind
       <select value={what} onChange={(chosen) => ask({ what: chosen.currentTarget.value || null }, "push")}>
         <option value="">all</option>

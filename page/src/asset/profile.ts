@@ -83,5 +83,6 @@ export function profileWords(profile: Profile): string {
       ? `The highest threat is ${worst.threat.toFixed(2)} at ${stretchOf(profile, worst)}.`
       : "No threat.";
   const slowly = slow ? `, ${countOf(slow)} of them under 5 kn` : "";
-  return `${some(crossings, "crossing", "crossings")} over ${Math.round(profile.length_km)} km${slowly}. ${threat}`;
+  const along = profile.length_km ? ` along its ${countOf(Math.round(profile.length_km))} km as drawn` : "";
+  return `${some(crossings, "crossing", "crossings")}${along}${slowly}. ${threat}`;
 }

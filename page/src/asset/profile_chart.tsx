@@ -168,7 +168,7 @@ const Kilometres = ({ profile }: { profile: Profile }) => {
 };
 
 const Legend = ({ hasDepth }: { hasDepth: boolean }) => (
-  <ul class="legend" aria-label="What the chart shows">
+  <ul class="chart-legend" aria-label="What the chart shows">
     <li>
       <i class="near" /> vessels within a mile
     </li>

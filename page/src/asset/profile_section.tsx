@@ -33,7 +33,7 @@ export const ProfileSection = ({ id, isLine }: { id: string; isLine: boolean }) 
     <>
       <AssetState id={id} profile={asked.data} />
       <section aria-labelledby="profile-head">
-        <div class="head">
+        <div class="section-head">
           <h3 id="profile-head">{isLine ? "Along it" : "Around it"}</h3>
           {(Object.keys(DAYS) as Days[]).map((choice) => (
             <button

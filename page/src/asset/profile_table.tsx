@@ -11,7 +11,7 @@ export const ProfileTable = ({ profile }: { profile: Profile }) => {
     <details onToggle={(toggled) => setOpen(toggled.currentTarget.open)}>
       <summary>As a table</summary>
       {open && (
-        <div class="wide">
+        <div class="scrolled">
           <table>
             <caption class="quiet">
               {quiet ? `${countOf(quiet)} of ${countOf(profile.bins.length)} stretches are quiet and left out.` : ""}

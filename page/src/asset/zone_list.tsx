@@ -33,7 +33,7 @@ const Zones = ({ listed: { all, cut } }: { listed: Listed<Zone> }) => {
     .sort((a, b) => b.rules.length - a.rules.length || a.zone.name.localeCompare(b.zone.name, "en"));
   return (
     <>
-      <label class="filter">
+      <label class="find">
         Name, kind, id
         <input type="search" value={find} onInput={(typed) => ask({ find: typed.currentTarget.value || null })} />
       </label>
@@ -42,7 +42,7 @@ const Zones = ({ listed: { all, cut } }: { listed: Listed<Zone> }) => {
       </p>
       <More rows={rows}>
         {(shown) => (
-          <ul class="rows">
+          <ul class="link-rows">
             {shown.map(({ zone, rules }) => (
               <li key={zone.id}>
                 <a class="asset-row" href={hrefOf(pathOf("zones", zone.id))}>

@@ -100,7 +100,7 @@ const AlertsOfZone = ({ zone }: { zone: Zone }) => {
   return (
     <section aria-labelledby="zone-alerts">
       <h3 id="zone-alerts">Open alerts ({countOf(found.length)})</h3>
-      <ul class="rows">
+      <ul class="link-rows">
         {found.slice(0, MOST_ALERTS).map((item) => (
           <li key={item.alert.id}>
             <AlertRow item={item} />

@@ -19,7 +19,7 @@ export const Channels = () => {
       <Answer asked={asked} what="list of channels">
         {({ channels }) =>
           channels.length ? (
-            <ul class="rows">
+            <ul class="link-rows">
               {channels.map((channel) => (
                 <li key={channel.name}>
                   <ChannelRow channel={channel} again={asked.again} />

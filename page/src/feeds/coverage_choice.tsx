@@ -19,7 +19,7 @@ export const CoverageChoice = ({ feed }: { feed: string | null }) => {
   return (
     <section aria-labelledby="coverage">
       <h3 id="coverage">{feed === null ? "Where they hear" : "Where it hears"}</h3>
-      <div class="choice">
+      <div class="choices">
         <button type="button" aria-pressed={hours === null} onClick={() => choose(null)}>
           Off
         </button>
@@ -64,7 +64,7 @@ const OnMap = ({ coverage }: { coverage: Coverage }) => {
   if (!heard) return <p class="outage">Nothing was heard anywhere in the last {coverage.hours} h.</p>;
   return (
     <>
-      <ul class="legend" aria-label="What the map shows">
+      <ul class="chart-legend" aria-label="What the map shows">
         <li>
           <i class="cell weak" />
           <i class="cell middle" />

@@ -62,7 +62,7 @@ const Feeds = ({ now: { feeds, samples } }: { now: FeedsNow }) => {
       <p class={feeds.every((feed) => feed.healthy) ? "" : "outage"}>{meaningOf(feeds)}</p>
       <More rows={[...feeds].sort(worstFirst)}>
         {(shown) => (
-          <ul class="rows">
+          <ul class="link-rows">
             {shown.map((feed) => (
               <li key={feed.name}>
                 <FeedRow feed={feed} samples={samples.get(feed.name) ?? []} nowMs={nowMs} />

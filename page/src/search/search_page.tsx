@@ -21,7 +21,7 @@ export const SearchPage = () => {
   const groups = now.found ? groupsOf(now.found) : [];
   return (
     <Panel title="Search">
-      <label class="filter">
+      <label class="find">
         Name, MMSI, IMO, call sign, asset, words of an alert
         <input
           type="search"
@@ -50,7 +50,7 @@ const Results = ({ group }: { group: Group }) => (
     <h3>
       {group.title} ({group.rows.length === MOST_EACH ? `the first ${MOST_EACH}` : group.rows.length})
     </h3>
-    <ul class="rows">
+    <ul class="link-rows">
       {group.rows.map((row) => (
         <li key={row.key}>
           <a class="found-row" href={hrefOf(row.path)} onKeyDown={walk}>

@@ -81,7 +81,7 @@ const OfferCard = ({ offer, feed, may, again }: CardOf) => {
       <dl class="facts">
         <dt>Hears</dt>
         <dd>{offer.area}</dd>
-        <dt>Leaves out</dt>
+        <dt>By rule</dt>
         <dd>{offer.policy || "nothing that is known"}</dd>
         <dt>Licence</dt>
         <dd>{offer.licence}</dd>
@@ -90,7 +90,7 @@ const OfferCard = ({ offer, feed, may, again }: CardOf) => {
       </dl>
       {offer.on && <Outcome feed={feed} onMs={onMs} />}
       {trouble && <p class="outage">{trouble}</p>}
-      <p class="choice">
+      <p class="choices">
         <button
           type="button"
           class={offer.on ? "" : "first"}

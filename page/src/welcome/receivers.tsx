@@ -35,9 +35,9 @@ export const Receivers = () => (
 );
 
 const Lines = ({ ways }: { ways: Way[] }) => (
-  <ul class="rows">
+  <ul class="link-rows">
     {ways.map(({ title, line }) => (
-      <li key={line} class="line">
+      <li key={line} class="way">
         <span>{title}</span>
         <span class="command">
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a line wider than the screen is scrolled by keys */}
