@@ -3,6 +3,7 @@ import { api, told } from "../api/client";
 import { LookSwitch } from "../look/look_switch";
 import { hrefOf } from "../state/url";
 import { status } from "../state/watch";
+import { showHelp } from "./keys";
 import { Leaf } from "./leaf";
 import { Sign } from "./symbols";
 import { startTour } from "./tour";
@@ -11,19 +12,31 @@ import { startTour } from "./tour";
 export const PersonMenu = () => {
   const me = status.value?.me;
   return (
-    <Leaf name="person" kind="right" label={me ? `${me.name}, ${me.role}: menu` : "Menu"} face={<Face />}>
+    <Leaf name="person" kind="right person" label={me ? `${me.name}, ${me.role}: menu` : "Menu"} face={<Face />}>
       {(close) => (
         <>
           <p class="who">
             <bdi>{me?.name ?? "?"}</bdi> <span class="quiet">{me?.role}</span>
           </p>
           <LookSwitch words />
+          <a class="button" href={hrefOf("/search")} onClick={close}>
+            Search
+          </a>
           <a class="button" href="/handover" target="_blank" rel="noopener">
             Handover of the shift
           </a>
           <a class="button" href={hrefOf("/feeds")} onClick={close}>
             Feeds
           </a>
+          <button
+            type="button"
+            onClick={() => {
+              close();
+              showHelp(true);
+            }}
+          >
+            Help: keys and words (?)
+          </button>
           <button
             type="button"
             onClick={() => {

@@ -50,7 +50,7 @@ const Feeds = () => {
       title={`Feeds: ${long}`}
     >
       <span aria-hidden="true">{isIll ? "▲" : "●"}</span>
-      {words}
+      <span class="feeds-word">{words}</span>
     </a>
   );
 };

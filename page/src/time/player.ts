@@ -13,6 +13,7 @@ import { backToNow, playing, shownMs, showTime, stampOf } from "./shown";
 
 const HOUR_MS = 3_600_000;
 const OVER_MS = 300_000; // asked beyond the hour: between its last place and the next one she is not to stand still
+const STANDS_MS = 12 * HOUR_MS; // few alerts stand for longer; those that are open are known anyway
 const KEPT = 3;
 const FRAME_MS = 33;
 const AGAIN_MS = 2000;
@@ -155,6 +156,6 @@ function around(view: BoundsDeg | null): BoundsDeg | null {
 
 /** Alerts of that time that the page does not know: also closed ones. */
 async function loadAlerts(startMs: number, untilMs: number): Promise<void> {
-  const query = { since: stampOf(startMs - HOUR_MS), until: stampOf(untilMs), limit: 500 };
+  const query = { since: stampOf(startMs - STANDS_MS), until: stampOf(untilMs), limit: 500 };
   put((await told(api.GET("/api/v1/alerts", { params: { query } }))).alerts);
 }
