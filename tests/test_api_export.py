@@ -133,7 +133,7 @@ def test_alerts_with_the_work_on_them(desk: Desk) -> None:
         assert from_json(shape["properties"]).id == shape["id"] and work["state"] in ("new", "in_hand")
     asked = {"state=in_hand": ["3"], "state=open&state=closed": list("54321"), "mmsi=230000002": ["2"],
              "asset=none": [], "q=SHIP 4": ["4"], f"since={rfc3339(NOW)}": [], "kind=loitering": [],
-             "state=closed": []}  # fmt: skip
+             "state=closed": [], "id=a1-0000000000000004&id=a1-0000000000000002&id=none": ["2", "4"]}  # fmt: skip
     for query, expected in asked.items():
         assert [r["id"][-1] for r in table(file_of(desk, f"alerts?as=csv&{query}"))] == expected, query
 
@@ -170,7 +170,8 @@ def test_no_name_from_the_air_runs_or_breaks_a_table(hostile: Desk, what: str) -
     [("vessels?as=kml", 422), ("vessels?at=x", 400), ("vessels?bbox=1", 400), ("vessels?since=x", 400),
      ("tracks?since=2024-12-24T00:00:00Z&until=2024-12-25T00:00:01Z", 400), ("tracks?every_s=0", 422),
      ("tracks?mmsi=-1", 422), ("alerts?level=loud", 422), ("alerts?state=x", 422), ("alerts?limit=1", 400),
-     ("tracks?mmsi=1&since=2024-11-01T00:00:00Z&until=2024-12-25T00:00:01Z", 400), ("ships", 404)],
+     ("tracks?mmsi=1&since=2024-11-01T00:00:00Z&until=2024-12-25T00:00:01Z", 400), ("ships", 404),
+     ("alerts?id=a1-0000000000000004&level=alarm", 400)],
 )  # fmt: skip
 def test_what_makes_no_sense_is_said(desk: Desk, path: str, status: int) -> None:
     assert desk.get(f"{API}/{path}", status=status)["error"]["what"]

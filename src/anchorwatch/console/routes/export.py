@@ -18,6 +18,8 @@ from anchorwatch.console.routes.work_record import Level
 from anchorwatch.console.security import audit_reading
 from anchorwatch.edges.history_spans import inside, span
 from anchorwatch.edges.store import Item
+from anchorwatch.errors import BadUse
+from anchorwatch.watch.room import Room
 
 router = APIRouter(prefix="/api/v1/export", tags=["export"], dependencies=STRICT)
 
@@ -107,28 +109,39 @@ def export_alerts(
     since: SinceText = None,
     until: UntilText = None,
     q: Annotated[str | None, Query(max_length=100)] = None,
+    ids: Annotated[
+        list[str] | None, Query(alias="id", max_length=200, description="These alerts, and no other filter")
+    ] = None,
 ) -> Response:
     """Return alerts (anchorwatch.alert/1) with the work on them, as `/alerts` filters them; the newest 10,000."""
     states: str | list[str] | None = [s for s in state if s != "open"] if state else None
     if state and "open" in state:
         states = "open" if "closed" not in state else None
-    found: list[Item] = []
-    while len(found) < MOST_ALERTS:
-        page = room.store.alerts(
-            state=states,
-            level=list(level) if level else None,
-            kind=kind or None,
-            mmsi=mmsi,
-            asset=asset,
-            since_us=None if since is None else time_us(since, "since"),
-            until_us=None if until is None else time_us(until, "until"),
-            text=q or None,
-            limit=AT_ONCE,
-            after=found[-1].alert["id"] if found else None,
-        )
-        found += page
-        if len(page) < AT_ONCE:
-            break
+    asked: dict[str, Any] = {
+        "state": states,
+        "level": list(level) if level else None,
+        "kind": kind or None,
+        "mmsi": mmsi,
+        "asset": asset,
+        "since_us": None if since is None else time_us(since, "since"),
+        "until_us": None if until is None else time_us(until, "until"),
+        "text": q or None,
+    }
+    if ids and any(wanted is not None for wanted in asked.values()):
+        raise BadUse("alerts are chosen by id or by filters, not by both", "id", "Leave one out")
+    found = room.store.several(ids) if ids else _found(room, asked)
     reader.saw_alerts(i.alert for i in found)
     audit_reading(reader.person, "export", f"alerts {form}")
     return export_files.alerts(f"alerts-{export_files.stamp(picture_us(room))}", form, found)
+
+
+def _found(room: Room, asked: dict[str, Any]) -> list[Item]:
+    """Return the alerts asked for, the newest first, page by page."""
+    found: list[Item] = []
+    while len(found) < MOST_ALERTS:
+        after = found[-1].alert["id"] if found else None
+        page = room.store.alerts(**asked, limit=AT_ONCE, after=after)
+        found += page
+        if len(page) < AT_ONCE:
+            break
+    return found
