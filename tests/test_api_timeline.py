@@ -280,3 +280,16 @@ def test_the_store_counts_by_steps(tmp_path: Path) -> None:
         (0, "warning", 2), (1, "warning", 2), (2, "warning", 1)
     ]  # fmt: skip
     store.close()
+
+
+def test_who_asks_while_another_counts_does_not_wait_for_long(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mine = History(tmp_path, StandingClock())
+    mine.add(some([T0, T0 + HOUR], 1))
+    heard = Heard(mine)
+    monkeypatch.setattr(history_heard, "ENOUGH_S", 0.01)
+    with heard._lock:
+        assert heard.counts(T0, T0 + HOUR).tolist() == [-1] * 13
+        assert heard.counts(T0 - HOUR, T0 - SLOT_US).tolist()[:-1] == [0] * 11  # before the history begins
+    monkeypatch.setattr(history_heard, "ENOUGH_S", 60.0)
+    assert heard.counts(T0, T0 + HOUR).tolist() == [1] + [0] * 11 + [1]
+    mine.close()

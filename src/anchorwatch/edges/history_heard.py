@@ -30,27 +30,32 @@ class Heard:
     def counts(self, since_us: int, until_us: int) -> npt.NDArray[np.int64]:
         """Return the vessels heard in each slot that reaches into [since, until); -1 = not counted yet.
 
-        The newest are counted first. what takes longer than ENOUGH_S is left for the next question.
+        The newest are counted first. What takes longer than ENOUGH_S is left for the next question.
         """
         first, behind = since_us // SLOT_US, -(-until_us // SLOT_US)
-        began_s = monotonic()
         ends = self.history.ends_us()
-        with self._lock:
-            for slot in self.history.changed_slots() | self.history.held_slots():
-                self._known.pop(slot, None)
-            low, high = (1, 0) if ends is None else (ends[0] // SLOT_US, ends[1] // SLOT_US)
-            for slot in range(first, behind):
-                if not low <= slot <= high:
-                    self._known[slot] = 0
-            per = PIECE_US // SLOT_US
-            for piece in range(behind // per, first // per - 1, -1):
-                lacking = [s for s in range(max(first, piece * per), min(behind, (piece + 1) * per))
-                           if s not in self._known]  # fmt: skip
-                if lacking and monotonic() - began_s < ENOUGH_S:
-                    self._known |= self._counted(lacking[0], lacking[-1] + 1)
-            found = np.array([self._known.get(slot, -1) for slot in range(first, behind)], np.int64)
-            self._forget(low, high)
-        return found
+        low, high = (1, 0) if ends is None else (ends[0] // SLOT_US, ends[1] // SLOT_US)
+        if self._lock.acquire(timeout=ENOUGH_S):  # else another question is counting: what is known has to do
+            try:
+                self._count(max(first, low), min(behind, high + 1))
+            finally:
+                self._lock.release()
+        known = self._known
+        return np.array([known.get(s, -1) if low <= s <= high else 0 for s in range(first, behind)], np.int64)
+
+    def _count(self, first: int, behind: int) -> None:
+        """Count what is lacking and keep the newest of it; one at a time."""
+        began_s = monotonic()
+        changed = self.history.changed_slots() | self.history.held_slots()
+        self._known = known = {s: n for s, n in self._known.items() if s not in changed}
+        per = PIECE_US // SLOT_US
+        for piece in range(behind // per, first // per - 1, -1):
+            slots = range(max(first, piece * per), min(behind, (piece + 1) * per))
+            lacking = [s for s in slots if s not in known]
+            if lacking and monotonic() - began_s < ENOUGH_S:
+                known |= self._counted(lacking[0], lacking[-1] + 1)
+        for slot in sorted(known)[: max(0, len(known) - MOST_SLOTS)]:
+            del known[slot]
 
     def _counted(self, first: int, behind: int) -> dict[int, int]:
         rows = self.history.between(first * SLOT_US, behind * SLOT_US, ("time_us", "mmsi"))
@@ -59,10 +64,3 @@ class Heard:
         key = pl.Series(key[np.r_[True, key[1:] != key[:-1]]] if len(key) else key).unique().to_numpy()
         counts = np.bincount(key >> 32, minlength=behind - first)
         return {first + number: int(count) for number, count in enumerate(counts)}
-
-    def _forget(self, low: int, high: int) -> None:
-        """Keep what was counted, the newest of it."""
-        kept = {s: n for s, n in self._known.items() if low <= s <= high}
-        for slot in sorted(kept)[: max(0, len(kept) - MOST_SLOTS)]:
-            del kept[slot]
-        self._known = kept
