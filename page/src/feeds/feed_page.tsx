@@ -10,7 +10,17 @@ import { pictureMs, status } from "../state/watch";
 import { countOf, spanOf } from "../words";
 import type { FeedsNow } from "./ask_feeds";
 import { CoverageChoice } from "./coverage_choice";
-import { agoOf, clockOf, type Feed, healthOf, meaningOf, rejectedShare, rejectsOf, silenceOf } from "./feed_words";
+import {
+  agoOf,
+  clockOf,
+  type Feed,
+  healthOf,
+  lacking,
+  rejectedShare,
+  rejectsOf,
+  signOf,
+  silenceOf,
+} from "./feed_words";
 import { Health } from "./health";
 import { RateLine } from "./rate_line";
 import { ratesOf, type Sample } from "./rates";
@@ -52,9 +62,9 @@ const Opened = ({ feed, samples }: { feed: Feed; samples: readonly Sample[] }) =
           Health
         </h3>
         <p class={feed.healthy ? "lead" : "lead outage"}>
-          <Health healthy={feed.healthy} /> <bdi>{healthOf(feed, nowMs)}</bdi>
+          <Health sign={signOf(feed)} /> <bdi>{healthOf(feed, nowMs)}</bdi>
         </p>
-        {!feed.healthy && <p>{meaningOf([feed])}</p>}
+        {!feed.healthy && <p>{lacking(feed)}</p>}
         {feed.note && (
           <p>
             <bdi>{feed.note}</bdi>
@@ -100,8 +110,8 @@ const Unreadable = ({ feed }: { feed: Feed }) => {
     <section aria-labelledby="feed-rejects">
       <h3 id="feed-rejects">What was not used</h3>
       <p>
-        {rejectedShare(feed) || "Every line could be read"}. {countOf(feed.duplicates)} positions had come by another
-        feed before, {countOf(feed.late)} came too late to be judged (they are kept in the raw log).
+        {rejectedShare(feed)}. {countOf(feed.duplicates)} positions had come by another feed before,{" "}
+        {countOf(feed.late)} came too late to be judged (they are kept in the raw log).
       </p>
       {rejects.length > 0 && (
         <table>

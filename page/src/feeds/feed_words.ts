@@ -1,30 +1,28 @@
 /** How a feed is, in words. Nothing that is silent may read like a calm sea. */
 
 import type { Schemas } from "../api/client";
-import { countOf, spanOf, timeOf } from "../words";
+import { countOf, dayOf, spanOf, timeOf } from "../words";
 
 export type Feed = Schemas["FeedState"];
 
-/** "Healthy: heard 3 s ago" or "NOT HEALTHY for 4 min: connected, but nothing came for 240 s". */
+export type Sign = "well" | "ill" | "unknown";
+
+/** Connected and not yet late, but nothing came so far: that is not known to be well. */
+export const signOf = (feed: Feed): Sign => (!feed.healthy ? "ill" : feed.last ? "well" : "unknown");
+
+/** "Healthy: heard 3 s ago"; "Not healthy: connection refused. Last heard 4 min ago, at 12:06:00 UTC." */
 export function healthOf(feed: Feed, nowMs: number): string {
-  if (feed.healthy) {
-    const heard = feed.last ? `heard ${agoOf(feed.last, nowMs)}` : "nothing came yet; it may still be early";
-    return `Healthy: ${heard}`;
-  }
-  return `Not healthy${forHowLong(feed, nowMs)}: ${feed.why}`;
+  const sign = signOf(feed);
+  if (sign === "well") return `Healthy: heard ${agoOf(feed.last, nowMs)}`;
+  if (sign === "unknown") return "Connected, but nothing came yet: it is not known whether it hears anything";
+  const last = Date.parse(feed.last ?? "");
+  const heard = Number.isFinite(last)
+    ? `Last heard ${agoOf(feed.last, nowMs)}, at ${dayWhenOld(last, nowMs)}${timeOf(last)} UTC.`
+    : "Nothing was heard of it since the watch was started.";
+  return `Not healthy: ${feed.why}. ${heard}`;
 }
 
-/** Since when it has been as it is: connected but silent = since the last line, else since its state began. */
-export function sinceMs(feed: Feed): number {
-  const [state, last] = [Date.parse(feed.since ?? ""), Date.parse(feed.last ?? "")];
-  if (feed.healthy || feed.state !== "connected") return state;
-  return Math.max(Number.isFinite(state) ? state : 0, Number.isFinite(last) ? last : 0) || Number.NaN;
-}
-
-function forHowLong(feed: Feed, nowMs: number): string {
-  const since = sinceMs(feed);
-  return Number.isFinite(since) ? ` for ${spanOf((nowMs - since) / 1000)} (since ${timeOf(since)} UTC)` : "";
-}
+const dayWhenOld = (ms: number, nowMs: number): string => (nowMs - ms > 43_200_000 ? `${dayOf(ms)} ` : "");
 
 /** "3 s ago"; "never". */
 export function agoOf(at: string | null, nowMs: number): string {
@@ -37,11 +35,18 @@ export function agoOf(at: string | null, nowMs: number): string {
 export function meaningOf(feeds: readonly Feed[]): string {
   const silent = feeds.filter((feed) => !feed.healthy).length;
   if (!feeds.length) return "";
+  const unknown = feeds.filter((feed) => signOf(feed) === "unknown").length;
+  if (!silent && unknown)
+    return `Of ${unknown} of ${feeds.length} feeds nothing came yet. A calm queue means nothing so far.`;
   if (!silent) return "All feeds are heard. Where no feed hears, no vessel is shown: see the coverage.";
   if (silent === feeds.length)
     return "No feed is heard. The map shows what was known before; a calm queue means nothing now.";
   return `${silent} of ${feeds.length} feeds ${silent === 1 ? "is" : "are"} not heard. Vessels that only ${silent === 1 ? "it hears" : "these hear"} are missing or old, and no alert is raised about them.`;
 }
+
+/** The same for one of them. */
+export const lacking = (feed: Feed): string =>
+  feed.healthy ? "" : "Vessels that only this feed hears are missing or old, and no alert is raised about them.";
 
 /** What it leaves out by rule, and what that means for a vessel that is not heard. */
 export function silenceOf(feed: Feed): string {
@@ -76,17 +81,18 @@ export const rejectsOf = (feed: Feed): { reason: string; count: number }[] =>
     .map(([reason, count]) => ({ reason: REASONS[reason] ?? reason.replaceAll("_", " "), count }))
     .sort((a, b) => b.count - a.count);
 
-/** "1 % of its lines could not be read"; empty = none. */
+/** "1 % of its lines could not be read". */
 export function rejectedShare(feed: Feed): string {
   const rejected = Object.values(feed.rejects).reduce((sum, count) => sum + count, 0);
-  if (!rejected) return "";
+  if (!rejected) return feed.lines ? "Every line could be read" : "No line came";
   const percent = feed.lines ? (100 * rejected) / feed.lines : 0;
   const share = percent >= 0.1 ? `, ${percent.toFixed(percent < 10 ? 1 : 0)} % of its lines` : "";
   return `${countOf(rejected)} lines could not be read${share}`;
 }
 
-/** Not healthy first, those silent for longest before; then by name. */
+/** Not healthy first, then those of which nothing came; those silent for longest before; then by name. */
 export function worstFirst(a: Feed, b: Feed): number {
-  if (a.healthy !== b.healthy) return a.healthy ? 1 : -1;
-  return (a.healthy ? 0 : (sinceMs(a) || 0) - (sinceMs(b) || 0)) || a.name.localeCompare(b.name, "en");
+  const rank = (feed: Feed): number => ["ill", "unknown", "well"].indexOf(signOf(feed));
+  const last = (feed: Feed): number => (feed.healthy ? 0 : Date.parse(feed.last ?? "") || 0);
+  return rank(a) - rank(b) || last(a) - last(b) || a.name.localeCompare(b.name, "en");
 }

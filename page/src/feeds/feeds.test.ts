@@ -8,6 +8,7 @@ import {
   meaningOf,
   rejectedShare,
   rejectsOf,
+  signOf,
   silenceOf,
   worstFirst,
 } from "./feed_words";
@@ -30,17 +31,20 @@ const feed = (said: Partial<Feed>): Feed =>
     ...said,
   }) as Feed;
 
-test("health in words: healthy, silent since its last line, waiting since its state began", () => {
+test("health in words: healthy, not known, silent, never heard", () => {
   expect(healthOf(feed({}), NOW)).toBe("Healthy: heard 3 s ago");
-  expect(healthOf(feed({ last: null }), NOW)).toContain("nothing came yet");
+  expect([signOf(feed({})), signOf(feed({ last: null })), signOf(feed({ healthy: false }))]).toEqual([
+    "well",
+    "unknown",
+    "ill",
+  ]);
+  expect(healthOf(feed({ last: null }), NOW)).toContain("not known whether it hears");
   const silent = feed({ healthy: false, why: "connected, but nothing came for 240 s", last: "2026-11-23T12:06:00Z" });
   expect(healthOf(silent, NOW)).toBe(
-    "Not healthy for 4 min (since 12:06:00 UTC): connected, but nothing came for 240 s",
+    "Not healthy: connected, but nothing came for 240 s. Last heard 4 min ago, at 12:06:00 UTC.",
   );
-  const never = feed({ healthy: false, why: "nothing", last: null });
-  expect(healthOf(never, NOW)).toContain("for 10 min");
-  const gone = feed({ healthy: false, state: "waiting", why: "refused", last: "2026-11-23T12:09:00Z" });
-  expect(healthOf(gone, NOW)).toContain("since 12:00:00");
+  expect(healthOf(silent, NOW + 86_400_000)).toContain("at 23 Nov 2026 12:06:00 UTC");
+  expect(healthOf(feed({ healthy: false, why: "refused", last: null }), NOW)).toContain("Nothing was heard of it");
   expect([agoOf(null, NOW), agoOf("2026-11-23T12:10:05Z", NOW)]).toEqual(["never", "now"]);
 });
 
@@ -49,6 +53,7 @@ test("a silent feed never reads like a calm sea", () => {
   expect(meaningOf([well])).toContain("All feeds are heard");
   expect(meaningOf([ill])).toContain("a calm queue means nothing");
   expect(meaningOf([well, ill])).toContain("1 of 2 feeds is not heard");
+  expect(meaningOf([well, feed({ last: null })])).toContain("Of 1 of 2 feeds nothing came yet");
   expect(meaningOf([])).toBe("");
   expect([well, ill].sort(worstFirst)[0]).toBe(ill);
 });
@@ -74,11 +79,11 @@ test("rates from successive answers; a restart of the watch or a long pause begi
   expect(sampled(samples, at(100, 300))).toHaveLength(1);
   for (let s = 15; s < 600; s += 5) samples = sampled(samples, at(s, 200 + s));
   expect(samples).toHaveLength(61);
-  expect([rateWords(null), rateWords(0), rateWords(2.5), rateWords(1234.4)]).toEqual([
-    "measuring ...",
-    "0 a minute",
-    "2.5 a minute",
-    "1,234 a minute",
+  expect([rateWords(null, "lines"), rateWords(0, "lines"), rateWords(2.5, "rows"), rateWords(1234.4, "rows")]).toEqual([
+    "measuring lines ...",
+    "0 lines a minute",
+    "2.5 rows a minute",
+    "1,234 rows a minute",
   ]);
   expect(sparkline([0, 2, 1], 10, 4)).toBe("M0.0 4.0L5.0 0.0L10.0 2.0");
   expect(sparkline([0, 0], 10, 4)).toBe("M0.0 4.0L10.0 4.0");

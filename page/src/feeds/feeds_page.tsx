@@ -10,7 +10,7 @@ import { type FeedsNow, useFeeds } from "./ask_feeds";
 import { Channels } from "./channels";
 import { CoverageChoice } from "./coverage_choice";
 import { FeedPage } from "./feed_page";
-import { type Feed, healthOf, meaningOf, worstFirst } from "./feed_words";
+import { type Feed, healthOf, meaningOf, signOf, worstFirst } from "./feed_words";
 import { Health } from "./health";
 import { RateLine } from "./rate_line";
 import { ratesOf, type Sample } from "./rates";
@@ -59,7 +59,7 @@ const Feeds = ({ now: { feeds, samples } }: { now: FeedsNow }) => {
   return (
     <section aria-labelledby="feeds-heard">
       <h3 id="feeds-heard">{feeds.length === 1 ? "One feed" : `${feeds.length} feeds`}</h3>
-      <p class={feeds.every((feed) => feed.healthy) ? "" : "outage"}>{meaningOf(feeds)}</p>
+      <p class={feeds.every((feed) => signOf(feed) === "well") ? "" : "outage"}>{meaningOf(feeds)}</p>
       <More rows={[...feeds].sort(worstFirst)}>
         {(shown) => (
           <ul class="link-rows">
@@ -78,10 +78,10 @@ const Feeds = ({ now: { feeds, samples } }: { now: FeedsNow }) => {
 const FeedRow = ({ feed, samples, nowMs }: { feed: Feed; samples: readonly Sample[]; nowMs: number }) => (
   <a class="feed-row" href={hrefOf(pathOf("feeds", feed.name))}>
     <span class="feed-name">
-      <Health healthy={feed.healthy} />
+      <Health sign={signOf(feed)} />
       <bdi>{feed.name}</bdi>
     </span>
-    <span class={feed.healthy ? "quiet" : ""}>
+    <span class={signOf(feed) === "well" ? "quiet" : ""}>
       <bdi>{healthOf(feed, nowMs)}</bdi>
     </span>
     {feed.note && (

@@ -1,6 +1,10 @@
+import type { Sign } from "./feed_words";
+
+const SHAPE: Record<Sign, string> = { well: "✓", ill: "✕", unknown: "?" };
+
 /** The sign of a feed: differs by shape, not only by colour. */
-export const Health = ({ healthy }: { healthy: boolean }) => (
-  <span class={healthy ? "health well" : "health ill"} aria-hidden="true">
-    {healthy ? "✓" : "✕"}
+export const Health = ({ sign }: { sign: Sign }) => (
+  <span class={`health ${sign}`} aria-hidden="true">
+    {SHAPE[sign]}
   </span>
 );

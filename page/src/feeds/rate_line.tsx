@@ -12,9 +12,7 @@ export const RateLine = ({ rates, of, what }: { rates: Rates; of: "lines" | "row
         <path class="ground" d={`M0 ${HEIGHT}H${WIDTH}`} />
         <path class="line" d={sparkline(rates[of], WIDTH, HEIGHT)} />
       </svg>
-      <span>
-        {rateWords(rate)} {rate === null ? "" : what}
-      </span>
+      <span>{rateWords(rate, what)}</span>
     </span>
   );
 };

@@ -47,11 +47,11 @@ export function ratesOf(samples: readonly Sample[]): Rates {
 const aMinute = (before: number, after: number, fromMs: number, toMs: number): number =>
   ((after - before) / (toMs - fromMs)) * 60_000;
 
-/** "312 a minute"; small ones with a digit. */
-export function rateWords(rate: number | null): string {
-  if (rate === null) return "measuring ...";
-  if (rate > 0 && rate < 10) return `${rate.toFixed(1)} a minute`;
-  return `${Math.round(rate).toLocaleString("en-GB")} a minute`;
+/** "312 lines a minute"; small ones with a digit. */
+export function rateWords(rate: number | null, what: string): string {
+  if (rate === null) return `measuring ${what} ...`;
+  const many = rate > 0 && rate < 10 ? rate.toFixed(1) : Math.round(rate).toLocaleString("en-GB");
+  return `${many} ${what} a minute`;
 }
 
 /** The `d` of a small line from 0 to the highest value; a flat line on the ground where nothing came. */

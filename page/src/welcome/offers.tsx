@@ -111,7 +111,7 @@ const Outcome = ({ feed, onMs }: { feed: Feed | undefined; onMs: number | null }
   const { words, heard, failed } = waitingOf(feed, onMs === null ? 0 : (performance.now() - onMs) / 1000);
   return (
     <p role="status" class={failed ? "outage" : "lead"}>
-      {(heard || failed) && <Health healthy={heard} />} <bdi>{words}</bdi>
+      {(heard || failed) && <Health sign={heard ? "well" : "ill"} />} <bdi>{words}</bdi>
     </p>
   );
 };
