@@ -4,7 +4,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, type Item, Trouble, told, wordsOf } from "../api/client";
 import { vesselOf } from "../queue/names";
 import { kindOf } from "../words";
-import { items, put } from "./alerts";
+import { items, lastWords, put } from "./alerts";
 import { type Deed, type Fields, Outbox, type Outcome, type Verb } from "./outbox";
 import { contact, status } from "./watch";
 
@@ -67,6 +67,15 @@ export async function sendNow(): Promise<void> {
   waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS);
 }
 
+/** By alert the last event that this page brought about: the watch takes none where others acted in between. */
+const own = new Map<string, number>();
+
+/** Whether the last thing that happened to an alert was done by this officer. */
+export function isOwn({ alert, seq }: Item): boolean {
+  const word = lastWords.value.get(alert.id)?.event;
+  return own.get(alert.id) === seq || (word?.seq === seq && word.actor === me.value);
+}
+
 async function send(batch: readonly Deed[]): Promise<Outcome[]> {
   try {
     return batch.length === 1 ? [await sendOne(batch[0]!)] : await sendMany(batch);
@@ -80,7 +89,8 @@ async function sendOne(deed: Deed): Promise<Outcome> {
   const body = { verb: deed.verb, ...deed.fields, key: deed.key, seen: deed.seen } as never;
   const params = { path: { alert_id: deed.alertId } };
   try {
-    const { item } = await told(api.POST("/api/v1/alerts/{alert_id}/actions", { params, body }));
+    const { item, event } = await told(api.POST("/api/v1/alerts/{alert_id}/actions", { params, body }));
+    own.set(deed.alertId, event.seq);
     put([item]);
     said.value = `Done: ${VERBS[deed.verb]}, ${deed.about}`;
     return "done";
@@ -98,6 +108,7 @@ async function sendMany(batch: readonly Deed[]): Promise<Outcome[]> {
   try {
     const { outcomes } = await told(api.POST("/api/v1/alerts/actions", { body: { alerts, action } }));
     const refusals = outcomes.filter((o) => o.refused);
+    for (const { id, event } of outcomes) if (event) own.set(id, event.seq);
     for (const { id } of refusals.slice(0, 10)) void lookAgain(id);
     const done = outcomes.length - refusals.length;
     said.value = `${VERBS[first.verb]}: ${done} done${refusals.length ? `, ${refusals.length} refused` : ""}`;

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Item } from "../../api/client";
 import { Hint } from "../../parts/hint";
 import { items, lastWords } from "../../state/alerts";
-import { briefOf, me, whyWaiting } from "../../state/work";
+import { briefOf, isOwn, me, whyWaiting } from "../../state/work";
 import { countOf } from "../../words";
 import { asked } from "./asked";
 import { Dialog } from "./dialog";
@@ -28,12 +28,7 @@ export const leave = (): void => {
 /** The frame of every dialog about work: what it is about, what changed meanwhile, send or not. */
 export const WorkForm = ({ question, about, children, send }: Shape) => {
   const now = about.map((item) => items.value.get(item.alert.id) ?? item);
-  const changed = about.flatMap((item, at) => {
-    const word = lastWords.value.get(item.alert.id);
-    const by = word && word.event.seq > item.seq && word.event.actor !== me.value ? word.event.actor : "";
-    const changes = changesOf(item, now[at]!, by);
-    return changes.length ? [`${about.length > 1 ? `${briefOf(item)}: ` : ""}${changes.join(", ")}`] : [];
-  });
+  const changed = useChanges(about, now);
   const changedMs = useChanged(changed.join());
   const submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault();
@@ -65,6 +60,19 @@ export const WorkForm = ({ question, about, children, send }: Shape) => {
     </Dialog>
   );
 };
+
+/** What others did, alert by alert; what this officer did himself (a key before the dialog) is nothing new to him. */
+function useChanges(about: readonly Item[], now: readonly Item[]): string[] {
+  const read = useRef(new Map(about.map((item) => [item.alert.id, item])));
+  for (const item of now) if (isOwn(item)) read.current.set(item.alert.id, item);
+  return now.flatMap((item) => {
+    const before = read.current.get(item.alert.id) ?? item;
+    const word = lastWords.value.get(item.alert.id)?.event;
+    const by = word && word.seq > before.seq && word.actor !== me.value ? word.actor : "";
+    const changes = changesOf(before, item, by);
+    return changes.length ? [`${about.length > 1 ? `${briefOf(item)}: ` : ""}${changes.join(", ")}`] : [];
+  });
+}
 
 function useChanged(words: string): { current: number } {
   const atMs = useRef(0);
