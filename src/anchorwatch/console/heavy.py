@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from anchorwatch.console.errors import Refusal
 
-AT_ONCE = 2  # each holds some 200 MB and a core
+AT_ONCE = 2  # an hour of replay holds 100 MB and a core for a moment, the largest answer 500 MB for seconds
 WAIT_S = 5.0
 
 _places = threading.BoundedSemaphore(AT_ONCE)
