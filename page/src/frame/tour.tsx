@@ -105,12 +105,7 @@ const Card = ({ step, n, of }: { step: Step; n: number; of: number }) => {
     <>
       <div
         class="tour-ring"
-        style={{
-          left: target.left,
-          top: target.top,
-          width: target.right - target.left,
-          height: target.bottom - target.top,
-        }}
+        style={inPx({ ...target, width: target.right - target.left, height: target.bottom - target.top })}
       />
       {/* biome-ignore lint/a11y/useSemanticElements: a <dialog> would take the keys that the tour teaches */}
       <div
@@ -119,7 +114,7 @@ const Card = ({ step, n, of }: { step: Step; n: number; of: number }) => {
         role="dialog"
         aria-labelledby="tour-title"
         aria-describedby="tour-text"
-        style={spot}
+        style={inPx(spot)}
         onKeyDown={keyed}
       >
         <h2 id="tour-title" ref={head} tabIndex={-1}>
@@ -149,6 +144,12 @@ const Card = ({ step, n, of }: { step: Step; n: number; of: number }) => {
     </>
   );
 };
+
+/** Styles as Preact takes them; right and bottom would be measured from the other side. */
+function inPx(box: Record<string, number>): Record<string, string> {
+  const all = Object.entries(box).filter(([name]) => name !== "right" && name !== "bottom");
+  return Object.fromEntries(all.map(([name, px]) => [name, `${px}px`]));
+}
 
 function keyed(key: KeyboardEvent): void {
   if (key.key === "Escape") endTour();

@@ -6,7 +6,7 @@ import { momentOf, spanOf, timeOf } from "../words";
 export function watchWords(state: WatchState, speed: number | null): string {
   if (state !== "replay") return state.toUpperCase();
   if (speed === null) return "REPLAY";
-  return speed < 0.05 ? "REPLAY, ENDED" : `REPLAY ×${roundSpeed(speed)}`;
+  return speed < 0.05 ? "REPLAY ENDED" : `REPLAY ×${roundSpeed(speed)}`;
 }
 
 /** Two figures: what was measured over some seconds is no better. */

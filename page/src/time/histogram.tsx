@@ -6,6 +6,7 @@ import { type Window, xOf } from "./window";
 
 const HIGH_PX = 44;
 const TICK_PX = 90;
+const LABEL_PX = 44; // a label that has no room is left out
 const DAY_MS = 86_400_000;
 
 /** Vessels heard as bars, alerts raised as marks, silences of feeds as a hatched band. The words are in the slider. */
@@ -27,17 +28,19 @@ export const Histogram = ({ window, widthPx }: { window: Window; widthPx: number
       ))}
       <path class="axis" d={`M0 ${HIGH_PX}.500H${widthPx}`} />
       {timeTicks(window, Math.max(2, Math.floor(widthPx / TICK_PX))).map((ms) => (
-        <Tick key={ms} ms={ms} x={xOf(ms, window, widthPx)} />
+        <Tick key={ms} ms={ms} x={xOf(ms, window, widthPx)} last={xOf(ms, window, widthPx) > widthPx - LABEL_PX} />
       ))}
     </svg>
   );
 };
 
-const Tick = ({ ms, x }: { ms: number; x: number }) => (
+const Tick = ({ ms, x, last }: { ms: number; x: number; last: boolean }) => (
   <g transform={`translate(${x.toFixed(1)} ${HIGH_PX})`}>
     <path class="axis" d="M0 0v4" />
-    <text y="14" x="3">
-      {ms % DAY_MS === 0 ? dayOf(ms).slice(0, -5) : timeOf(ms, false)}
-    </text>
+    {!last && (
+      <text y="14" x="3">
+        {ms % DAY_MS === 0 ? dayOf(ms).slice(0, -5) : timeOf(ms, false)}
+      </text>
+    )}
   </g>
 );

@@ -11,7 +11,8 @@ export interface Window {
   untilMs: number;
 }
 
-export const spanSaid = (text: string | null): SpanName => (text && text in SPANS ? (text as SpanName) : "24h");
+export const spanSaid = (text: string | null): SpanName =>
+  text && Object.hasOwn(SPANS, text) ? (text as SpanName) : "24h";
 export const spanMs = (span: SpanName): number => SPANS[span] * HOUR_MS;
 
 /** Where the window ends: at now, unless it was moved (`heldMs`), and never so that the shown time falls out of it. */
