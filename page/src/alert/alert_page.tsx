@@ -36,7 +36,7 @@ export const AlertPage = ({ id }: { id: string }) => {
     );
   return (
     <Panel title={<Title item={item} />}>
-      <article class="alert">
+      <article class="record">
         <Head item={item} />
         <Actions item={item} />
         <Next alert={item.alert} />
@@ -62,20 +62,22 @@ const Title = ({ item: { alert } }: { item: Item }) => (
 
 const Missing = ({ id }: { id: string }) => (
   <Panel title="No such alert">
-    <p>
-      This watch has no alert <bdi class="mono">{id.slice(0, 100)}</bdi>. The link may be of another watch, or cut off
-      when it was copied.
-    </p>
-    <p class="row">
-      <a class="button" href={hrefOf("/")}>
-        The open alerts
-      </a>
-      <a class="button" href="/?state=closed">
-        Closed alerts
-      </a>
-      <a class="button" href={hrefOf("/search")}>
-        Search
-      </a>
-    </p>
+    <div class="record">
+      <p>
+        This watch has no alert <bdi class="mono">{id.slice(0, 100)}</bdi>. The link may be of another watch, or cut off
+        when it was copied.
+      </p>
+      <p class="row">
+        <a class="button" href={hrefOf("/")}>
+          The open alerts
+        </a>
+        <a class="button" href="/?state=closed">
+          Closed alerts
+        </a>
+        <a class="button" href={hrefOf("/search")}>
+          Search
+        </a>
+      </p>
+    </div>
   </Panel>
 );

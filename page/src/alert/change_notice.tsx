@@ -4,7 +4,10 @@ import type { Opened } from "./loading";
 import { differencesOf, inShort } from "./revisions";
 
 export const ChangeNotice = ({ opened: { item, read, readNow } }: { opened: Opened }) => {
-  const differences = item && read ? differencesOf(read.alert, item.alert) : [];
+  // That it goes on is no news; each report says so.
+  const differences = (item && read ? differencesOf(read.alert, item.alert) : []).filter(
+    (d) => d.what !== "goes on until",
+  );
   const grave = differences.some((difference) => difference.grave);
   const withdrawn = item?.alert.status === "withdrawn" && read?.alert.status !== "withdrawn";
   return (
@@ -16,7 +19,7 @@ export const ChangeNotice = ({ opened: { item, read, readNow } }: { opened: Open
             <bdi>{inShort(differences)}</bdi>
           </p>
           <button type="button" onClick={readNow}>
-            Read
+            Got it
           </button>
         </div>
       )}

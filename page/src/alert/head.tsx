@@ -4,6 +4,7 @@ import type { Alert, Item } from "../api/client";
 import { AirText } from "../parts/air_text";
 import { Level } from "../parts/level";
 import { Moment } from "../parts/moment";
+import { ShareButton } from "../share/share_button";
 import { pictureMs } from "../state/watch";
 import { kindOf, STATE, spanOf } from "../words";
 
@@ -20,6 +21,9 @@ export const Head = ({ item }: { item: Item }) => {
       <p class="headline">
         <Level level={alert.level} /> <b>{kindOf(alert.kind)}</b>
         {alert.status === "open" && <span class="quiet">{MEANS[alert.level]}</span>}
+        <span class="share">
+          <ShareButton what="alert" />
+        </span>
       </p>
       <StatusNotice alert={alert} />
       <Silenced item={item} />

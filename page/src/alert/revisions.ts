@@ -43,9 +43,11 @@ export function differencesOf(before: Alert, after: Alert): Difference[] {
   ].filter((difference) => difference.before !== difference.after);
 }
 
+const QUIET = ["explanation", "goes on until", "rules"];
+
 /** "level caution → alarm; reason assets crossed +0.1 → +1.2": for a notice. */
 export function inShort(differences: readonly Difference[], most = 3): string {
-  const told = differences.filter((d) => d.what !== "explanation").map((d) => `${d.what} ${arrow(d)}`);
+  const told = differences.filter((d) => !QUIET.includes(d.what)).map((d) => `${d.what} ${arrow(d)}`);
   const more = told.length > most ? `; ${told.length - most} more` : "";
   return told.slice(0, most).join("; ") + more;
 }

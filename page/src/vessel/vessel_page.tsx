@@ -38,7 +38,7 @@ const Known = ({ mmsi }: { mmsi: number }) => {
   const name = now?.name || lastName(identity.data);
   return (
     <Panel title={<AirText text={name} none={`MMSI ${String(mmsi).padStart(9, "0")}`} />}>
-      <article class="vessel">
+      <article class="record">
         <Numbers mmsi={mmsi} vessel={now} />
         <Answer asked={vessel} what="vessel">
           {({ vessel: found }) => (found ? <Now vessel={found} /> : <NotHeard />)}
@@ -87,14 +87,16 @@ const NotHeard = () => (
 
 const NoMmsi = ({ id }: { id: string }) => (
   <Panel title="No such vessel">
-    <p>
-      <bdi class="mono">{id.slice(0, 60)}</bdi> is no MMSI: that is a number of up to nine digits.
-    </p>
-    <p class="row">
-      <a class="button" href={hrefOf("/search")}>
-        Search by name, call sign or IMO
-      </a>
-    </p>
+    <div class="record">
+      <p>
+        <bdi class="mono">{id.slice(0, 60)}</bdi> is no MMSI: that is a number of up to nine digits.
+      </p>
+      <p class="row">
+        <a class="button" href={hrefOf("/search")}>
+          Search by name, call sign or IMO
+        </a>
+      </p>
+    </div>
   </Panel>
 );
 
