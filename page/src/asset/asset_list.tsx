@@ -4,6 +4,7 @@ import "./asset.css";
 import { Answer, useAsked } from "../parts/asked";
 import { Level } from "../parts/level";
 import { More } from "../parts/more";
+import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { items, loading } from "../state/alerts";
 import { ask, hrefOf, pathOf, place } from "../state/url";
@@ -13,6 +14,7 @@ import { assetKindOf } from "./asset_words";
 import { type Asset, allAssets, holds, type Listed } from "./chart_lists";
 
 export const AssetList = () => {
+  useOwnWords("find", "what", "open");
   const asked = useAsked(allAssets, "assets");
   return (
     <Panel title="Assets">

@@ -8,6 +8,7 @@ import { lay } from "../map/overlay";
 import { AirText } from "../parts/air_text";
 import { Answer, useAsked } from "../parts/asked";
 import { fitAgain, fitOnce } from "../parts/fit_once";
+import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { AlertsOfAsset } from "./alerts_of_asset";
 import { AssetFacts } from "./asset_facts";
@@ -20,6 +21,7 @@ type AssetFeature = Schemas["AssetFeature"];
 const CORNERS = 2000; // more than the screen has pixels across: 100,000 corners need no more to be drawn
 
 export const AssetPage = ({ id }: { id: string }) => {
+  useOwnWords("km", "days");
   const asked = useAsked(
     (signal) =>
       told(

@@ -73,7 +73,7 @@ const NearRow = ({ vessel, nowMs }: { vessel: Schemas["Vessel"]; nowMs: number }
   return (
     <tr>
       <th scope="row">
-        <a class="row-link" href={hrefOf(pathOf("vessels", vessel.mmsi))}>
+        <a class="name-link" href={hrefOf(pathOf("vessels", vessel.mmsi))}>
           <bdi>{vessel.name || `MMSI ${vessel.mmsi}`}</bdi>
         </a>
         {vessel.level && <Level level={vessel.level} />}

@@ -3,6 +3,7 @@
 import "./asset.css";
 import { Answer, useAsked } from "../parts/asked";
 import { More } from "../parts/more";
+import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { ask, hrefOf, pathOf, place } from "../state/url";
 import { countOf } from "../words";
@@ -10,6 +11,7 @@ import { allZones, holds, type Listed, type Zone } from "./chart_lists";
 import { rulesInWords } from "./zone_words";
 
 export const ZoneList = () => {
+  useOwnWords("find");
   const asked = useAsked(allZones, "zones");
   return (
     <Panel title="Zones">

@@ -3,6 +3,7 @@
 import "./feeds.css";
 import { Answer } from "../parts/asked";
 import { More } from "../parts/more";
+import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { hrefOf, pathOf } from "../state/url";
 import { heartbeat, pictureMs } from "../state/watch";
@@ -17,6 +18,7 @@ import { ratesOf, type Sample } from "./rates";
 import { WatchItself } from "./watch_itself";
 
 export const FeedsPage = ({ name }: { name: string }) => {
+  useOwnWords("heard");
   const asked = useFeeds();
   if (name) return <FeedPage key={name} name={name} asked={asked} />;
   return (

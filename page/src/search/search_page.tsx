@@ -3,6 +3,7 @@
 import "../parts/page.css";
 import "./search.css";
 import { useEffect, useMemo } from "preact/hooks";
+import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { ask, hrefOf, place } from "../state/url";
 import { countOf } from "../words";
@@ -13,6 +14,7 @@ import { LONGEST, newSearch, type Searched } from "./searching";
 const MOST_EACH = 50;
 
 export const SearchPage = () => {
+  useOwnWords("q");
   const search = useMemo(() => newSearch(MOST_EACH), []);
   const q = (place.value.query.get("q") ?? "").slice(0, LONGEST);
   useEffect(() => search.type(q), [search, q]);
