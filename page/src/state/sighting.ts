@@ -16,11 +16,24 @@ const KEPT = 600; // timings
 export interface Timing {
   decodeMs: number;
   mergeMs: number;
+  /** To write the columns as the graphics card reads them. */
+  markMs: number;
+  /** Of the first frame with them. */
   drawMs: number;
   wholeMs: number;
   vessels: number;
 }
 export const timings: Timing[] = [];
+
+/** The map has drawn: of the newest update, the first time after it. */
+export function drawn(ms: number): void {
+  const last = timings.at(-1);
+  if (!last || isDrawn) return;
+  isDrawn = true;
+  last.drawMs = ms;
+  last.wholeMs += ms;
+}
+let isDrawn = true;
 
 const afloat = new Afloat();
 const asked = new Set<number>();
@@ -37,15 +50,13 @@ const stream = new VesselStream({
     toldMs.value = tickMs.peek();
     vesselsLost.value = "";
     inView.value = message.inView;
-    live.value = { columns: afloat.columns, version: ++version }; // the map draws here
-    const doneMs = performance.now();
-    timings.push({
-      decodeMs: decodedMs - startedMs,
-      mergeMs: mergedMs - decodedMs,
-      drawMs: doneMs - mergedMs,
-      wholeMs: doneMs - startedMs,
-      vessels: afloat.columns.count,
-    });
+    const timing = { decodeMs: decodedMs - startedMs, mergeMs: mergedMs - decodedMs, markMs: 0, drawMs: 0 };
+    timings.push({ ...timing, wholeMs: mergedMs - startedMs, vessels: afloat.columns.count });
+    isDrawn = false;
+    live.value = { columns: afloat.columns, version: ++version }; // the map takes them in here
+    const last = timings.at(-1)!;
+    last.markMs = performance.now() - mergedMs - last.drawMs;
+    last.wholeMs += last.markMs;
     if (timings.length > KEPT) timings.shift();
   },
   names(said) {

@@ -4,6 +4,7 @@ import { effect } from "@preact/signals";
 import type { Map as GlMap } from "maplibre-gl";
 import { look, rgb } from "../../look/look";
 import { isOldPicture, live, replayed, type VesselColumns } from "../../state/picture";
+import { drawn } from "../../state/sighting";
 import { isStale, speed } from "../../state/watch";
 import { chosen } from "../chosen";
 import { FleetLayer, type Rgb } from "./fleet_layer";
@@ -15,6 +16,7 @@ const CARRIED_S = 15;
 const OLD_FADE = 0.4;
 // 30 kn: few are faster, and they jump by a pixel then.
 const BRISK_M_S = 15;
+const BUSY_MS = 30; // until the card is asked again whether it has finished
 const FASTEST_FRAME_MS = 100;
 const SLOWEST_FRAME_MS = 1000;
 const METRES_A_PIXEL = 78_271.5; // at the equator, zoom 0, tiles of 512 pixels
@@ -27,6 +29,8 @@ export class Fleet {
   #columns: VesselColumns | null = null;
   #writtenMs = 0;
   #timer = 0;
+  #soon = 0;
+  #fence: WebGLSync | null = null;
 
   constructor(private readonly map: GlMap) {
     this.layer = new FleetLayer(this.#marks, () => ({
@@ -53,6 +57,7 @@ export class Fleet {
   close(): void {
     for (const end of this.#ends) end();
     clearTimeout(this.#timer);
+    clearTimeout(this.#soon);
   }
 
   #isOld(): boolean {
@@ -74,9 +79,41 @@ export class Fleet {
     this.#columns = shown.columns;
     this.#marks.write(shown.columns, vessels);
     this.layer.changed();
-    if (!document.hidden && this.map.isStyleLoaded()) this.map.redraw(); // now, so that an update is one piece of work
+    this.#draw();
   }
   #timeMs = 0;
+
+  /**
+   * Draw now, so that an update is one piece of work; but never before the card has finished the last frame. Without a
+   * graphics card that takes long, and a browser that is given more waits, and the keys of the officer wait with it.
+   */
+  #draw(): void {
+    clearTimeout(this.#soon);
+    if (document.hidden) return;
+    if (!this.map.getLayer(this.layer.id) || this.#isBusy()) {
+      this.#soon = window.setTimeout(() => this.#draw(), BUSY_MS);
+      return;
+    }
+    const begunMs = performance.now();
+    this.map.redraw();
+    const gl = this.#gl();
+    this.#fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
+    gl?.flush();
+    drawn(performance.now() - begunMs);
+  }
+
+  #isBusy(): boolean {
+    const gl = this.#gl();
+    if (!gl || !this.#fence || gl.isContextLost()) return false;
+    if (gl.getSyncParameter(this.#fence, gl.SYNC_STATUS) !== gl.SIGNALED) return true;
+    gl.deleteSync(this.#fence);
+    this.#fence = null;
+    return false;
+  }
+
+  #gl(): WebGL2RenderingContext | null {
+    return this.map.getCanvas().getContext("webgl2"); // the one that the map has
+  }
 
   #age(): void {
     isStale.value;
@@ -85,7 +122,7 @@ export class Fleet {
   }
 
   #tick(): void {
-    if (!document.hidden && this.#columns?.count && !replayed.peek()) this.map.triggerRepaint();
+    if (!document.hidden && this.#columns?.count && !replayed.peek() && !this.#isBusy()) this.#draw();
     const metres = (METRES_A_PIXEL / 2 ** this.map.getZoom()) * Math.cos((this.map.getCenter().lat * Math.PI) / 180);
     const ms = (500 * metres) / (BRISK_M_S * Math.max(0.01, speed.peek()));
     this.#timer = window.setTimeout(() => this.#tick(), Math.min(SLOWEST_FRAME_MS, Math.max(FASTEST_FRAME_MS, ms)));

@@ -24,7 +24,7 @@ const FORM_OF_CLASS: readonly number[] = [
 
 export const LYING_BIT = 1;
 export const SILENCED_BIT = 2;
-export const SELECTED_BIT = 4;
+export const CHOSEN_BIT = 4;
 
 const WORLD = 2 ** 32; // steps around the world: a centimetre; differences go round it by themselves
 const EARTH_M = 2 * Math.PI * 6_378_137;
@@ -39,20 +39,29 @@ export function steps(lonDeg: number, latDeg: number): [x: number, y: number] {
 export class Marks {
   bytes = new ArrayBuffer(0);
   count = 0;
+  /** The first of those that stand out: they come last, so that they are drawn over the others. */
+  firstOut = 0;
   #words = new Uint32Array(0);
   #floats = new Float32Array(0);
   #halves = new Uint16Array(0);
   #octets = new Uint8Array(0);
 
-  /** Write all vessels; `selected` are the MMSIs that stand out. */
-  write(c: VesselColumns, selected: ReadonlySet<number>): void {
+  /** Write all vessels; `chosen` are the MMSIs that stand out beside those with alerts. */
+  write(c: VesselColumns, chosen: ReadonlySet<number>): void {
     this.#makeRoom(c.count);
     this.count = c.count;
-    for (let row = 0; row < c.count; row++) this.#one(c, row, selected.has(c.mmsi[row]!));
+    const out: number[] = [];
+    let at = 0;
+    for (let row = 0; row < c.count; row++)
+      if (c.level[row]! > 0 || (chosen.size > 0 && chosen.has(c.mmsi[row]!))) out.push(row);
+      else this.#one(c, row, at++, false);
+    this.firstOut = at;
+    out.sort((a, b) => c.level[a]! - c.level[b]!);
+    for (const row of out) this.#one(c, row, at++, chosen.has(c.mmsi[row]!));
   }
 
-  #one(c: VesselColumns, row: number, selected: boolean): void {
-    const word = (row * MARK_BYTES) / 4;
+  #one(c: VesselColumns, row: number, at: number, isChosen: boolean): void {
+    const word = (at * MARK_BYTES) / 4;
     const [x, y] = steps(c.lonDeg[row]!, c.latDeg[row]!);
     const [east, north] = velocity(c, row);
     const stepsAMetre = WORLD / (EARTH_M * Math.cos((c.latDeg[row]! * Math.PI) / 180));
@@ -68,7 +77,7 @@ export class Marks {
     this.#octets[octet] = FORM_OF_CLASS[c.shipClass[row]!] ?? FORM.other;
     this.#octets[octet + 1] = c.level[row]!;
     const flags = (isLying(c, row) ? LYING_BIT : 0) | (c.silenced[row] ? SILENCED_BIT : 0);
-    this.#octets[octet + 2] = flags | (selected ? SELECTED_BIT : 0);
+    this.#octets[octet + 2] = flags | (isChosen ? CHOSEN_BIT : 0);
   }
 
   #makeRoom(count: number): void {
