@@ -153,6 +153,9 @@ function clockWords(offS: number): string {
 // Well for this long before its banner goes: what comes and goes each second is worse to read than what stays.
 const HELD_MS = 4000;
 
+/** News that was put away goes at once; so does a lost connection that is back: its time says what is so. */
+const isShort = ({ key, harmless }: Said): boolean => Boolean(harmless) || key === "contact";
+
 /** Keeps what was said for some seconds after it is over, in its place. */
 export class Holding {
   #held = new Map<string, { said: Said; lastMs: number }>();
@@ -160,7 +163,7 @@ export class Holding {
   take(fresh: Said[], nowMs: number): Said[] {
     for (const said of fresh) this.#held.set(said.key, { said, lastMs: nowMs });
     for (const [key, { said, lastMs }] of this.#held)
-      if (said.harmless ? lastMs < nowMs : nowMs - lastMs >= HELD_MS) this.#held.delete(key);
+      if (isShort(said) ? lastMs < nowMs : nowMs - lastMs >= HELD_MS) this.#held.delete(key);
     const order = new Map(fresh.map((said, at) => [said.key, at]));
     return [...this.#held.values()]
       .map(({ said }) => said)

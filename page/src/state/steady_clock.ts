@@ -49,10 +49,14 @@ export class ClockCheck {
   }
 }
 
+const STANDS_MS = 8000; // a replay whose time does not move over two heartbeats has ended
+
 /** Data seconds a second of a replay, from the times of heartbeats and when they came; null = not known yet. */
 export function speedOf(beats: readonly { timeMs: number; heardMs: number }[]): number | null {
   const first = beats[0];
   const last = beats.at(-1);
-  if (!first || !last || last.heardMs - first.heardMs < 1000) return null;
-  return Math.max(0, (last.timeMs - first.timeMs) / (last.heardMs - first.heardMs));
+  const overMs = first && last ? last.heardMs - first.heardMs : 0;
+  if (!first || !last || overMs < 1000) return null;
+  const speed = Math.max(0, (last.timeMs - first.timeMs) / overMs);
+  return speed === 0 && overMs < STANDS_MS ? null : speed;
 }

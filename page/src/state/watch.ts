@@ -10,7 +10,7 @@ export type Contact = "connecting" | "live" | "lost";
 const STALE_S = 15; // three heartbeats that did not come: docs/streams.md
 const BLINK_S = 2.5; // a connection back within this shows no banner: nothing on the page can be older than that
 const SLEPT_MS = 150_000; // browsers let timers of a hidden tab run once a minute; this is more
-const PARTED_S = 15; // how far the picture is counted on by itself
+const ALONE_S = 7; // how far the time of the picture is counted on by itself: to the next heartbeat
 const BEATS_KEPT = 4;
 
 const clock = new SteadyClock();
@@ -26,6 +26,7 @@ export const status = signal<Schemas["Status"] | null>(null);
 export const tickMs = signal(clock.readMs());
 /** When the watch was last heard, by the same clock. */
 export const heardMs = signal(0);
+const beatMs = signal(0); // when the last heartbeat came; events in between say nothing of the time
 /** The page stood still: the machine slept, or the browser put the tab away. null = it did not, or it was read. */
 export const slept = signal<Leap | null>(null);
 /** The watch was started anew, maybe with another store, while the page was open. null = it was not, or it was read. */
@@ -52,7 +53,7 @@ export const speed = computed(() => (heartbeat.value?.replay_of ? (replaySpeed.v
 export const pictureMs = computed<number | null>(() => {
   const beat = heartbeat.value;
   if (!beat) return null;
-  const sinceMs = Math.min(Math.max(0, tickMs.value - heardMs.value), PARTED_S * 1000);
+  const sinceMs = isStale.value ? 0 : Math.min(Math.max(0, tickMs.value - beatMs.value), ALONE_S * 1000);
   return Date.parse(beat.time) + sinceMs * speed.value;
 });
 
@@ -119,6 +120,7 @@ function hearBeat(beat: Heartbeat): void {
   if (beats.length > BEATS_KEPT) beats.shift();
   if (beat.replay_of) replaySpeed.value = speedOf(beats) ?? replaySpeed.peek();
   heartbeat.value = beat;
+  beatMs.value = nowMs;
   heardMs.value = nowMs;
   tickMs.value = nowMs;
   contact.value = "live";

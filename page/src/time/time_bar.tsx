@@ -3,7 +3,7 @@
 import "./time.css";
 import { useEffect } from "preact/hooks";
 import { Sign } from "../frame/symbols";
-import { pictureMs } from "../state/watch";
+import { isStale, pictureMs } from "../state/watch";
 import { GoTo } from "./go_to";
 import { bar, chooseSpan, heldMs, keepTimeline, pan, span, timelineTrouble } from "./heard";
 import { keepReplay, replayWords } from "./player";
@@ -29,7 +29,8 @@ export const TimeBar = () => {
       <div class="time-middle">
         <Scrubber />
         <p class="time-words" role="status">
-          {replayWords.value || (timelineTrouble.value && `The hours behind: ${timelineTrouble.value}`)}
+          {replayWords.value ||
+            (!isStale.value && timelineTrouble.value && `The hours behind: ${timelineTrouble.value}`)}
         </p>
       </div>
       <Spans />
