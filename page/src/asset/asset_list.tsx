@@ -10,7 +10,7 @@ import { items, loading } from "../state/alerts";
 import { ask, hrefOf, pathOf, place } from "../state/url";
 import { countOf } from "../words";
 import { type Load, loads, worstFirst } from "./asset_alerts";
-import { assetKindOf } from "./asset_words";
+import { assetKindOf, nameOf } from "./asset_words";
 import { type Asset, allAssets, holds, type Listed } from "./chart_lists";
 
 export const AssetList = () => {
@@ -94,7 +94,7 @@ const AssetTable = ({ rows }: { rows: readonly Row[] }) => (
           <th scope="row">
             <a class="asset-row" href={hrefOf(pathOf("assets", row.id))}>
               <span class="alert-words">
-                <bdi>{row.name || row.id}</bdi>
+                <bdi>{nameOf(row.name, row.id)}</bdi>
                 <span class="quiet">
                   {assetKindOf(row.kind)}
                   {row.geometry_quality === "schematic" && ", route only roughly known"}

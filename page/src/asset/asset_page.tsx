@@ -12,7 +12,7 @@ import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { AlertsOfAsset } from "./alerts_of_asset";
 import { AssetFacts } from "./asset_facts";
-import { assetKindOf } from "./asset_words";
+import { assetKindOf, nameOf } from "./asset_words";
 import { boundsOf, linesOf, pointsOf, widened } from "./geometry";
 import { ProfileSection } from "./profile_section";
 import { VesselsNear } from "./vessels_near";
@@ -34,7 +34,7 @@ export const AssetPage = ({ id }: { id: string }) => {
   );
   const name = asked.data?.properties.name;
   return (
-    <Panel title={asked.data ? <AirText text={name || id} /> : "Asset"}>
+    <Panel title={asked.data ? <AirText text={nameOf(name ?? "", id)} /> : "Asset"}>
       <Answer asked={asked} what="asset">
         {(asset) => <Opened asset={asset} />}
       </Answer>

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { Item, Level } from "../api/client";
 import { loads, openOf, worstFirst } from "./asset_alerts";
-import { assetKindOf, qualityOf, releasabilityOf } from "./asset_words";
+import { assetKindOf, nameOf, qualityOf, releasabilityOf } from "./asset_words";
 import { boundsOf, linesOf, pointsOf, widened } from "./geometry";
 import { binAt, binWords, busyBins, keyStep, levelsAlong, type Profile, profileWords } from "./profile";
 import { rulesInWords } from "./zone_words";
@@ -40,6 +40,7 @@ test("words of kinds, quality and releasability", () => {
   expect(assetKindOf("floating_wind")).toBe("floating wind");
   expect(qualityOf("schematic", 12_000)).toContain("only roughly known; it may lie up to 12 km");
   expect(qualityOf("charted", 300)).toContain("up to 300 m");
+  expect([nameOf("\u200b \u202e", "a7"), nameOf("\u202eX", "a7"), nameOf("", "a7")]).toEqual(["a7", "\u202eX", "a7"]);
   expect(releasabilityOf("restricted")).toContain("written down");
 });
 

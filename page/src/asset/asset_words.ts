@@ -27,3 +27,6 @@ export function releasabilityOf(releasability: string): string {
   if (releasability === "public") return "public";
   return `${releasability || "not stated"}: not for everybody. Every reading of it is written down`;
 }
+
+/** The name, or the id where the name shows nothing: spaces, marks of direction, characters without width. */
+export const nameOf = (name: string, id: string): string => (name.replace(/[\p{C}\p{Z}\p{M}]/gu, "") ? name : id);

@@ -7,6 +7,7 @@ import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { ask, hrefOf, pathOf, place } from "../state/url";
 import { countOf } from "../words";
+import { nameOf } from "./asset_words";
 import { allZones, holds, type Listed, type Zone } from "./chart_lists";
 import { rulesInWords } from "./zone_words";
 
@@ -49,7 +50,7 @@ const Zones = ({ listed: { all, cut } }: { listed: Listed<Zone> }) => {
               <li key={zone.id}>
                 <a class="asset-row" href={hrefOf(pathOf("zones", zone.id))}>
                   <span class="alert-words">
-                    <bdi>{zone.name || zone.id}</bdi>
+                    <bdi>{nameOf(zone.name, zone.id)}</bdi>
                     <span class="quiet">
                       {zone.zone_kind.replaceAll("_", " ")}. {rules.join(" ") || "No rules."}
                     </span>

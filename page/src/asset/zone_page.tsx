@@ -13,6 +13,7 @@ import { items } from "../state/alerts";
 import { hrefOf } from "../state/url";
 import { countOf } from "../words";
 import { AlertRow } from "./alert_row";
+import { nameOf } from "./asset_words";
 import { boundsOf, linesOf, widened } from "./geometry";
 import { rulesInWords, zoneMeaning } from "./zone_words";
 
@@ -30,7 +31,7 @@ export const ZonePage = ({ id }: { id: string }) => {
   );
   const name = asked.data?.properties.name;
   return (
-    <Panel title={asked.data ? <AirText text={name || id} /> : "Zone"}>
+    <Panel title={asked.data ? <AirText text={nameOf(name ?? "", id)} /> : "Zone"}>
       <Answer asked={asked} what="zone">
         {(zone) => <Opened zone={zone} />}
       </Answer>

@@ -41,7 +41,9 @@ export function meaningOf(feeds: readonly Feed[]): string {
   if (!silent) return "All feeds are heard. Where no feed hears, no vessel is shown: see the coverage.";
   if (silent === feeds.length)
     return "No feed is heard. The map shows what was known before; a calm queue means nothing now.";
-  return `${silent} of ${feeds.length} feeds ${silent === 1 ? "is" : "are"} not heard. Vessels that only ${silent === 1 ? "it hears" : "these hear"} are missing or old, and no alert is raised about them.`;
+  const [is, which] = silent === 1 ? ["is", "it hears"] : ["are", "these hear"];
+  const more = unknown ? ` Of ${unknown} more nothing came yet.` : "";
+  return `${silent} of ${feeds.length} feeds ${is} not heard. Vessels that only ${which} are missing or old, and no alert is raised about them.${more}`;
 }
 
 /** The same for one of them. */

@@ -54,6 +54,7 @@ test("a silent feed never reads like a calm sea", () => {
   expect(meaningOf([ill])).toContain("a calm queue means nothing");
   expect(meaningOf([well, ill])).toContain("1 of 2 feeds is not heard");
   expect(meaningOf([well, feed({ last: null })])).toContain("Of 1 of 2 feeds nothing came yet");
+  expect(meaningOf([ill, well, feed({ last: null })])).toContain("Of 1 more nothing came yet");
   expect(meaningOf([])).toBe("");
   expect([well, ill].sort(worstFirst)[0]).toBe(ill);
 });
@@ -86,6 +87,7 @@ test("rates from successive answers; a restart of the watch or a long pause begi
     "1,234 rows a minute",
   ]);
   expect(sparkline([0, 2, 1], 10, 4)).toBe("M0.0 4.0L5.0 0.0L10.0 2.0");
+  expect([sparkline([7], 10, 4), sparkline([0], 10, 4), sparkline([], 10, 4)]).toEqual(["M0 0.0H10", "M0 4.0H10", ""]);
   expect(sparkline([0, 0], 10, 4)).toBe("M0.0 4.0L10.0 4.0");
 });
 

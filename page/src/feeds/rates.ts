@@ -57,6 +57,7 @@ export function rateWords(rate: number | null, what: string): string {
 /** The `d` of a small line from 0 to the highest value; a flat line on the ground where nothing came. */
 export function sparkline(values: readonly number[], width: number, height: number): string {
   const most = Math.max(...values, 1e-9);
+  if (values.length === 1) return `M0 ${(height - (values[0]! / most) * height).toFixed(1)}H${width}`;
   const step = width / Math.max(1, values.length - 1);
   return values
     .map((value, i) => `${i ? "L" : "M"}${(i * step).toFixed(1)} ${(height - (value / most) * height).toFixed(1)}`)

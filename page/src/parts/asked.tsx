@@ -11,6 +11,8 @@ export interface Asked<T> {
   data: T | null;
   /** Why the last try failed, in words; empty = it did not. `data` is then old. */
   trouble: string;
+  /** The watch knows no such thing. */
+  unknown?: boolean;
   /** This machine's time of `data`. */
   atMs: number;
   again(): void;
@@ -38,7 +40,12 @@ export function useAsked<T>(ask: (stop: AbortSignal) => Promise<T>, key: string,
       } catch (error) {
         if (stop.signal.aborted) return;
         waitMs = maySucceed(error) ? AGAIN_MS : 0;
-        setAnswer((was) => ({ ...(was.key === key ? was : { key, data: null, atMs: 0 }), trouble: wordsOf(error) }));
+        const unknown = error instanceof Trouble && error.status === 404;
+        setAnswer((was) => ({
+          ...(was.key === key ? was : { key, data: null, atMs: 0 }),
+          trouble: wordsOf(error),
+          unknown,
+        }));
       }
       if (waitMs && !stop.signal.aborted) timer = window.setTimeout(() => void once(), waitMs);
     };
@@ -59,6 +66,8 @@ export const maySucceed = (error: unknown): boolean =>
 
 /** What was answered; until then that it is asked, or why there is no answer. Old data stays, and says so. */
 export function Answer<T>({ asked, what, children }: AnswerWords<T>) {
+  if (asked.unknown)
+    return <p class="trouble">This watch knows no such {what}: it has another chart, or never heard it.</p>;
   return (
     <>
       {asked.trouble && (

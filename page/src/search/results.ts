@@ -1,7 +1,7 @@
 /** What was found, in groups, as rows that lead somewhere. */
 
 import type { Level } from "../api/client";
-import { assetKindOf } from "../asset/asset_words";
+import { assetKindOf, nameOf } from "../asset/asset_words";
 import { pathOf } from "../state/url";
 import { kindOf, STATE } from "../words";
 import type { Found } from "./searching";
@@ -42,7 +42,7 @@ function vesselRow(vessel: Found["vessels"][number]): Row {
   return {
     key: `vessel-${vessel.mmsi}`,
     path: pathOf("vessels", vessel.mmsi),
-    name: vessel.name || "(no name)",
+    name: nameOf(vessel.name, "(no name)"),
     about: said.filter(Boolean).join(", "),
     level: vessel.level,
   };
@@ -62,7 +62,7 @@ function assetRow(asset: Found["assets"][number]): Row {
   return {
     key: `asset-${asset.id}`,
     path: pathOf("assets", asset.id),
-    name: asset.name || asset.id,
+    name: nameOf(asset.name, asset.id),
     about: assetKindOf(asset.kind),
     level: null,
   };
