@@ -21,9 +21,6 @@ export const Head = ({ item }: { item: Item }) => {
       <p class="headline">
         <Level level={alert.level} /> <b>{kindOf(alert.kind)}</b>
         {alert.status === "open" && <span class="quiet">{MEANS[alert.level]}</span>}
-        <span class="share">
-          <ShareButton what="alert" />
-        </span>
       </p>
       <StatusNotice alert={alert} />
       <Silenced item={item} />
@@ -35,7 +32,10 @@ export const Head = ({ item }: { item: Item }) => {
         <Moment at={alert.start} /> to <Moment at={alert.end} />
         {alert.status === "open" && " so far"}
       </p>
-      <WorkLine item={item} />
+      <div class="work-row">
+        <WorkLine item={item} />
+        <ShareButton what="alert" />
+      </div>
     </>
   );
 };
