@@ -1,3 +1,4 @@
+import { view } from "../state/url";
 import { dismiss, refused } from "../state/work";
 import { countOf } from "../words";
 import { DeedLine } from "./news";
@@ -6,7 +7,9 @@ const MOST_SHOWN = 50;
 
 /** Actions that the watch refused, until they are read. What still waits is said at the top (frame/banners.tsx). */
 export const OnTheWay = () => {
-  const refusals = refused.value;
+  const { name, id } = view.value;
+  // An alert that is open says so itself.
+  const refusals = refused.value.filter(({ alertId }) => name !== "alerts" || alertId !== id);
   if (!refusals.length) return null;
   const dismissAll = (): void => {
     for (const { key } of refusals) dismiss(key);

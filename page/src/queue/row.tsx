@@ -4,7 +4,7 @@ import { Level } from "../parts/level";
 import { hasChanged, isUnread } from "../state/reviewed";
 import { hrefOf, pathOf, view } from "../state/url";
 import { pictureMs } from "../state/watch";
-import { deeds, mayWork } from "../state/work";
+import { deeds } from "../state/work";
 import { kindOf, spanOf } from "../words";
 import { cursor, focusAsked } from "./cursor";
 import { ageS, ageText, aheadOf, assetNameOf, assetsOf, reasonOf, standOf, vesselOf } from "./names";
@@ -111,7 +111,7 @@ const Lines = ({ item }: { item: Item }) => {
         <Mark item={item} />
         <Level level={alert.level} />
         <bdi class="who">{vesselOf(alert)}</bdi>
-        <Stand item={item} />
+        <bdi class={`state ${item.work.state}`}>{standOf(item)}</bdi>
       </span>
       <span class="line">
         <span class="what">
@@ -120,6 +120,7 @@ const Lines = ({ item }: { item: Item }) => {
         <span class="age mono">{ageText(ageS(alert, pictureMs.value))}</span>
       </span>
       <span class="line quiet">
+        <Tags item={item} />
         <bdi class="what">{reasonOf(alert)}</bdi>
         {ahead && alert.status === "open" && (
           <span class="ahead mono">
@@ -143,18 +144,20 @@ const Mark = ({ item }: { item: Item }) => {
   );
 };
 
-/** How far the work is, and what must not be overlooked about it. */
-const Stand = ({ item }: { item: Item }) => {
+/** What must not be overlooked about it: actions that wait or were refused, its end, a silence. */
+const Tags = ({ item }: { item: Item }) => {
   const { alert, silenced } = item;
-  const waits = deeds.value.filter((deed) => deed.alertId === alert.id);
-  const refusals = waits.filter((deed) => deed.refusal).length;
-  return (
-    <span class="stand">
-      {waits.length > refusals && <span class="tag">waiting to be sent ({waits.length - refusals})</span>}
-      {refusals > 0 && mayWork.value && <span class="tag">not done ({refusals})</span>}
-      {alert.status !== "open" && <span class="tag">{alert.status}</span>}
-      {silenced && <span class="tag">silenced</span>}
-      <bdi class={`state ${item.work.state}`}>{standOf(item)}</bdi>
+  const all = deeds.value.filter((deed) => deed.alertId === alert.id);
+  const refusals = all.filter((deed) => deed.refusal).length;
+  const words = [
+    all.length > refusals ? `waiting to be sent (${all.length - refusals})` : "",
+    refusals ? `not done (${refusals})` : "",
+    alert.status === "open" ? "" : alert.status,
+    silenced ? "silenced" : "",
+  ].filter(Boolean);
+  return words.map((word) => (
+    <span key={word} class="tag">
+      {word}
     </span>
-  );
+  ));
 };

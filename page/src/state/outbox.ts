@@ -74,7 +74,7 @@ export class Outbox {
   }
 
   add(asked: readonly Omit<Deed, "key" | "batch" | "turn" | "refusal">[], batch = newBatch()): void {
-    let turn = Math.max(0, ...this.list().map((d) => d.turn));
+    let turn = this.list().at(-1)?.turn ?? 0;
     for (const deed of asked) {
       turn += 1;
       this.#keep({ ...deed, batch, key: `${batch}/${deed.alertId}`, turn, refusal: null });
@@ -84,9 +84,13 @@ export class Outbox {
 
   /** Forget one: it was refused and read, or is not wanted any more. */
   dismiss(key: string): void {
+    this.#drop(key);
+    this.changed();
+  }
+
+  #drop(key: string): void {
     this.#deeds.delete(key);
     this.shelf.removeItem(this.#prefix + key);
-    this.changed();
   }
 
   /** Send all that waits, oldest first. false = the watch did not answer, and some still wait. */
@@ -119,7 +123,7 @@ export class Outbox {
 
   #settle(deed: Deed, outcome: Outcome): void {
     if (!this.#deeds.has(deed.key)) return; // dismissed meanwhile
-    if (outcome === "done") this.dismiss(deed.key);
+    if (outcome === "done") this.#drop(deed.key);
     else this.#keep({ ...deed, refusal: outcome });
   }
 

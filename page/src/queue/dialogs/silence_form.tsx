@@ -4,7 +4,7 @@ import { wordsOf } from "../../api/client";
 import { Hint } from "../../parts/hint";
 import { beginSilence, watchNowMs } from "../../state/silences";
 import { maySupervise, me, said } from "../../state/work";
-import { kindOf, momentOf } from "../../words";
+import { kindOf, LEVELS, momentOf } from "../../words";
 import { vesselOf } from "../names";
 import { Dialog, Field } from "./dialog";
 import { leave } from "./work_form";
@@ -87,10 +87,7 @@ export const SilenceForm = ({ item }: { item: Item }) => {
             </select>
           )}
         </Field>
-        <Field
-          label="Up to level"
-          hint={maySupervise.value ? "Above it they speak." : "Alarms are silenced by a supervisor only."}
-        >
+        <Field label="Up to level" hint={levelHint(alert.level, level.value)}>
           {(ids) => (
             <select
               {...ids}
@@ -129,6 +126,13 @@ export const SilenceForm = ({ item }: { item: Item }) => {
     </Dialog>
   );
 };
+
+function levelHint(of: Level, upTo: Level): string {
+  const speaks =
+    LEVELS.indexOf(of) < LEVELS.indexOf(upTo) ? `This alert is above that: its ${of} speaks all the same.` : "";
+  const alarms = maySupervise.value ? "" : "Alarms are silenced by a supervisor only.";
+  return [speaks, alarms].filter(Boolean).join(" ") || "Above it they speak.";
+}
 
 /** By the clock of the watch, to the second, so that asking again asks for the same. */
 function endOf(hours: number): string {
