@@ -12,8 +12,7 @@ import pytest
 
 from alerts_at_work import ANNA, MINUTE, an_alert
 from anchorwatch.chart import Asset, Raster, make
-from anchorwatch.console import profile
-from anchorwatch.console.routes import profile as route
+from anchorwatch.console import heavy, profile
 from anchorwatch.edges.history import History
 from anchorwatch.judgement.work import Action
 from anchorwatch.model import Alert, AlertAsset, Fault, rfc3339
@@ -180,10 +179,10 @@ def test_what_makes_no_sense_is_refused_in_words(desk: Desk) -> None:
     assert desk.ask("GET", URL, who="").status_code == 401
 
 
-def test_one_is_measured_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(route, "MOST_WAIT_S", 0.01)
-    with route._measuring:
-        assert "being measured" in desk.get(URL, status=503)["error"]["what"]
+def test_few_are_measured_at_a_time(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(heavy, "WAIT_S", 0.01)
+    with heavy.one_of_few(), heavy.one_of_few():
+        assert "others ask much" in desk.get(URL, status=503)["error"]["what"]
     desk.get(URL)
 
 

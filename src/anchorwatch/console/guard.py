@@ -29,6 +29,7 @@ from anchorwatch.errors import BadStore
 
 OPEN = frozenset({"/", "/login", "/plain.css", "/healthz", "/readyz"})  # "/" sends strangers to /login itself
 PROBES = OPEN - {"/", "/login"}  # answered the same to all, also while the store is in trouble
+ELSEWHERE = ("cross-site", "same-site")  # the other ports of this machine are of the same site
 MOST_HEADERS, MOST_URL = 100, 8 << 10
 
 STRICT = {
@@ -74,6 +75,7 @@ class Guard:
     async def _admit(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._check_shape(scope)
         self._check_rate(scope)
+        _check_asked_here(scope)
         person = None if scope["path"] in PROBES else await run_in_threadpool(self._entrance.who, scope)
         scope.setdefault("state", {})["person"] = person
         if person is None and scope["path"] not in OPEN:
@@ -103,7 +105,7 @@ class Guard:
 
     def _check_rate(self, scope: Scope) -> None:
         # Web pages elsewhere that ask from the officer's browser must not use up what the officer may ask.
-        elsewhere = Headers(scope=scope).get("sec-fetch-site") in ("cross-site", "same-site")
+        elsewhere = Headers(scope=scope).get("sec-fetch-site") in ELSEWHERE
         wait_s = self._rate.wait_s(address_key(address_of(scope)) + " elsewhere" * elsewhere)
         if wait_s > 0:
             raise Refusal(429, "too many requests", "", "Wait a little.", {"Retry-After": str(math.ceil(wait_s))})
@@ -196,6 +198,17 @@ async def _whole_body(receive: Receive, most: int) -> bytes | None:
             raise Refusal(413, f"the body is larger than {most} bytes")
         if not message.get("more_body", False):
             return bytes(body)
+
+
+def _check_asked_here(scope: Scope) -> None:
+    """Refuse what a page elsewhere asks for by itself: it may not read the answer, but it could ask without end.
+
+    A click on a link is a step of the person: a document to navigate to. Programs send no such headers.
+    """
+    headers = Headers(scope=scope)
+    step = headers.get("sec-fetch-mode", "navigate"), headers.get("sec-fetch-dest", "document")
+    if headers.get("sec-fetch-site") in ELSEWHERE and step != ("navigate", "document"):
+        raise Refusal(403, "the request comes from another site", "Sec-Fetch-Site", "Use the watch's own page.")
 
 
 def _check_meant(headers: Headers, body: bytes, person: Person) -> None:

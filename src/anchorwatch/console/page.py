@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 import re
-from functools import cache
+from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Annotated
@@ -20,6 +20,7 @@ FOLDER = "built"  # made by `make page` from the folder page/ of a checkout; par
 # What the page shows by address, beside "/". The page itself says where there is nothing to be shown.
 VIEWS = ("/alerts", "/vessels", "/assets", "/zones", "/feeds", "/search", "/timeline", "/welcome")
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}")
+_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # q=0: anything but this
 # The name of a built file holds a hash of its content.
 FOR_LONG = "private, max-age=31536000, immutable"
 mimetypes.add_type("text/javascript", ".mjs")
@@ -38,7 +39,7 @@ def document() -> HTMLResponse:
 @router.get("/static/{name}")
 def static(name: Annotated[str, Path(max_length=200)], request: Request) -> Response:
     """Return a built file: packed, where the client takes that."""
-    packed = "gzip" in request.headers.get("accept-encoding", "")
+    packed = _GZIP.search(request.headers.get("accept-encoding", "")) is not None
     body, zipped = _file(name, packed)
     if body is None:
         raise Refusal(404, "no such file", name, "Load the page anew.")
@@ -65,7 +66,7 @@ def _folder() -> Traversable:
     return files("anchorwatch.console").joinpath(FOLDER)
 
 
-@cache
+@lru_cache(maxsize=256)  # of any name that is asked for, there or not
 def _file(name: str, packed: bool) -> tuple[bytes | None, bool]:
     """Return a built file, and whether it is packed; None = there is none."""
     if not _NAME.fullmatch(name):

@@ -15,6 +15,7 @@ from anchorwatch.edges.history_parts import DAY_US, SLOT_US
 # A vessel at anchor reports every three minutes (ITU-R M.1371): in five, whoever is there is heard.
 PIECE_US = 3_600_000_000  # counted at a time
 ENOUGH_S = 1.5  # of counting for one question; the rest is counted with the next
+MOST_WAITING = 4  # for one that counts: each holds one of the threads that all questions share
 MOST_SLOTS = 40 * DAY_US // SLOT_US  # remembered
 
 
@@ -24,7 +25,7 @@ class Heard:
     def __init__(self, history: History) -> None:
         """Count in this history."""
         self.history = history
-        self._lock = threading.Lock()
+        self._lock, self._patient = threading.Lock(), threading.BoundedSemaphore(MOST_WAITING)
         self._known: dict[int, int] = {}  # slot -> vessels heard in it
 
     def counts(self, since_us: int, until_us: int) -> npt.NDArray[np.int64]:
@@ -35,13 +36,20 @@ class Heard:
         first, behind = since_us // SLOT_US, -(-until_us // SLOT_US)
         ends = self.history.ends_us()
         low, high = (1, 0) if ends is None else (ends[0] // SLOT_US, ends[1] // SLOT_US)
-        if self._lock.acquire(timeout=ENOUGH_S):  # else another question is counting: what is known has to do
+        if self._patient.acquire(blocking=False):
             try:
-                self._count(max(first, low), min(behind, high + 1))
+                self._count_in_turn(max(first, low), min(behind, high + 1))
             finally:
-                self._lock.release()
+                self._patient.release()
         known = self._known
         return np.array([known.get(s, -1) if low <= s <= high else 0 for s in range(first, behind)], np.int64)
+
+    def _count_in_turn(self, first: int, behind: int) -> None:
+        if self._lock.acquire(timeout=ENOUGH_S):  # else another question is counting: what is known has to do
+            try:
+                self._count(first, behind)
+            finally:
+                self._lock.release()
 
     def _count(self, first: int, behind: int) -> None:
         """Count what is lacking and keep the newest of it; one at a time."""

@@ -30,8 +30,9 @@ Record = dict[str, Any]
 # DEL and the C1 controls, soft hyphen, zero-width and bidirectional marks, line separators, lone surrogates.
 _UNRULY = re.compile("[\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x1f]|" + _UNRULY.pattern)
-# A spreadsheet runs a cell that begins with one of these (OWASP, CSV injection), also after blanks.
-_FORMULA = re.compile(r"\s*[=+\-@\uff1d\uff0b\uff0d\uff20]")
+# A spreadsheet runs a cell that begins with one of these (OWASP, CSV injection), also after blanks; where the comma is
+# for decimals, as around the Baltic, it begins a new cell at every semicolon.
+_FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@\uff1d\uff0b\uff0d\uff20])")
 
 
 def json_line(record: Any) -> str:
@@ -60,8 +61,7 @@ def cell(value: Any) -> Any:
     """Return a value for a CSV cell: text on one line, quoted with ' where a spreadsheet would run it."""
     if not isinstance(value, str):
         return value
-    text = plain(value)
-    return f"'{text}" if _FORMULA.match(text) else text
+    return _FORMULA.sub(r"\1'", plain(value))
 
 
 def without_nan(value: Any) -> Any:

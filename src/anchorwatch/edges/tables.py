@@ -25,7 +25,7 @@ ENDINGS = (".parquet", ".csv", ".jsonl", ".geojson", ".geoparquet")
 GROUP_ROWS = 1 << 20  # rows of Parquet written at once: one row group
 # Zero is "not said" in these (schema.STATICS).
 _ZERO_IS_NULL = ("imo", "ship_type")
-_FORMULA = r"^\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}]"  # a spreadsheet runs such a cell (OWASP, CSV injection)
+_FORMULA = r"(^|;)(\s*[=+\-@\x{ff1d}\x{ff0b}\x{ff0d}\x{ff20}])"  # a spreadsheet runs such a cell: see records.py
 _CONTROLS = _CONTROL.pattern.replace("\\ud800-\\udfff", "").replace("\ud800-\udfff", "")
 
 
@@ -172,7 +172,7 @@ class TableFile:
         frame = frame.with_columns(pl.selectors.temporal().dt.to_string("%Y-%m-%dT%H:%M:%S%.fZ"))
         if self.ending == ".csv":
             texts = [pl.col(c) for c, kind in frame.schema.items() if kind == pl.String]
-            frame = frame.with_columns(t.str.replace(_FORMULA, "'${0}") for t in texts)
+            frame = frame.with_columns(t.str.replace_all(_FORMULA, "${1}'${2}") for t in texts)
             return frame.write_csv(include_header=False).encode()
         if self.ending == ".geojson":
             lines = _features(frame).write_ndjson().encode().rstrip(b"\n").replace(b"\n", b",\n")

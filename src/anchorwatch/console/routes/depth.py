@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from anchorwatch.console import depth_bytes
+from anchorwatch.console.heavy import one_of_few
 from anchorwatch.console.routes.ask import BoxText, box
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found
 
@@ -39,6 +40,6 @@ def get_depth(
     fitted = depth_bytes.fitted(bounds, box(bbox))
     if fitted is None:
         raise not_found("there are no depths in this box", "bbox", "See /api/v1/tiles for where there are")
-    return Response(
-        depth_bytes.encode(room.chart.depth, fitted, width, MOST_ACROSS), media_type="application/octet-stream"
-    )
+    with one_of_few():
+        body = depth_bytes.encode(room.chart.depth, fitted, width, MOST_ACROSS)
+    return Response(body, media_type="application/octet-stream")

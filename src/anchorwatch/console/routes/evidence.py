@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import Field
 
 from anchorwatch.console.evidence import MOST_HOURS, MOST_POINTS, Found, gather
+from anchorwatch.console.heavy import one_alert_of_few
 from anchorwatch.console.routes.alerts import AlertId, stored
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
 from anchorwatch.console.routes.geojson import Answer, Utc
@@ -72,7 +73,8 @@ def get_alert_evidence(
 ) -> Evidence:
     """Return the track of the alert's vessel from hours before its start to hours after its end."""
     alert = stored(alert_id, room, reader).alert
-    found = gather(room, alert, hours_before, hours_after, picture_us(room))
+    with one_alert_of_few():
+        found = gather(room, alert, hours_before, hours_after, picture_us(room))
     reader.saw(c.asset for c in found.crossings)
     return _evidence(alert_id, found)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Annotated
 
 from fastapi import APIRouter, Path
 from pydantic import Field
 
-from anchorwatch.console.errors import Refusal
+from anchorwatch.console.heavy import one_of_few
 from anchorwatch.console.profile import LONGEST_US, NEAR_M, SLOW_KN, Profile, measure
 from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_us
 from anchorwatch.console.routes.counter import Here, Reader, not_found, picture_us
@@ -17,8 +16,6 @@ from anchorwatch.console.routes.identity import LevelCounts
 from anchorwatch.console.routes.vessel_record import known
 from anchorwatch.model import Fault, rfc3339
 
-MOST_WAIT_S = 10.0
-_measuring = threading.Lock()  # one at a time: each reads and counts millions of places beside the watch
 under_assets = APIRouter()  # part of routes.assets: its own path would else be taken for the id of an asset
 
 
@@ -79,12 +76,8 @@ def get_asset_profile(
         raise not_found(f"no asset {asset_id[:60]!r}", "asset_id", "See /api/v1/assets")
     first, last = span_us(since, until, picture_us(room), 24 * HOUR_US, LONGEST_US)
     reader.saw([asset_id])
-    if not _measuring.acquire(timeout=MOST_WAIT_S):
-        raise Refusal(503, "other profiles are being measured", asset_id, "Ask again in some seconds")
-    try:
+    with one_of_few():
         found = measure(room, room.chart.asset(asset_id), first, last)
-    finally:
-        _measuring.release()
     return AssetProfile(
         asset=asset_id,
         since=rfc3339(first),

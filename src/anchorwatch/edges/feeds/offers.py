@@ -92,7 +92,7 @@ def chosen(folder: Path) -> tuple[str, ...]:
         return ()
     except OSError as error:
         raise BadInput(f"cannot be read ({error.strerror})", str(path), NEXT) from None
-    except ValueError:  # also UnicodeDecodeError and TOMLDecodeError
+    except (ValueError, RecursionError):  # also UnicodeDecodeError and TOMLDecodeError
         raise BadInput("this is not TOML", str(path), NEXT) from None
     if not isinstance(said, list) or any(name not in BY_NAME for name in map(str, said)):
         raise BadInput(f"`on` is no list of {', '.join(BY_NAME)}", str(path), NEXT)
