@@ -1,4 +1,4 @@
-import { useState } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { api, type Item, told, wordsOf } from "../api/client";
 import { items } from "../state/alerts";
 import { countOf } from "../words";
@@ -11,7 +11,8 @@ const PAGE = 50;
 /** Open alerts of an asset as the page knows them, and closed ones a page at a time. */
 export const AlertsOfAsset = ({ id }: { id: string }) => {
   const [most, setMost] = useState(FIRST);
-  const open = openOf(items.value.values(), id);
+  const known = items.value;
+  const open = useMemo(() => openOf(known.values(), id), [known, id]);
   return (
     <section aria-labelledby="asset-alerts">
       <h3 id="asset-alerts">Open alerts ({countOf(open.length)})</h3>

@@ -1,3 +1,4 @@
+import { useMemo } from "preact/hooks";
 import { Level } from "../parts/level";
 import { items, loading } from "../state/alerts";
 import { countOf, LEVELS, momentOf, positionOf } from "../words";
@@ -6,7 +7,8 @@ import type { Profile } from "./profile";
 
 /** Open alerts by level, and what is known of outages. */
 export const AssetState = ({ id, profile }: { id: string; profile: Profile | null }) => {
-  const load = loads(items.value.values()).get(id);
+  const known = items.value;
+  const load = useMemo(() => loads(known.values()).get(id), [known, id]);
   return (
     <section aria-labelledby="asset-state">
       <h3 id="asset-state">State</h3>

@@ -56,9 +56,10 @@ export function keyStep(key: string, at: number, count: number): number | null {
 }
 
 /** Worst level of the open alerts in each stretch: 5,000 alerts are at most as many marks as there are stretches. */
-export function levelsAlong(profile: Profile, open: readonly Item[]): Map<number, Level> {
+export function levelsAlong(profile: Profile, items: Iterable<Item>): Map<number, Level> {
   const worst = new Map<number, Level>();
-  for (const { alert } of open) {
+  for (const { alert, work } of items) {
+    if (work.state === "closed") continue;
     const km = alert.assets.find((asset) => asset.id === profile.asset)?.kp_km;
     const at = km === null || km === undefined ? -1 : binAt(profile, km);
     if (at < 0) continue;

@@ -1,5 +1,6 @@
 /** Traffic, threat and depth along an asset. One slider to the keyboard: arrows go along the kilometres. */
 
+import { useMemo } from "preact/hooks";
 import type { Level } from "../api/client";
 import { valueTicks } from "../parts/scales";
 import { SHAPE } from "../words";
@@ -19,6 +20,8 @@ interface ChartOf {
 export const ProfileChart = ({ profile, levels, at, point, keep }: ChartOf) => {
   const { bins } = profile;
   const bin = bins[at];
+  // Only the cursor moves with the pointer: the rest is drawn once.
+  const drawn = useMemo(() => <Drawn profile={profile} levels={levels} />, [profile, levels]);
   const pressed = (key: KeyboardEvent): void => {
     const to = keyStep(key.key, at, bins.length);
     if (to === null) return;
@@ -38,16 +41,15 @@ export const ProfileChart = ({ profile, levels, at, point, keep }: ChartOf) => {
         aria-valuenow={Math.max(0, at)}
         aria-valuetext={bin ? binWords(profile, bin) : "none chosen"}
         onKeyDown={pressed}
-        onPointerMove={(moved) => point(indexAt(moved, bins.length))}
+        onPointerMove={(moved) => {
+          const to = indexAt(moved, bins.length);
+          if (to !== at) point(to);
+        }}
         onPointerLeave={() => point(-1)}
         onClick={(clicked) => keep(indexAt(clicked, bins.length))}
       >
         <svg viewBox={`0 0 ${PLOT.width} ${PLOT.height}`} aria-hidden="true">
-          <Marks profile={profile} levels={levels} />
-          <Traffic bins={bins} />
-          <Threat bins={bins} />
-          <Depth bins={bins} />
-          <Kilometres profile={profile} />
+          {drawn}
           {bin && <path class="cursor" d={`M${xOf(at, bins.length)} ${PLOT.top}V${PLOT.bottom}`} />}
         </svg>
       </div>
@@ -55,6 +57,16 @@ export const ProfileChart = ({ profile, levels, at, point, keep }: ChartOf) => {
     </>
   );
 };
+
+const Drawn = ({ profile, levels }: { profile: Profile; levels: ReadonlyMap<number, Level> }) => (
+  <>
+    <Marks profile={profile} levels={levels} />
+    <Traffic bins={profile.bins} />
+    <Threat bins={profile.bins} />
+    <Depth bins={profile.bins} />
+    <Kilometres profile={profile} />
+  </>
+);
 
 const xOf = (at: number, count: number): number => PLOT.left + ((at + 0.5) / count) * (PLOT.right - PLOT.left);
 

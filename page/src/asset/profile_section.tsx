@@ -1,6 +1,6 @@
 /** How the asset is: open alerts, outages, and traffic and threat along its kilometre points over a day or a week. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { api, told } from "../api/client";
 import { flyTo } from "../map/camera";
 import { lay } from "../map/overlay";
@@ -9,7 +9,6 @@ import { items } from "../state/alerts";
 import { ask, place } from "../state/url";
 import { shownMs } from "../time/shown";
 import { momentOf } from "../words";
-import { openOf } from "./asset_alerts";
 import { AssetState } from "./asset_state";
 import { binAt, binWords, levelsAlong, type Profile, profileWords } from "./profile";
 import { ProfileChart } from "./profile_chart";
@@ -74,6 +73,8 @@ const Along = ({ profile }: { profile: Profile }) => {
   const kept = place.value.query.get("km");
   const at = pointed >= 0 ? pointed : kept === null ? -1 : binAt(profile, Number(kept));
   const bin = profile.bins[at];
+  const known = items.value;
+  const levels = useMemo(() => levelsAlong(profile, known.values()), [profile, known]);
   useEffect(() => {
     if (bin) lay("asset-km", { marks: [{ lonDeg: bin.lon_deg, latDeg: bin.lat_deg, ...markOf(bin.kp_km) }] });
     return () => lay("asset-km", null);
@@ -90,13 +91,7 @@ const Along = ({ profile }: { profile: Profile }) => {
       <p>{profileWords(profile)}</p>
       {profile.bins.length > 0 && (
         <>
-          <ProfileChart
-            profile={profile}
-            levels={levelsAlong(profile, openOf(items.value.values(), profile.asset))}
-            at={at}
-            point={setPointed}
-            keep={keep}
-          />
+          <ProfileChart profile={profile} levels={levels} at={at} point={setPointed} keep={keep} />
           <p class="reading">
             {bin ? binWords(profile, bin) : "Point at a kilometre, or use the arrow keys: it is marked on the map."}
           </p>
