@@ -93,6 +93,12 @@ def _trials(said: argparse.Namespace) -> list[Figure]:
     return watch.measure(said.trials)
 
 
+def _page(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import console_page
+
+    return console_page.measure()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "start": _starting,
     "nearest": _nearest,
@@ -107,6 +113,7 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "live-equal": _live_equal,
     "live-kills": _live_kills,
     "live-memory": _live_memory,
+    "page": _page,
 }
 
 

@@ -90,7 +90,8 @@ def standing(vessels: int) -> Iterator[Standing]:
     with tempfile.TemporaryDirectory() as scratch:
         folder, clock, over = Path(scratch), SystemClock(), threading.Event()
         store = Store.open(folder / "store.sqlite", clock)
-        progress = Progress(started_us=clock.now_us(), caught_up=True)
+        # Without a feed the page shows what to connect, over the map: it is told of a replay, at real speed.
+        progress = Progress(started_us=clock.now_us(), caught_up=True, replay_of="made traffic")
         chart = chart_files.load()
         room = Room(chart, clock, store, Latest(), History(folder / "history", clock), progress)
         sea, ready, up = Sea(vessels), [], threading.Event()
@@ -134,6 +135,12 @@ def until(tab: Any, condition: str, seconds: float = 60.0) -> None:
         tab.wait_for_timeout(20)
 
 
+def task_s(protocol: Any) -> float:
+    """Return how long the main thread has worked, by its own clock: what others do on this machine does not count."""
+    figures: dict[str, float] = {m["name"]: m["value"] for m in protocol.send("Performance.getMetrics")["metrics"]}
+    return figures["TaskDuration"]
+
+
 def updates(seconds: float) -> dict[str, Any]:
     """Watch the page for a time; return its timings in ms, long tasks, and the heap in MB after collections."""
     from playwright.sync_api import sync_playwright
@@ -148,13 +155,16 @@ def updates(seconds: float) -> dict[str, Any]:
             tab.wait_for_timeout(5000)
             tab.evaluate(WATCH_LONG_TASKS)
             protocol, heap, timings = tab.context.new_cdp_session(tab), [], []
+            protocol.send("Performance.enable", {"timeDomain": "threadTicks"})
+            begun_s = task_s(protocol)
             for _ in range(4):
                 tab.wait_for_timeout(250 * seconds)
                 timings += tab.evaluate("window.anchorwatch.timings.splice(0)")
                 long = tab.evaluate("window.longTasks")  # before the collection, which is one
                 protocol.send("HeapProfiler.collectGarbage")
                 heap.append(protocol.send("Runtime.getHeapUsage")["usedSize"] / 1e6)
-            return {"timings": timings, "long": long, "heap": heap}
+            cpu_ms = 1000 * (task_s(protocol) - begun_s) / max(1, len(timings))
+            return {"timings": timings, "long": long, "heap": heap, "cpu_ms": cpu_ms}
         finally:
             browser.close()
 
@@ -195,8 +205,8 @@ def measure(seconds: float = 60.0) -> list[Figure]:
             f"median {median:.1f} ms, p99 {p99:.1f} ms",
             f"under {MEDIAN_MS:.0f} ms, p99 {P99_MS:.0f} ms",
             median < MEDIAN_MS and p99 < P99_MS,
-            note=f"{len(whole)} updates, most {whole.max():.0f} ms; medians in ms: {said}; "
-            f"{len(seen['long'])} tasks of over 50 ms in {seconds:.0f} s",
+            note=f"{len(whole)} updates, most {whole.max():.0f} ms; medians in ms: {said}; all that the thread did, "
+            f"by its own clock: {seen['cpu_ms']:.0f} ms an update; {len(seen['long'])} tasks over 50 ms",
         ),
         Figure(
             "page, heap after a collection",

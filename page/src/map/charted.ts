@@ -62,10 +62,10 @@ export function showChart(chart: Chart): void {
   chart.follow(() => chart.put("zones", collection(zones.value)));
   let before: [source: "assets" | "zones", id: string][] = [];
   chart.follow(() => {
-    for (const [source, id] of before) chart.map.removeFeatureState({ source, id });
+    for (const [source, id] of before) chart.map.removeFeatureState({ source, id: keyOf(id) });
     before = [];
     const set = (source: "assets" | "zones", id: string, state: object): void => {
-      chart.map.setFeatureState({ source, id }, state);
+      chart.map.setFeatureState({ source, id: keyOf(id) }, state);
       before.push([source, id]);
     };
     for (const [id, level] of levels()) set("assets", id, { level });
@@ -109,7 +109,10 @@ export function boundsOfAll(features: readonly Feature[]): BoundsDeg | null {
   return Number.isFinite(bounds[0]) ? bounds : null;
 }
 
-const collection = (features: readonly Feature[]): FeatureCollection => ({
+/** What the library knows a feature by: it keeps these as names of fields, and an id may be `__proto__`. */
+export const keyOf = (id: unknown): string => `=${id}`;
+
+export const collection = (features: readonly Feature[]): FeatureCollection => ({
   type: "FeatureCollection",
-  features: [...features],
+  features: features.map((f) => ({ ...f, properties: { ...f.properties, key: keyOf(f.properties?.id) } })),
 });

@@ -23,8 +23,8 @@ export function style(): StyleSpecification {
 const OPTIONS: Partial<Record<SourceName, object>> = {
   land: { maxzoom: 9, tolerance: 0.25, buffer: 32 },
   coast: { maxzoom: 9, tolerance: 0.25, buffer: 32 },
-  assets: { maxzoom: 14, promoteId: "id" },
-  zones: { maxzoom: 14, promoteId: "id" },
+  assets: { maxzoom: 14, promoteId: "key" },
+  zones: { maxzoom: 14, promoteId: "key" },
 };
 
 const KIND_TOKENS: Record<string, string> = {
@@ -72,6 +72,9 @@ const width = (at4: number, at12: number): ExpressionSpecification => [
 const text = (size: number) => ({ "text-font": FONT, "text-size": size, "text-max-width": 12 });
 const ink = () => ({ "text-color": colour("map-text"), "text-halo-color": colour("map-halo"), "text-halo-width": 1.4 });
 const ofToken = (): ExpressionSpecification => ["to-color", ["get", "colour"]];
+
+// The library keeps texts along lines as names of fields: with a space no text is one that every object has.
+const ALONG: ExpressionSpecification = ["concat", ["get", "name"], " "];
 
 /** All layers, bottom first. */
 export function layers(): LayerSpecification[] {
@@ -200,7 +203,7 @@ function words(): LayerSpecification[] {
       type: "symbol",
       source: "assets",
       minzoom: 5.5,
-      layout: { ...text(12), "text-field": ["get", "name"], "symbol-placement": "line", "symbol-spacing": 420 },
+      layout: { ...text(12), "text-field": ALONG, "symbol-placement": "line", "symbol-spacing": 420 },
       paint: ink(),
     },
     {

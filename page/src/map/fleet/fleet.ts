@@ -31,6 +31,7 @@ export class Fleet {
   #timer = 0;
   #soon = 0;
   #fence: WebGLSync | null = null;
+  #context: WebGL2RenderingContext | null = null;
 
   constructor(private readonly map: GlMap) {
     this.layer = new FleetLayer(this.#marks, () => ({
@@ -112,7 +113,8 @@ export class Fleet {
   }
 
   #gl(): WebGL2RenderingContext | null {
-    return this.map.getCanvas().getContext("webgl2"); // the one that the map has
+    this.#context ??= this.map.getCanvas().getContext("webgl2"); // the one that the map has
+    return this.#context;
   }
 
   #age(): void {

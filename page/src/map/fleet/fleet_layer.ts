@@ -61,9 +61,16 @@ export class FleetLayer implements CustomLayerInterface {
   onAdd(map: GlMap): void {
     this.#map = map;
     this.#plain = null;
+    map.on("webglcontextrestored", this.#lose);
   }
 
-  onRemove(_map: GlMap, gl: WebGL2RenderingContext): void {
+  /** What the card held is gone: all is made again with the next frame. */
+  readonly #lose = (): void => {
+    this.#plain = this.#out = null;
+  };
+
+  onRemove(map: GlMap, gl: WebGL2RenderingContext): void {
+    map.off("webglcontextrestored", this.#lose);
     gl.deleteBuffer(this.#buffer);
     gl.deleteVertexArray(this.#array);
     for (const made of [this.#plain, this.#out]) if (made) gl.deleteProgram(made.program);
@@ -78,7 +85,7 @@ export class FleetLayer implements CustomLayerInterface {
   render(gl: WebGL2RenderingContext, _input: CustomRenderMethodInput): void {
     const { count, firstOut } = this.marks;
     if (!this.#map || !count) return;
-    if (!this.#plain || !gl.isProgram(this.#plain.program)) this.#prepare(gl); // also after a lost context
+    if (!this.#plain) this.#prepare(gl); // asking the card (isProgram) would wait for all that it still has to draw
     gl.bindVertexArray(this.#array);
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#buffer);
     if (this.#stale) this.#send(gl);
@@ -165,8 +172,6 @@ function compiled(gl: WebGL2RenderingContext, [vertex, fragment]: readonly [stri
     gl.attachShader(program, shader);
   }
   gl.linkProgram(program);
-  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost())
-    console.error("the vessels cannot be drawn", gl.getProgramInfoLog(program));
   const at = Object.fromEntries(UNIFORMS.map((name) => [name, gl.getUniformLocation(program, name)])) as Uniforms;
   return { program, at };
 }
