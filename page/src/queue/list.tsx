@@ -15,7 +15,7 @@ export const List = () => {
   const scrollPx = useSignal(0);
   const heightPx = useSignal(600);
   useHeight(box, heightPx);
-  useCursorInView(box);
+  useCursorInView(box, heightPx.value);
   useStill(box);
   const ids = rows.value;
   const [from, to] = windowOf(scrollPx.value, heightPx.value, ROW_PX, ids.length);
@@ -62,8 +62,8 @@ function useHeight(box: Box, heightPx: { value: number }): void {
   }, []);
 }
 
-/** The row stood on is brought into view when the cursor moves. */
-function useCursorInView(box: Box): void {
+/** The row stood on is brought into view when the cursor moves, and kept there when the list gets shorter. */
+function useCursorInView(box: Box, heightPx: number): void {
   const asked = focusAsked.value;
   useLayoutEffect(() => {
     const at = rows.peek().indexOf(cursor.peek() ?? "");
@@ -72,7 +72,7 @@ function useCursorInView(box: Box): void {
     const [top, bottom] = [at * ROW_PX, (at + 1) * ROW_PX];
     if (top < current.scrollTop) current.scrollTop = top;
     else if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight;
-  }, [asked, cursor.value]);
+  }, [asked, cursor.value, heightPx]);
 }
 
 /** When rows come or go, the one stood on (or the first in view) stays where it is on the screen. */

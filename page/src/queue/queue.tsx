@@ -29,8 +29,8 @@ export const Queue = () => {
       <nav class="queue" aria-label="Alerts">
         <OnTheWay />
         <Bar />
-        <Fresh />
         <List />
+        <Fresh />
         <Foot />
         <Bulk />
       </nav>
@@ -42,7 +42,7 @@ export const Queue = () => {
   );
 };
 
-/** New alerts wait here while somebody works in the queue. */
+/** New alerts wait here while somebody works in the queue: under it, so that no row moves when they come. */
 const Fresh = () => {
   const ids = fresh.value;
   if (!ids.length) return null;
