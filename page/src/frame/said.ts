@@ -70,7 +70,8 @@ function ofWatch({ beat, alertsTrouble }: Situation): Said[] {
   if (alertsTrouble)
     said.push(bad("alerts", "The alerts could not be loaded", `${alertsTrouble} An empty list means nothing.`));
   if (!beat) return said;
-  if (beat.trouble) said.push(bad("trouble", "The watch has trouble", beat.trouble));
+  const trouble = troubleOf(beat);
+  if (trouble) said.push(bad("trouble", "The watch has trouble", trouble));
   const settledMs = beat.settled ? Date.parse(beat.settled) : Number.NaN;
   const judged = Number.isFinite(settledMs) ? ` Judged up to ${dayOf(settledMs)} ${timeOf(settledMs, false)} UTC.` : "";
   if (!beat.caught_up)
@@ -89,6 +90,15 @@ function ofWatch({ beat, alertsTrouble }: Situation): Said[] {
   else if (!beat.replay_of && Date.parse(beat.time) - settledMs > UNJUDGED_S * 1000)
     said.push(bad("unjudged", "Judging waits", `A feed brings nothing new or brings it late.${judged}`));
   return said;
+}
+
+/** Trouble of the watch without that of feeds, each of which has a banner of its own. */
+function troubleOf({ trouble, feeds }: Heartbeat): string {
+  const named = feeds.filter(({ healthy }) => !healthy).map(({ name, why }) => `feed ${name}: ${why}`);
+  return trouble
+    .split("; ")
+    .filter((part) => !named.includes(part))
+    .join("; ");
 }
 
 const bad = (key: string, head: string, text: string): Said => ({ key, weight: "bad", head, text });
@@ -113,7 +123,8 @@ const lastOf = (last: string | null): string =>
 
 function ofPage(now: Situation): Said[] {
   const said: Said[] = [];
-  if (now.clockOffS) said.push(bad("clock", "This machine's clock is wrong", clockWords(now.clockOffS)));
+  if (now.clockOffS)
+    said.push(bad("clock", "This machine's clock is not that of the watch", clockWords(now.clockOffS)));
   if (now.waiting && (now.waitingWhy || now.stale || !now.waitingKept)) said.push(waitingWords(now));
   if (now.slept)
     said.push({

@@ -3,35 +3,7 @@ import { view } from "../state/url";
 import { isStale, watchState } from "../state/watch";
 import { shownMs } from "../time/shown";
 import { counts } from "./counts";
-
-const VIEWS: Record<string, string> = {
-  alerts: "Alert",
-  vessels: "Vessel",
-  assets: "Asset",
-  zones: "Zone",
-  feeds: "Feeds",
-  search: "Search",
-};
-
-/** "2 alarms - Anchorwatch", "OLD - Vessel 311900178 - Anchorwatch": what a tab in the background has to say. */
-export function titleOf(said: {
-  state: string;
-  stale: boolean;
-  earlier: boolean;
-  alarms: number;
-  warnings: number;
-  name: string;
-  id: string;
-}): string {
-  const parts: string[] = [];
-  if (said.stale) parts.push(said.state === "connecting" ? "Connecting" : "OLD");
-  else if (said.alarms) parts.push(`${said.alarms} alarm${said.alarms === 1 ? "" : "s"}`);
-  else if (said.warnings) parts.push(`${said.warnings} warning${said.warnings === 1 ? "" : "s"}`);
-  if (said.earlier) parts.push("Earlier");
-  const view = VIEWS[said.name];
-  if (view) parts.push(said.name === "alerts" || !said.id ? view : `${view} ${said.id}`);
-  return [...parts, "Anchorwatch"].join(" - ");
-}
+import { titleOf } from "./title_words";
 
 export function keepTitle(): void {
   effect(() => {

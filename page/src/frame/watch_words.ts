@@ -9,6 +9,10 @@ export function watchWords(state: WatchState, speed: number | null): string {
   return speed < 0.05 ? "REPLAY ENDED" : `REPLAY ×${roundSpeed(speed)}`;
 }
 
+/** A live watch of which no feed is well hears nothing: that is not how a calm sea looks. */
+export const isDeaf = (state: WatchState, beat: Heartbeat | null): boolean =>
+  state === "live" && !beat?.feeds.some(({ healthy }) => healthy);
+
 /** Two figures: what was measured over some seconds is no better. */
 function roundSpeed(speed: number): number {
   if (speed < 10) return Math.round(speed * 10) / 10;

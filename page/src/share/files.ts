@@ -65,27 +65,17 @@ function opened({ name, id }: Seen, until: number | null): FileLink[] {
 }
 
 export interface SharedAlert {
+  id: string;
   mmsi: number;
-  kind: string;
-  asset: string;
-  raisedMs: number;
   startMs: number;
   endMs: number;
 }
 
 /** An alert: itself, and where its vessel was around it. */
 export function filesOfAlert(alert: SharedAlert): FileLink[] {
-  // The export has no question by id: raised in this second, of this kind and vessel, about this asset.
-  const one = {
-    mmsi: String(alert.mmsi),
-    kind: alert.kind,
-    asset: alert.asset,
-    since: stampOf(alert.raisedMs),
-    until: stampOf(alert.raisedMs + 1000),
-  };
   const span = { since: stampOf(alert.startMs - 2 * HOUR_MS), until: stampOf(alert.endMs + HOUR_MS) };
   return [
-    { words: "This alert", path: "/api/v1/export/alerts", query: queryOf(one) },
+    { words: "This alert", path: "/api/v1/export/alerts", query: queryOf({ id: alert.id }) },
     {
       words: "Track of its vessel around it",
       path: "/api/v1/export/tracks",

@@ -119,10 +119,8 @@ function links(): FileLink[] {
   const alert = name === "alerts" ? items.value.get(id)?.alert : undefined;
   const mine = alert
     ? filesOfAlert({
+        id: alert.id,
         mmsi: alert.vessel.mmsi,
-        kind: alert.kind,
-        asset: alert.assets[0]?.id ?? "",
-        raisedMs: Date.parse(alert.raised),
         startMs: Date.parse(alert.start),
         endMs: Date.parse(alert.end),
       })
