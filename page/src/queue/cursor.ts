@@ -65,6 +65,17 @@ export function target(): string[] {
   return id !== null && (rows.peek().includes(id) || openId() === id) ? [id] : [];
 }
 
+let listed: readonly string[] = [];
+/** The row with the focus goes: the one that takes its place gets it. */
+effect(() => {
+  const at = listed.indexOf(cursor.peek() ?? "");
+  listed = rows.value;
+  const box = document.activeElement?.closest<HTMLElement>(".queue .rows");
+  if (at < 0 || !box || listed.includes(cursor.peek()!)) return;
+  const next = listed[Math.min(at, listed.length - 1)];
+  next === undefined ? box.focus() : stand(next);
+});
+
 effect(() => {
   const { name, id } = view.value;
   if (name === "alerts" && id) cursor.value = id;

@@ -32,6 +32,7 @@ export const List = () => {
     <div
       ref={box}
       class="rows"
+      tabIndex={-1}
       onScroll={({ currentTarget }) => {
         scrollPx.value = currentTarget.scrollTop;
         touch();

@@ -1,7 +1,8 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Item } from "../api/client";
+import { queueShown, skipTo } from "../frame/layout";
 import { Hint } from "../parts/hint";
-import { justClosed, nextOpen, openAlert } from "./cursor";
+import { justClosed, nextOpen, openAlert, stand } from "./cursor";
 import { standOf } from "./names";
 import { rows } from "./rows";
 
@@ -20,7 +21,7 @@ export const NextAlert = ({ item }: { item: Item }) => {
         Done: <bdi>{standOf(item)}</bdi>.
       </p>
       {next ? (
-        <button ref={button} type="button" class="first" onClick={() => openAlert(next)}>
+        <button ref={button} type="button" class="first" onClick={() => goOn(next)}>
           Next alert <Hint k="↵" />
         </button>
       ) : (
@@ -29,3 +30,10 @@ export const NextAlert = ({ item }: { item: Item }) => {
     </div>
   );
 };
+
+/** The button goes: the focus stays in the queue, or goes to what was opened where there is no room for it. */
+function goOn(id: string): void {
+  openAlert(id);
+  stand(id);
+  if (!queueShown.peek()) skipTo(".panel");
+}

@@ -64,7 +64,8 @@ export function slotIn(): void {
 }
 
 effect(() => {
-  const still = tickMs.value - touchedMs > STILL_MS && !asked.value && !selected.value.size;
+  const isLeft = tickMs.value - touchedMs > STILL_MS && !asked.value && !selected.value.size;
+  const still = isLeft || filter.value.state === "closed"; // the next page comes below
   const isOther = filterKey.value !== shownKey;
   if (wanted.value && (still || isOther || !rows.peek().length)) slotIn();
 });

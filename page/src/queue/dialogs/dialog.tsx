@@ -14,9 +14,13 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
   const id = useId();
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
-    dialog.current?.showModal();
-    dialog.current?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
-    return () => before?.isConnected && before.focus({ preventScroll: true });
+    const own = dialog.current;
+    own?.showModal();
+    own?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
+    return () => {
+      own?.close(); // as long as it is open nothing behind it takes the focus
+      if (before?.isConnected) before.focus({ preventScroll: true });
+    };
   }, []);
   return (
     <dialog ref={dialog} class={wide ? "ask wide" : "ask"} aria-labelledby={id} onClose={onClose}>
