@@ -17,6 +17,8 @@ import { ProfileTable } from "./profile_table";
 const DAYS = { "1": "24 h", "7": "7 days" } as const;
 type Days = keyof typeof DAYS;
 const DAY_MS = 86_400_000;
+/** The map is drawn anew for a mark: not for each of the kilometres that a pointer runs over. */
+const REST_MS = 50;
 const ASKED_EVERY_S = 120; // it takes the watch up to two seconds; a day of traffic changes slowly
 const STEP_MS = 600_000; // while an earlier time is played, it is asked for each ten minutes of it
 
@@ -76,9 +78,10 @@ const Along = ({ profile }: { profile: Profile }) => {
   const known = items.value;
   const levels = useMemo(() => levelsAlong(profile, known.values()), [profile, known]);
   useEffect(() => {
-    if (bin) lay("asset-km", { marks: [{ lonDeg: bin.lon_deg, latDeg: bin.lat_deg, ...markOf(bin.kp_km) }] });
-    return () => lay("asset-km", null);
+    const timer = setTimeout(() => lay("asset-km", bin ? { marks: [markOf(bin)] } : null), REST_MS);
+    return () => clearTimeout(timer);
   }, [bin]);
+  useEffect(() => () => lay("asset-km", null), []);
   const keep = (chosen: number): void => {
     setPointed(-1);
     ask({ km: profile.bins[chosen] ? String(profile.bins[chosen].kp_km) : null });
@@ -108,4 +111,10 @@ const Along = ({ profile }: { profile: Profile }) => {
   );
 };
 
-const markOf = (km: number) => ({ label: `km ${km.toFixed(1)}`, token: "accent", shape: "ring" as const });
+const markOf = (bin: Profile["bins"][number]) => ({
+  lonDeg: bin.lon_deg,
+  latDeg: bin.lat_deg,
+  label: `km ${bin.kp_km.toFixed(1)}`,
+  token: "accent",
+  shape: "ring" as const,
+});
