@@ -16,13 +16,14 @@ const MEANS: Record<Alert["level"], string> = {
 
 export const Head = ({ item }: { item: Item }) => {
   const { alert } = item;
+  const closed = item.work.state === "closed";
   return (
     <>
       <p class="headline">
         <Level level={alert.level} /> <b>{kindOf(alert.kind)}</b>
-        {alert.status === "open" && <span class="quiet">{MEANS[alert.level]}</span>}
+        {alert.status === "open" && !closed && <span class="quiet">{MEANS[alert.level]}</span>}
       </p>
-      <StatusNotice alert={alert} />
+      <StatusNotice alert={alert} closed={closed} />
       <Silenced item={item} />
       <p class="explanation">
         <AirText text={alert.explanation} />
@@ -49,8 +50,15 @@ export const Ago = ({ at }: { at: string }) => {
 };
 
 /** Ended and withdrawn cannot be mistaken for going on. */
-const StatusNotice = ({ alert }: { alert: Alert }) => {
-  if (alert.status === "open") return null;
+const StatusNotice = ({ alert, closed }: { alert: Alert; closed: boolean }) => {
+  if (alert.status === "open" && !closed) return null;
+  if (closed)
+    return (
+      <p class="status-notice ended">
+        <b>Closed</b>: somebody decided what it was
+        {alert.status === "open" ? ", though the behaviour goes on" : `; the alert is ${alert.status}`}.
+      </p>
+    );
   const withdrawn = alert.status === "withdrawn";
   return (
     <p class={`status-notice ${alert.status}`}>
@@ -83,8 +91,7 @@ const WorkLine = ({ item: { work } }: { item: Item }) => {
   ].filter((line): line is [string, string] => Boolean(line));
   return (
     <p class="work">
-      <b class="state">{STATE[work.state]}</b>
-      {!lines.length && "Nobody has looked at it yet."}
+      <b class="state">{STATE[work.state]}</b> {!lines.length && "Nobody has looked at it yet."}
       {lines.map(([what, who], i) => (
         <span key={what}>
           {i > 0 && ", "}

@@ -20,7 +20,7 @@ export const Now = ({ vessel }: { vessel: Vessel }) => (
   <>
     <Heard vessel={vessel} />
     <section class="part" aria-labelledby="now-title">
-      <h3 id="now-title">Where it is</h3>
+      <h3 id="now-title">{isSilent(vessel) ? "Where it was when last heard" : "Where it is"}</h3>
       <Where vessel={vessel} />
     </section>
     <OpenAlerts mmsi={vessel.mmsi} />
@@ -31,6 +31,12 @@ export const Now = ({ vessel }: { vessel: Vessel }) => (
   </>
 );
 
+/** Not heard for longer than a silence is, or nothing is known of now. */
+function isSilent({ place }: Vessel): boolean {
+  const now = pictureMs.value;
+  return isStale.value || (now !== null && place !== null && now - Date.parse(place.time) >= SILENT_MS);
+}
+
 /** How old the newest report is; a vessel that is no longer heard cannot be mistaken for one that is. */
 const Heard = ({ vessel }: { vessel: Vessel }) => {
   const now = pictureMs.value;
@@ -38,7 +44,7 @@ const Heard = ({ vessel }: { vessel: Vessel }) => {
   if (now === null) return null;
   const ageMs = now - Date.parse(vessel.place.time);
   const age = spanOf(ageMs / 1000);
-  if (ageMs < SILENT_MS && !isStale.value) return <p class="heard">Heard {age} ago</p>;
+  if (!isSilent(vessel)) return <p class="heard">Heard {age} ago</p>;
   return (
     <p class="status-notice silent">
       <b>Not heard for {age}</b> {isStale.value && "(the watch itself is not heard) "}What follows is as of{" "}
