@@ -23,7 +23,7 @@ const holding = new Holding();
 export const Banners = () => {
   const all = holding.take(saidNow(), tickMs.value);
   return (
-    <div class="said">
+    <section class="said" aria-label="What must not be overlooked">
       <EarlierBanner />
       {/* Read out when it comes, not each second: what counts is hidden from screen readers. */}
       <div class="said-all" role="alert">
@@ -31,7 +31,7 @@ export const Banners = () => {
           <Banner key={said.key} said={said} />
         ))}
       </div>
-    </div>
+    </section>
   );
 };
 

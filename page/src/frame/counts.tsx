@@ -31,7 +31,7 @@ export const Counts = () => (
       const known = loading.value === null;
       const words = known
         ? `${open} ${level}${open === 1 ? "" : "s"}, ${fresh} not acknowledged`
-        : `${level}s: not loaded`;
+        : `? ${level}s: not loaded`;
       return (
         <a
           key={level}

@@ -13,6 +13,7 @@ import { feedsWords } from "./watch_words";
 /** What is always in sight: how the watch is, what time it is there, what waits, whether it hears. */
 export const Top = () => (
   <header class="top">
+    <h1 class="unseen">Anchorwatch</h1>
     <a class="button brand" href={hrefOf("/")} aria-label="Anchorwatch: to the map">
       <Sign name="anchor" />
       <span class="brand-name">Anchorwatch</span>
@@ -46,7 +47,7 @@ const Feeds = () => {
     <a
       class={`button feeds ${isIll ? "ill" : "well"}`}
       href={hrefOf("/feeds")}
-      aria-label={`Feeds: ${long}`}
+      aria-label={`Feeds: ${words}. ${long}`}
       title={`Feeds: ${long}`}
     >
       <span aria-hidden="true">{isIll ? "▲" : "●"}</span>

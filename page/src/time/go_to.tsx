@@ -5,7 +5,7 @@ import { play, shownMs, showTime } from "./shown";
 
 /** Any moment, typed: the bar alone would be a poor way to last Tuesday. */
 export const GoTo = () => (
-  <Leaf name="goto" kind="up" label="Show a date and time" face="Go to">
+  <Leaf name="goto" kind="up" label="Go to a date and time" face="Go to">
     {(close) => <Form close={close} />}
   </Leaf>
 );
