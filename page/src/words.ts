@@ -13,6 +13,10 @@ export const STATE: Record<State, string> = {
   closed: "closed",
 };
 
+/** What a table says of a word from outside: of `__proto__` and `constructor`, which every object knows, nothing. */
+export const saidOf = (table: Readonly<Record<string, string>>, word: string): string | undefined =>
+  Object.hasOwn(table, word) ? table[word] : undefined;
+
 const KINDS: Record<string, string> = {
   ais_gap: "AIS silence",
   anchor_drag: "anchor drag under way",
@@ -21,7 +25,7 @@ const KINDS: Record<string, string> = {
 };
 
 /** "anchor_drag" -> "anchor drag under way"; unknown kinds as they are, without underscores. */
-export const kindOf = (kind: string): string => KINDS[kind] ?? kind.replaceAll("_", " ");
+export const kindOf = (kind: string): string => saidOf(KINDS, kind) ?? kind.replaceAll("_", " ");
 
 const two = (n: number): string => String(n).padStart(2, "0");
 

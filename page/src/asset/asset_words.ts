@@ -1,5 +1,7 @@
 /** Words for what the chart says of assets. */
 
+import { saidOf } from "../words";
+
 const KINDS: Record<string, string> = {
   power_cable: "power cable",
   telecom_cable: "telecom cable",
@@ -10,7 +12,8 @@ const KINDS: Record<string, string> = {
 };
 
 /** "power_cable" -> "power cable"; unknown kinds as they are, without underscores. */
-export const assetKindOf = (kind: string): string => KINDS[kind] ?? (kind.replaceAll("_", " ") || "no kind stated");
+export const assetKindOf = (kind: string): string =>
+  saidOf(KINDS, kind) ?? (kind.replaceAll("_", " ") || "no kind stated");
 
 /** What the quality of a route means for somebody who reads distances from it. */
 export function qualityOf(quality: string, errorM: number): string {

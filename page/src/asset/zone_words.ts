@@ -1,7 +1,7 @@
 /** What a zone asks of vessels, in sentences (chart/rules.py says what each rule means). */
 
 import type { Schemas } from "../api/client";
-import { bearingOf, spanOf } from "../words";
+import { bearingOf, saidOf, spanOf } from "../words";
 
 export type Rules = Schemas["ZoneProperties"]["rules"];
 
@@ -63,4 +63,4 @@ const MEANT: Record<string, string> = {
 };
 
 /** What the watch makes of a kind of zone. */
-export const zoneMeaning = (kind: string): string => MEANT[kind] ?? "";
+export const zoneMeaning = (kind: string): string => saidOf(MEANT, kind) ?? "";

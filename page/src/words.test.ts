@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { assetKindOf } from "./asset/asset_words";
+import { zoneMeaning } from "./asset/zone_words";
+import { kindOf } from "./words";
+
+/** A link `?kind=__proto__` once put Object.prototype into the page, which wrote its own fields onto it. */
+test("words that every object knows are words like others", () => {
+  for (const word of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
+    expect(kindOf(word)).toBe(word.replaceAll("_", " "));
+    expect(assetKindOf(word)).toBe(word.replaceAll("_", " "));
+    expect(zoneMeaning(word)).toBe("");
+  }
+  expect(kindOf("ais_gap")).toBe("AIS silence");
+});
