@@ -79,12 +79,19 @@ const LevelButton = ({ level }: { level: Level }) => {
   return (
     <button type="button" class={`count ${level}`} aria-pressed={isOn} title={`Only ${level}`} onClick={change}>
       <span aria-hidden="true">{SHAPE[level]}</span>
-      <span class="unseen">{level} </span>
-      {countOf(counts.value[level])}
-      {more}
+      <span class="unseen">
+        {level} {countOf(counts.value[level])}
+      </span>
+      <span class="figure" aria-hidden="true">
+        {shortOf(counts.value[level])}
+        {more}
+      </span>
     </button>
   );
 };
+
+/** "947", "1.7k": the buttons are narrow. */
+const shortOf = (n: number): string => (n < 1000 ? String(n) : `${(n / 1000).toFixed(1)}k`);
 
 const Tools = () => (
   <>

@@ -6,6 +6,9 @@ import { countOf } from "../words";
 import { chooseNone, selected } from "./selection";
 import { applies, DEALS, deal } from "./work_keys";
 
+// A call by radio is with one vessel, a silence about one.
+const NOT_AT_ONCE = ["silence", "radio"];
+
 /** What can be done about those that are chosen, and for how many of them it makes sense. */
 export const Bulk = () => {
   const ids = [...selected.value];
@@ -13,12 +16,17 @@ export const Bulk = () => {
   const known = ids.map((id) => items.value.get(id)).filter((item) => item !== undefined);
   return (
     <section class="bulk" aria-label="Chosen alerts">
-      <p role="status">{countOf(ids.length)} chosen</p>
+      <p class="tools">
+        <span role="status">{countOf(ids.length)} chosen</span>
+        <button type="button" onClick={chooseNone}>
+          Choose none <Hint k="Esc" />
+        </button>
+      </p>
       <div class="buttons">
         {mayWork.value &&
           DEALS.map(({ verb, key, label }) => {
             const fit = known.filter((item) => applies(verb, item)).length;
-            if (!fit || verb === "silence") return null;
+            if (!fit || NOT_AT_ONCE.includes(verb)) return null;
             return (
               <button key={verb} type="button" aria-keyshortcuts={key} onClick={() => deal(verb, ids)}>
                 {label}
@@ -28,9 +36,6 @@ export const Bulk = () => {
           })}
         <button type="button" aria-keyshortcuts="r" onClick={() => turn(known)}>
           Reviewed <Hint k="r" />
-        </button>
-        <button type="button" onClick={chooseNone}>
-          Choose none <Hint k="Esc" />
         </button>
       </div>
     </section>

@@ -5,6 +5,7 @@ import { Hint } from "../../parts/hint";
 import { items, lastWords } from "../../state/alerts";
 import { briefOf, isOwn, me, whyWaiting } from "../../state/work";
 import { countOf } from "../../words";
+import { touch } from "../rows";
 import { asked } from "./asked";
 import { Dialog } from "./dialog";
 import { TITLE, type Worded } from "./questions";
@@ -22,6 +23,7 @@ interface Shape {
 }
 
 export const leave = (): void => {
+  touch(); // rows stay where they are for whoever comes back to them
   asked.value = null;
 };
 
