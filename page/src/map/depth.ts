@@ -32,12 +32,19 @@ export function showDepth(chart: Chart): void {
     const [view, there, isShown] = [shownBounds.value, depthBounds.value, !hidden.value.has("depth")];
     if (chart.map.getLayer(LAYER)) chart.map.setLayoutProperty(LAYER, "visibility", isShown ? "visible" : "none");
     clearTimeout(timer);
-    if (view && there && isShown) timer = window.setTimeout(() => void load(view), QUIET_MS);
+    if (view && there && isShown && meets(view, there)) timer = window.setTimeout(() => void load(view), QUIET_MS);
   });
   chart.follow(() => {
     look.value;
     draw();
   });
+}
+
+/** Whether a view sees some of an area; both may go over the date line. */
+function meets([west, south, east, north]: BoundsDeg, there: BoundsDeg): boolean {
+  if (south >= there[3] || north <= there[1]) return false;
+  const right = east < west ? east + 360 : east;
+  return [-360, 0, 360].some((turn) => west + turn < there[2] && right + turn > there[0]);
 }
 
 function put({ map }: Chart, grid: Grid): void {
