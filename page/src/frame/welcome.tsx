@@ -29,7 +29,7 @@ const Opened = () => {
   useEffect(() => covering(own.current), []);
   const feeds = heartbeat.value?.feeds ?? [];
   return (
-    <section class="welcome" ref={own} aria-labelledby="welcome-title">
+    <main class="welcome" ref={own} aria-labelledby="welcome-title">
       <div class="welcome-body">
         <header>
           <h2 id="welcome-title" tabIndex={-1}>
@@ -43,7 +43,7 @@ const Opened = () => {
         <Offers />
         <Receivers />
       </div>
-    </section>
+    </main>
   );
 };
 

@@ -94,7 +94,7 @@ const OfferCard = ({ offer, feed, may, again }: CardOf) => {
         <button
           type="button"
           class={offer.on ? "" : "first"}
-          aria-label={`Switch ${offer.name} ${offer.on ? "off" : "on"}`}
+          aria-label={`Switch ${offer.on ? "off" : "on"}: ${offer.name}`}
           disabled={!may || busy || given || (!offer.on && offer.needs !== "")}
           onClick={() => void turn(!offer.on)}
         >
