@@ -2,6 +2,7 @@
 
 import "./time.css";
 import { useEffect } from "preact/hooks";
+import { addKeys, type Key } from "../frame/keys";
 import { Sign } from "../frame/symbols";
 import { isStale, pictureMs } from "../state/watch";
 import { GoTo } from "./go_to";
@@ -13,6 +14,14 @@ import { SPAN_WORDS, SPANS, type SpanName } from "./window";
 
 let kept = false;
 
+const GROUP = "Time";
+const KEYS: Key[] = [
+  { key: "p", words: "Play or pause; from now: the last ten minutes again", group: GROUP, run: turn },
+  { key: "[", words: "One minute earlier", group: GROUP, repeats: true, run: () => step(-1) },
+  { key: "]", words: "One minute later", group: GROUP, repeats: true, run: () => step(1) },
+  { key: "0", words: "Back to now", group: GROUP, run: toNow },
+];
+
 const STEP_MS = 60_000;
 const START_BACK_MS = 600_000; // "play" while now is shown: the last ten minutes again
 
@@ -20,6 +29,7 @@ export const TimeBar = () => {
   useEffect(() => {
     if (kept) return;
     kept = true;
+    addKeys(KEYS);
     keepTimeline();
     keepReplay();
   }, []);
