@@ -18,6 +18,8 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
     own?.showModal();
     own?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
     return () => {
+      const on = document.activeElement;
+      if (on !== document.body && !own?.contains(on)) return; // it went on by itself
       own?.close(); // as long as it is open nothing behind it takes the focus
       if (before?.isConnected) before.focus({ preventScroll: true });
     };

@@ -35,7 +35,8 @@ export const WorkForm = ({ question, about, children, send }: Shape) => {
   const submit = (event: SubmitEvent & { currentTarget: HTMLFormElement }): void => {
     event.preventDefault();
     if (changed.length && Date.now() - changedMs.current < UNREAD_MS) return;
-    if (send(new Map(now.map((item) => [item.alert.id, item.seq])), event.currentTarget)) leave();
+    const form = event.currentTarget;
+    if (send(new Map(now.map((item) => [item.alert.id, item.seq])), form)) form.closest("dialog")?.close();
   };
   return (
     <Dialog title={titleOf(question, about)} onClose={leave}>
