@@ -9,14 +9,18 @@ const WATCH = "http://127.0.0.1:8741"; // for `npm run dev`: a watch that runs b
 
 /** Pack every file once, so that the watch never has to. */
 function packed(): Plugin {
+  let folder = "";
   return {
     name: "packed",
     apply: "build",
+    configResolved(config) {
+      folder = `${config.build.outDir}/${config.build.assetsDir}`;
+    },
     closeBundle() {
-      for (const name of readdirSync(`${OUT}/static`)) {
-        const body = readFileSync(`${OUT}/static/${name}`);
+      for (const name of readdirSync(folder)) {
+        const body = readFileSync(`${folder}/${name}`);
         const zipped = gzipSync(body, { level: 9 });
-        if (zipped.length < body.length) writeFileSync(`${OUT}/static/${name}.gz`, zipped);
+        if (zipped.length < body.length) writeFileSync(`${folder}/${name}.gz`, zipped);
       }
     },
   };
