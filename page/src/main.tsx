@@ -1,5 +1,7 @@
 import "./look/tokens.css";
 import "./look/base.css";
+import "./frame/top.css";
+import "./frame/said.css";
 import "./frame/frame.css";
 import { render } from "preact";
 import { App } from "./app";
