@@ -13,7 +13,7 @@ import json
 import sqlite3
 import threading
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,12 +39,16 @@ AGAIN_S = 3600.0  # that a known value was heard again is written so often
 MOST_VALUES = 40  # of one field of one vessel: a trading year has some thirty destinations
 FIRST_VALUES = 5  # of these the oldest that stay, so that a flood of names does not wash away the first
 MOST_CHARS = 60  # AIS sends 20; tables may hold anything
-GATHER_ROWS = 200_000  # reports in memory before they are counted
-MOST_ROWS = 2_000_000  # where the disk does not keep up, the oldest go: the raw log still has them
+GATHER_ROWS = 100_000  # reports in memory before they are counted
+# Where the disk does not keep up, the oldest go: the raw log still has them. To write as many invented vessels, each
+# with values of its own, takes 600 MB for some seconds.
+MOST_ROWS = 300_000
 MOST_HELD = 1_000_000  # values in memory before all are written: a flood
-MOST_BYTES = 1 << 30  # some ten million values; then the tenth that was not heard for longest goes
+MOST_BYTES = 1 << 30  # some ten million values; then a tenth goes: what was heard once, and not for longest
 PATIENCE_S = 10.0  # a writing takes a second at most
 LAST_US = (1 << 63) - 1
+DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+NOT_OURS = (*DAMAGED, sqlite3.SQLITE_ERROR)  # at the start, also tables of another shape
 AHEAD_US = 600_000_000  # as in picture/latest.py: a time further ahead of the clock is a broken clock
 
 
@@ -137,12 +141,21 @@ class Identities:
             with self._lock:  # they are tried again
                 self._recent, self._writing = self._writing + self._recent, []
                 self._rows = sum(r.statics.height for r in self._recent)
-            if not isinstance(error, sqlite3.Error | pl.exceptions.PolarsError):
+            if not isinstance(error, OSError | sqlite3.Error | pl.exceptions.PolarsError):
                 raise
             said = str(error).split("\n", 1)[0]
             raise BadStore(
-                f"what vessels say of themselves cannot be written ({said})", str(self.path), "Free the disk"
+                f"what vessels say of themselves cannot be written ({said})", str(self.path), self._next_step(error)
             ) from None
+
+    def _next_step(self, error: Exception) -> str:
+        """Return what to do about an error; a damaged file is put aside here and now."""
+        if not _says(error, DAMAGED):
+            return "Free the disk"
+        self._known = _nothing()  # of the new file; what waits is written there
+        with suppress(OSError, sqlite3.Error):
+            _begin_anew(self.path)
+        return f"The file is damaged: it is put aside as {self.path.stem}.damaged, and a new one begun"
 
     def _write_down(self, seq: int, everything: bool) -> None:
         heard, now_s = _counted(_believed(self._writing)), self.clock.monotonic_s()
@@ -194,7 +207,7 @@ class Identities:
             raise BadStore(f"cannot be read ({error})", str(self.path), "Look at the disk") from None
 
     def _kept_seq(self) -> int:
-        found = self._asked("SELECT seq FROM progress", ())
+        found = self._asked("SELECT seq FROM progress WHERE typeof(seq) = 'integer'", ())
         return int(found[0][0]) if found else 0
 
 
@@ -265,14 +278,22 @@ def _make_sure(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             _make(path)
-        except sqlite3.OperationalError:  # locked, read-only, no room: not damaged
-            raise
-        except sqlite3.DatabaseError:
-            path.replace(path.with_suffix(".damaged"))
-            path.with_name(path.name + "-journal").unlink(missing_ok=True)
-            _make(path)
+        except sqlite3.DatabaseError as error:
+            if not _says(error, NOT_OURS):  # locked, read-only, no room
+                raise
+            _begin_anew(path)
     except (OSError, sqlite3.Error) as error:
         raise BadStore(f"cannot be opened ({error})", str(path), "Look at the disk and its rights") from None
+
+
+def _says(error: Exception, codes: tuple[int, ...]) -> bool:
+    return getattr(error, "sqlite_errorcode", -1) & 0xFF in codes  # the rest of the code is detail
+
+
+def _begin_anew(path: Path) -> None:
+    path.replace(path.with_suffix(".damaged"))
+    path.with_name(path.name + "-journal").unlink(missing_ok=True)
+    _make(path)
 
 
 def _make(path: Path) -> None:
@@ -283,6 +304,7 @@ def _make(path: Path) -> None:
         )
         file.execute("CREATE INDEX IF NOT EXISTS said_imo ON said (value, mmsi) WHERE field = 'imo'")
         file.execute("CREATE TABLE IF NOT EXISTS progress (id INTEGER PRIMARY KEY CHECK (id = 1), seq INTEGER)")
+        file.execute("SELECT mmsi, field, value, since_us, until_us, times, seq FROM said, progress LIMIT 1").fetchall()
 
 
 def _put(file: sqlite3.Connection, due: pl.DataFrame, seq: int) -> None:
@@ -304,7 +326,7 @@ def _put(file: sqlite3.Connection, due: pl.DataFrame, seq: int) -> None:
 
 
 def _bound(file: sqlite3.Connection) -> None:
-    """Where the file is full, forget the tenth that was not heard for longest."""
+    """Where the file is full, forget a tenth: first what was heard only once, as a flood of invented names is."""
     pages, free, size = (
         file.execute(f"PRAGMA {n}").fetchone()[0] for n in ("page_count", "freelist_count", "page_size")
     )
@@ -312,8 +334,9 @@ def _bound(file: sqlite3.Connection) -> None:
         return
     rows = file.execute("SELECT count(*) FROM said").fetchone()[0]
     file.execute(
-        "DELETE FROM said WHERE until_us <= (SELECT until_us FROM said ORDER BY until_us LIMIT 1 OFFSET ?)",
-        (rows // 10,),
+        "DELETE FROM said WHERE (mmsi, field, value) IN "
+        "(SELECT mmsi, field, value FROM said ORDER BY times > 1, until_us LIMIT ?)",
+        (rows // 10 + 1,),
     )
 
 
