@@ -152,7 +152,7 @@ class Identities:
         """Return what to do about an error; a damaged file is put aside here and now."""
         if not _says(error, DAMAGED):
             return "Free the disk"
-        self._known = _nothing()  # of the new file; what waits is written there
+        self._known = _nothing().select(KEYS)  # of the new file; what waits is written there
         with suppress(OSError, sqlite3.Error):
             _begin_anew(self.path)
         return f"The file is damaged: it is put aside as {self.path.stem}.damaged, and a new one begun"

@@ -53,20 +53,19 @@ def export_vessels(
 ) -> Response:
     """Return the vessels of the picture, now or at an earlier time (the last place in the hour before it)."""
     area = box(bbox)
-    if at is None:
-        at_us = picture_us(room)
-        vessels = vessels_of(room.latest.rows(area)[:MOST_VESSELS], room)
-        reader.saw(v.asset for v in vessels)
-        rows = [export_files.vessel_row(v) for v in vessels]
-    else:
-        at_us = time_us(at, "at")
-        with one_of_few():
+    at_us = picture_us(room) if at is None else time_us(at, "at")
+    with one_of_few():
+        if at is None:
+            vessels = vessels_of(room.latest.rows(area)[:MOST_VESSELS], room)
+            reader.saw(v.asset for v in vessels)
+            rows = [export_files.vessel_row(v) for v in vessels]
+        else:
             then = room.history.picture(at_us, WITHIN_S)
-        then = then if area is None else then.filter(inside(*area))
-        rows = export_files.place_rows(room, then.head(MOST_VESSELS))
-    audit_reading(reader.person, "export", f"vessels {form}")
-    columns = export_files.VESSEL if at is None else export_files.PLACE
-    return export_files.points(f"vessels-{export_files.stamp(at_us)}", form, columns, rows)
+            then = then if area is None else then.filter(inside(*area))
+            rows = export_files.place_rows(room, then.head(MOST_VESSELS))
+        audit_reading(reader.person, "export", f"vessels {form}")
+        columns = export_files.VESSEL if at is None else export_files.PLACE
+        return export_files.points(f"vessels-{export_files.stamp(at_us)}", form, columns, rows)
 
 
 @router.get("/tracks", operation_id="export_tracks", response_class=Response, responses=FILE)
