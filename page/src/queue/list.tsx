@@ -8,6 +8,8 @@ import { Row } from "./row";
 import { filter, rows, touch } from "./rows";
 
 export const ROW_PX = 80; // as in queue.css
+// Left free under the row stood on: there comes the bar of new alerts, and moves nothing.
+const SPARE_PX = 48;
 
 /** Thousands of rows, of which only those to be seen are in the page. */
 export const List = () => {
@@ -15,7 +17,7 @@ export const List = () => {
   const scrollPx = useSignal(0);
   const heightPx = useSignal(600);
   useHeight(box, heightPx);
-  useCursorInView(box, heightPx.value);
+  useCursorInView(box);
   useStill(box);
   const ids = rows.value;
   const [from, to] = windowOf(scrollPx.value, heightPx.value, ROW_PX, ids.length);
@@ -40,7 +42,7 @@ export const List = () => {
       onPointerMove={touch}
       onKeyDown={touch}
     >
-      <ol style={{ height: `${ids.length * ROW_PX}px` }} aria-label="Alerts, the worst and newest first">
+      <ol style={{ height: `${ids.length * ROW_PX + SPARE_PX}px` }} aria-label="Alerts, the worst and newest first">
         {drawn.map(({ id, at }) => {
           const item = known.get(id);
           const isEntry = stands < 0 ? at === from : at === stands;
@@ -63,17 +65,17 @@ function useHeight(box: Box, heightPx: { value: number }): void {
   }, []);
 }
 
-/** The row stood on is brought into view when the cursor moves, and kept there when the list gets shorter. */
-function useCursorInView(box: Box, heightPx: number): void {
+/** The row stood on is brought into view when the cursor moves. */
+function useCursorInView(box: Box): void {
   const asked = focusAsked.value;
   useLayoutEffect(() => {
     const at = rows.peek().indexOf(cursor.peek() ?? "");
     const { current } = box;
     if (!current || at < 0) return;
-    const [top, bottom] = [at * ROW_PX, (at + 1) * ROW_PX];
+    const [top, bottom] = [at * ROW_PX, (at + 1) * ROW_PX + SPARE_PX];
     if (top < current.scrollTop) current.scrollTop = top;
     else if (bottom > current.scrollTop + current.clientHeight) current.scrollTop = bottom - current.clientHeight;
-  }, [asked, cursor.value, heightPx]);
+  }, [asked, cursor.value]);
 }
 
 /** When rows come or go, the one stood on (or the first in view) stays where it is on the screen. */

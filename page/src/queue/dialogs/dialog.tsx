@@ -16,16 +16,18 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
     const before = document.activeElement as HTMLElement | null;
     const own = dialog.current;
     own?.showModal();
+    own?.addEventListener("close", onClose);
     own?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
     return () => {
       const on = document.activeElement;
       if (on !== document.body && !own?.contains(on)) return; // it went on by itself
+      own?.removeEventListener("close", onClose); // the next dialog may be open when that is told
       own?.close(); // as long as it is open nothing behind it takes the focus
       if (before?.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   return (
-    <dialog ref={dialog} class={wide ? "ask wide" : "ask"} aria-labelledby={id} onClose={onClose}>
+    <dialog ref={dialog} class={wide ? "ask wide" : "ask"} aria-labelledby={id}>
       <header>
         <h2 id={id}>{title}</h2>
         <button type="button" aria-label="Close without doing anything" onClick={onClose}>
