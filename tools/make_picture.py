@@ -1,6 +1,6 @@
-"""Take the README's picture: the demo's page with the ship of its trial chosen, as Chromium shows it.
+"""Take the picture of the report page: the demo's with the ship of its trial chosen, as Chromium shows it.
 
-anchorwatch demo && python tools/make_picture.py
+anchorwatch demo --report && python tools/make_picture.py
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ def main() -> None:
     """Choose the alert and take the picture."""
     browser = next((found for name in BROWSERS if (found := shutil.which(name))), None)
     if browser is None or not (DEMO / "report.html").exists():
-        sys.exit("This needs Chromium and the demo's page: run `anchorwatch demo` first.")
+        sys.exit("This needs Chromium and the demo's page: run `anchorwatch demo --report` first.")
     alerts = [json.loads(line) for line in (DEMO / "alerts.jsonl").read_text(encoding="utf-8").splitlines()]
     truth = json.loads((DEMO / "truth.json").read_text(encoding="utf-8"))
     acting = {m for a in truth["actors"] if a["role"] == "threat" for m in a["mmsis"]}
