@@ -235,23 +235,6 @@ class Latest:
                     break
         return found
 
-    def kept(self) -> tuple[Array, pl.DataFrame]:
-        """Return all that a checkpoint must hold: records (NEWEST) and a frame of what vessels said."""
-        with self._lock:
-            table, said = self._table[: self._used].copy(), dict(self._said)
-        columns: dict[str, Any] = {"mmsi": list(said)}
-        columns |= {name: [s[k] for s in said.values()] for k, name in enumerate(Said._fields)}
-        return table, pl.DataFrame(columns, schema={name: schema.STATICS[name] for name in ("mmsi", *Said._fields)})
-
-    def put_back(self, table: Array, said: pl.DataFrame) -> None:
-        """Go on from what `kept` gave; levels and assets come with the next words of the watch."""
-        with self._lock:
-            self._version += 1
-            self._said = {mmsi: Said(*fields) for mmsi, *fields in said.select("mmsi", *Said._fields).iter_rows()}
-            self._hold(table.astype(NEWEST, copy=True))
-            for number in range(self._used):
-                self._dress(number)
-
 
 _TAKEN = ("time_us", "mmsi", "lon_deg", "lat_deg", "sog_kn", "cog_deg", "heading_deg", "nav_status")
 
