@@ -1,12 +1,13 @@
 /** Assets and zones of the watch, onto the map; with the level of the open alerts about each. */
 
 import { signal } from "@preact/signals";
-import type { Feature, FeatureCollection, Position } from "geojson";
+import type { Feature, Position } from "geojson";
 import { api, type Level, told, wordsOf } from "../api/client";
 import { items } from "../state/alerts";
 import type { BoundsDeg } from "./camera";
 import type { Chart } from "./chart";
 import { chosen } from "./chosen";
+import { collection, keyOf } from "./keyed";
 
 export const assets = signal<readonly Feature[]>([]);
 export const zones = signal<readonly Feature[]>([]);
@@ -108,11 +109,3 @@ export function boundsOfAll(features: readonly Feature[]): BoundsDeg | null {
       if (part.type !== "GeometryCollection") walk(part.coordinates);
   return Number.isFinite(bounds[0]) ? bounds : null;
 }
-
-/** What the library knows a feature by: it keeps these as names of fields, and an id may be `__proto__`. */
-export const keyOf = (id: unknown): string => `=${id}`;
-
-export const collection = (features: readonly Feature[]): FeatureCollection => ({
-  type: "FeatureCollection",
-  features: features.map((f) => ({ ...f, properties: { ...f.properties, key: keyOf(f.properties?.id) } })),
-});
