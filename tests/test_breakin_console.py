@@ -37,7 +37,8 @@ QUESTIONS = {
     "/tiles/none.pmtiles": 404,
     "/api/v1/feeds/offers": 200,
 }
-HEAVY = [path for path in QUESTIONS if "/export/" in path or path.endswith(("/profile", "/replay"))]
+HEAVY = ["/api/v1/picture?at=2024-12-25T10:00:00Z"]
+HEAVY += [path for path in QUESTIONS if "/export/" in path or path.endswith(("/profile", "/replay"))]
 FLOOD = 48  # of one person; more than the server has threads
 
 

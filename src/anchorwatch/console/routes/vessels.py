@@ -8,6 +8,7 @@ import numpy as np
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from anchorwatch.console.heavy import one_of_few
 from anchorwatch.console.routes.ask import HOUR_US, TIME, BoxText, SinceText, UntilText, box, span_us, time_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, not_found, picture_us
 from anchorwatch.console.routes.geojson import Utc
@@ -145,16 +146,17 @@ def get_picture(
 ) -> Picture:
     """Travel in time: the last place of every vessel in the hour (or `within_s`) before a time."""
     at_us, area = time_us(at, "at"), box(bbox)
-    frame = room.history.picture(at_us, within_s)
-    if area is not None:
-        lon, lat = frame["lon_deg"], frame["lat_deg"]
-        if area.west <= area.east:
-            across = (lon >= area.west) & (lon <= area.east)
-        else:
-            across = (lon >= area.west) | (lon <= area.east)
-        frame = frame.filter(across & (lat >= area.south) & (lat <= area.north))
-    found = [
-        PictureVessel(mmsi=r["mmsi"], name=plain(room.latest.said(r["mmsi"]).name), place=place_of(r))
-        for r in frame.head(limit).iter_rows(named=True)
-    ]
+    with one_of_few():
+        frame = room.history.picture(at_us, within_s)
+        if area is not None:
+            lon, lat = frame["lon_deg"], frame["lat_deg"]
+            if area.west <= area.east:
+                across = (lon >= area.west) & (lon <= area.east)
+            else:
+                across = (lon >= area.west) | (lon <= area.east)
+            frame = frame.filter(across & (lat >= area.south) & (lat <= area.north))
+        found = [
+            PictureVessel(mmsi=r["mmsi"], name=plain(room.latest.said(r["mmsi"]).name), place=place_of(r))
+            for r in frame.head(limit).iter_rows(named=True)
+        ]
     return Picture(at=rfc3339(at_us), within_s=within_s, vessels=found, more=frame.height > limit)
