@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -191,18 +190,18 @@ def test_who_asks_much_takes_the_machine_from_nobody(tmp_path: Path, monkeypatch
         web.people.add("guest", "viewer", PASSWORD, "test")
         key = bearer(web.people.make_token("guest", ["read"], 1.0, "test")[1])
         paths = [p.replace("estlink-2", "open-cable") for p in HEAVY] * (FLOOD // len(HEAVY) + 1)
-        with heavy.one_of_few(), heavy.one_of_few():
-            async with httpx.AsyncClient(base_url=web.serving.url, timeout=30.0) as other:
+        async with httpx.AsyncClient(base_url=web.serving.url, timeout=30.0) as other:
+            with heavy.one_of_few(), heavy.one_of_few():
                 asked = [asyncio.create_task(other.get(path, headers=key)) for path in paths]
                 while sum(task.done() for task in asked) < len(asked) - heavy.WAITING:
                     await asyncio.sleep(0.02)
-                began_s = time.monotonic()
+                refused = [task.result() for task in asked if task.done()]
+                assert {(a.status_code, a.headers["retry-after"]) for a in refused} == {(503, "5")}
                 assert (await web.client.get("/api/v1/status", headers=key)).status_code == 200
-                assert not all(task.done() for task in asked) and time.monotonic() - began_s < 2.0
-                answers = await asyncio.gather(*asked)
-        assert {a.status_code for a in answers} == {503} and answers[0].headers["retry-after"] == "5"
+                assert len(refused) == len(asked) - heavy.WAITING, "these still wait"
+            assert sorted(a.status_code for a in await asyncio.gather(*asked))[: heavy.WAITING] == [200] * heavy.WAITING
 
-    monkeypatch.setattr(heavy, "WAIT_S", 2.5)
+    monkeypatch.setattr(heavy, "WAIT_S", 25.0)  # who waits so long with the server's threads outlasts this test
     with_web(tmp_path, test)
 
 
