@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { type Alert, api, type Schemas, told } from "../api/client";
 import { Answer, useAsked } from "../parts/asked";
 import { CopyButton } from "../parts/copy_button";
+import { keep, kept } from "../state/shelf";
 
 type Texts = Schemas["Drafts"];
 const KEY = "anchorwatch-station";
@@ -22,7 +23,7 @@ export const Drafts = ({ alert }: { alert: Alert }) => {
 };
 
 const Written = ({ alert }: { alert: Alert }) => {
-  const [station, setStation] = useState(localStorage.getItem(KEY) ?? "");
+  const [station, setStation] = useState(kept(KEY) ?? "");
   // The revision that the draft is of: a new one does not write over what a person is changing.
   const [of, setOf] = useState(alert.revision);
   const asked = useAsked((stop) => written(alert.id, station, stop), `${alert.id}/${station}/${of}`);
@@ -34,7 +35,7 @@ const Written = ({ alert }: { alert: Alert }) => {
           maxLength={60}
           value={station}
           onChange={(change) => {
-            localStorage.setItem(KEY, change.currentTarget.value.trim());
+            keep(KEY, change.currentTarget.value.trim());
             setStation(change.currentTarget.value.trim());
           }}
         />

@@ -26,7 +26,19 @@ export class Trouble extends Error {
 }
 
 /** The header shows that a request was meant: a page elsewhere cannot send it. */
-export const api = createClient<paths>({ baseUrl: location.origin, headers: { "X-Anchorwatch": "1" } });
+export const api = createClient<paths>({
+  baseUrl: location.origin,
+  headers: { "X-Anchorwatch": "1" },
+  fetch: (request) => fetch(request, { signal: inTime(request.signal) }),
+});
+
+// The slowest answers take some seconds. Without an end, what was asked before a network went away holds up what follows.
+const LONGEST_MS = 45_000;
+
+function inTime(signal?: AbortSignal): AbortSignal {
+  const end = AbortSignal.timeout(LONGEST_MS);
+  return signal ? AbortSignal.any([signal, end]) : end;
+}
 
 /** Return the data of an answer, or throw what the watch said instead of it. */
 export async function told<T>(asked: Promise<{ data?: T; error?: unknown; response: Response }>): Promise<T> {
@@ -35,7 +47,13 @@ export async function told<T>(asked: Promise<{ data?: T; error?: unknown; respon
     answer = await asked;
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new Trouble(0, "The watch cannot be reached", "", "It is tried again.");
+    const isLate = error instanceof DOMException && error.name === "TimeoutError";
+    throw new Trouble(
+      0,
+      isLate ? "The watch does not answer" : "The watch cannot be reached",
+      "",
+      "It is tried again.",
+    );
   }
   if (answer.response.status === 401) loggedOut();
   if (!answer.response.ok) throw troubleOf(answer.response.status, answer.error);
@@ -44,7 +62,7 @@ export async function told<T>(asked: Promise<{ data?: T; error?: unknown; respon
 
 /** Ask for bytes of the API: replay, depth. */
 export async function bytes(path: string, signal?: AbortSignal): Promise<ArrayBuffer> {
-  const asked = fetch(path, { headers: { "X-Anchorwatch": "1" }, ...(signal ? { signal } : {}) });
+  const asked = fetch(path, { headers: { "X-Anchorwatch": "1" }, signal: inTime(signal) });
   const answer = await told(
     asked.then(async (response) => ({
       response,

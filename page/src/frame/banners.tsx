@@ -2,6 +2,7 @@ import { loading } from "../state/alerts";
 import { hrefOf } from "../state/url";
 import {
   again,
+  answers,
   clockOffS,
   contact,
   heardMs,
@@ -11,6 +12,7 @@ import {
   lostWhy,
   restartedMs,
   slept,
+  standsS,
   tickMs,
 } from "../state/watch";
 import { isKept, waiting, whyWaiting } from "../state/work";
@@ -47,6 +49,8 @@ const saidNow = (): Said[] =>
     slept: slept.value,
     restartedMs: restartedMs.value,
     clockOffS: clockOffS.value,
+    answers: answers.value,
+    standsS: standsS.value,
     waiting: waiting.value.length,
     waitingKept: isKept.value,
     waitingWhy: whyWaiting.value,

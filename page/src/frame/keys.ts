@@ -1,6 +1,7 @@
 /** Keys of the whole page. They never act while somebody types, in a dialog, or when they are switched off. */
 
 import { signal } from "@preact/signals";
+import { keep, kept } from "../state/shelf";
 
 export interface Key {
   /** As `KeyboardEvent.key`, small letters, with "ctrl+" or "shift+" before it: "a", "shift+j", "ctrl+a", "?". */
@@ -20,7 +21,7 @@ export interface Key {
 const KEPT = "anchorwatch-keys";
 
 /** Whether keys without ctrl act at all: people who dictate, or whose hands shake, switch them off (WCAG 2.1.4). */
-export const areKeysOn = signal(globalThis.localStorage?.getItem(KEPT) !== "off");
+export const areKeysOn = signal(kept(KEPT) !== "off");
 export const isHelpShown = signal(false);
 export const allKeys = signal<readonly Key[]>([]);
 
@@ -30,7 +31,7 @@ export const showHelp = (shown: boolean): void => {
 
 export function switchKeys(on: boolean): void {
   areKeysOn.value = on;
-  localStorage.setItem(KEPT, on ? "on" : "off");
+  keep(KEPT, on ? "on" : "off");
 }
 
 /** Add keys; call what is returned to take them away again. */

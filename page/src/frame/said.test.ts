@@ -24,6 +24,8 @@ const WELL: Situation = {
   slept: null,
   restartedMs: null,
   clockOffS: 0,
+  answers: false,
+  standsS: 0,
   waiting: 0,
   waitingKept: true,
   waitingWhy: "",
@@ -46,6 +48,18 @@ describe("what must not be overlooked", () => {
   it("speaks of a watch that was never reached", () => {
     const [said] = saidOf({ ...WELL, stale: true, contact: "lost", beat: null, heardMs: 0, lostMs: NOW });
     expect(said?.head).toBe("The watch cannot be reached");
+  });
+
+  it("tells a watch whose stream is held up, and one that stands still, from one that is gone", () => {
+    const lost = { stale: true, contact: "lost" as const, lostMs: NOW - 90_000 };
+    expect(saidOf({ ...WELL, ...lost, answers: true })[0]?.head).toContain("its stream does not");
+    const [stands] = saidOf({ ...WELL, stale: true, standsS: 20 });
+    expect([stands?.head, stands?.count]).toEqual(["The watch stands still", "for 20 s"]);
+  });
+
+  it("tells times of this machine as the watch would", () => {
+    const [said] = saidOf({ ...WELL, stale: true, contact: "lost", heardMs: NOW, lostMs: NOW, clockOffS: 3600 });
+    expect(said?.text).toContain("Last heard 03:00:00 UTC");
   });
 
   it("lets nothing hide another", () => {

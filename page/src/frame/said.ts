@@ -29,6 +29,10 @@ export interface Situation {
   slept: Leap | null;
   restartedMs: number | null;
   clockOffS: number;
+  /** It answers questions, but its stream does not come through. */
+  answers: boolean;
+  /** Seconds for which the time of a live picture has not moved. */
+  standsS: number;
   waiting: number;
   /** Actions that wait are on this machine also without the page. */
   waitingKept: boolean;
@@ -48,16 +52,18 @@ export function saidOf(now: Situation): Said[] {
 
 function ofContact(now: Situation): Said[] {
   if (!now.stale) return [];
+  if (now.contact === "live" && now.standsS) return [standing(now)];
   if (!now.beat && now.contact !== "lost") return [];
   const sinceMs = now.lostMs === null ? now.heardMs : Math.min(now.lostMs, now.heardMs || now.lostMs);
   const why = now.lostWhy ? ` (${now.lostWhy})` : "";
+  if (now.answers) return [streamless(now, sinceMs)];
   return [
     {
       key: "contact",
       weight: "bad",
       head: now.heardMs ? "Connection to the watch lost" : "The watch cannot be reached",
       text: now.heardMs
-        ? `Last heard ${timeOf(sinceMs)} UTC${why}. Everything shown is OLD; new alerts do not reach this page. It is tried again by itself. If it stays so: look whether the watch runs, and its network.`
+        ? `Last heard ${timeOf(ofWatchMs(sinceMs, now))} UTC${why}. Everything shown is OLD; new alerts do not reach this page. It is tried again by itself. If it stays so: look whether the watch runs, and its network.`
         : `Nothing was loaded yet${why}. It is tried again by itself. Look whether the watch runs, and its network.`,
       count: now.heardMs ? `for ${spanOf((now.nowMs - sinceMs) / 1000)}` : "",
       again: true,
@@ -65,10 +71,34 @@ function ofContact(now: Situation): Said[] {
   ];
 }
 
+/** A time of this machine's clock as the watch would tell it. */
+const ofWatchMs = (ms: number, { clockOffS }: Situation): number => ms - 1000 * clockOffS;
+
+const streamless = (now: Situation, sinceMs: number): Said => ({
+  key: "contact",
+  weight: "bad",
+  head: "The watch answers, but its stream does not come through",
+  text: "The alerts are asked for each half minute, vessels and ages are OLD. A proxy on the way that lets no WebSockets through does this, or too many open pages.",
+  count: now.heardMs ? `for ${spanOf((now.nowMs - sinceMs) / 1000)}` : "",
+  again: true,
+});
+
+const standing = ({ standsS }: Situation): Said => ({
+  ...bad(
+    "contact",
+    "The watch stands still",
+    "It answers, but the time of its picture does not move: nothing new is judged. Everything shown is OLD. Look at its log; start it again if it stays so.",
+  ),
+  count: `for ${spanOf(standsS)}`,
+});
+
+/** With one full stop. */
+const ended = (text: string): string => `${text.trim().replace(/[. ]+$/, "")}.`;
+
 function ofWatch({ beat, alertsTrouble }: Situation): Said[] {
   const said: Said[] = [];
   if (alertsTrouble)
-    said.push(bad("alerts", "The alerts could not be loaded", `${alertsTrouble} An empty list means nothing.`));
+    said.push(bad("alerts", "The alerts could not be loaded", `${ended(alertsTrouble)} An empty list means nothing.`));
   if (!beat) return said;
   const trouble = troubleOf(beat);
   if (trouble) said.push(bad("trouble", "The watch has trouble", trouble));
@@ -131,7 +161,7 @@ function ofPage(now: Situation): Said[] {
       key: "slept",
       weight: "note",
       head: `This page slept for ${spanOf((now.slept.toMs - now.slept.fromMs) / 1000)}`,
-      text: `From ${timeOf(now.slept.fromMs, false)} to ${timeOf(now.slept.toMs, false)} UTC it heard nothing. Everything was loaded anew.`,
+      text: `From ${timeOf(ofWatchMs(now.slept.fromMs, now), false)} to ${timeOf(ofWatchMs(now.slept.toMs, now), false)} UTC it heard nothing. Everything was loaded anew.`,
       harmless: true,
     });
   if (now.restartedMs !== null)
@@ -139,7 +169,7 @@ function ofPage(now: Situation): Said[] {
       key: "restarted",
       weight: "note",
       head: "The watch was started anew",
-      text: `At about ${timeOf(now.restartedMs, false)} UTC. Everything was loaded anew.`,
+      text: `At about ${timeOf(ofWatchMs(now.restartedMs, now), false)} UTC. Everything was loaded anew.`,
       harmless: true,
     });
   return said;

@@ -2,7 +2,7 @@ import { LookSwitch } from "../look/look_switch";
 import { SearchBox } from "../search/search_box";
 import { ShareButton } from "../share/share_button";
 import { hrefOf } from "../state/url";
-import { heartbeat } from "../state/watch";
+import { heartbeat, isStale } from "../state/watch";
 import { Counts } from "./counts";
 import { queueShown, showQueue } from "./layout";
 import { PersonMenu } from "./person";
@@ -42,7 +42,7 @@ export const Top = () => (
 );
 
 const Feeds = () => {
-  const { words, long, isIll } = feedsWords(heartbeat.value);
+  const { words, long, isIll } = feedsWords(heartbeat.value, isStale.value);
   return (
     <a
       class={`button feeds ${isIll ? "ill" : "well"}`}

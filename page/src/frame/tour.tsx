@@ -5,6 +5,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Item } from "../api/client";
 import { items } from "../state/alerts";
+import { keep, kept } from "../state/shelf";
 import { go, pathOf, view } from "../state/url";
 import { heartbeat, pictureMs, speed, status } from "../state/watch";
 import { showQueue } from "./layout";
@@ -43,10 +44,10 @@ export function startTour(): void {
 
 function endTour(): void {
   at.value = null;
-  localStorage.setItem(KEY, "done");
+  keep(KEY, "done");
 }
 
-let begun = localStorage.getItem(KEY) === "done";
+let begun = kept(KEY) === "done";
 effect(() => {
   if (begun || !status.value?.demo || !heartbeat.value) return;
   begun = true;

@@ -37,8 +37,9 @@ export function dueTo(beat: Heartbeat | null): { short: string; long: string } {
 }
 
 /** Whether the watch hears: of a replay there is nothing to be heard. */
-export function feedsWords(beat: Heartbeat | null): { words: string; long: string; isIll: boolean } {
+export function feedsWords(beat: Heartbeat | null, isStale = false): { words: string; long: string; isIll: boolean } {
   if (!beat) return { words: "feeds ?", long: "not known yet", isIll: true };
+  if (isStale) return { words: "feeds ?", long: "not known: the watch is not heard", isIll: true };
   const all = beat.feeds.length;
   if (!all && beat.replay_of)
     return { words: "recorded", long: "this is a replay of what was heard before", isIll: false };

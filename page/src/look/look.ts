@@ -1,22 +1,23 @@
 /** Which palette is shown: kept on this machine, followed by everything that draws. */
 
 import { effect, signal } from "@preact/signals";
+import { keep, kept } from "../state/shelf";
 
 export const LOOKS = ["day", "dusk", "night"] as const;
 export type Look = (typeof LOOKS)[number];
 
 const KEY = "anchorwatch-look";
 
-export const look = signal<Look>(kept());
+export const look = signal<Look>(last());
 
-function kept(): Look {
-  const said = localStorage.getItem(KEY);
+function last(): Look {
+  const said = kept(KEY);
   return LOOKS.find((name) => name === said) ?? "dusk";
 }
 
 effect(() => {
   document.documentElement.dataset.look = look.value;
-  localStorage.setItem(KEY, look.value);
+  keep(KEY, look.value);
 });
 
 /** A colour of the palette by the name of its token: "map-water" -> "#0f1b25". Read again when `look` changes. */

@@ -19,7 +19,7 @@ export const SeaMap = () => {
         close = chart.close;
         setOpened({ ...chart, Face });
       })
-      .catch((error: unknown) => setTrouble(`The map cannot be drawn: ${String(error)}. The lists go on without it.`));
+      .catch((error: unknown) => setTrouble(whyNoMap(error)));
     return () => {
       gone = true;
       close();
@@ -32,3 +32,17 @@ export const SeaMap = () => {
     </main>
   );
 };
+
+/** In our words: those of the library lead to a page elsewhere. */
+function whyNoMap(error: unknown): string {
+  const why = hasWebGl() ? String(error) : "this browser draws no WebGL 2 here (switched off, or no graphics driver)";
+  return `There is no map: ${why}. Alerts, vessels, assets and search work without it.`;
+}
+
+function hasWebGl(): boolean {
+  try {
+    return document.createElement("canvas").getContext("webgl2") !== null;
+  } catch {
+    return false;
+  }
+}

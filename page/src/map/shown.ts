@@ -1,6 +1,7 @@
 /** Which parts of the map are shown: chosen by the officer, kept on this machine. */
 
 import { computed, signal } from "@preact/signals";
+import { keep, kept } from "../state/shelf";
 import { assets, zones } from "./charted";
 import { depthBounds, tileSets } from "./given";
 
@@ -20,11 +21,11 @@ const KINDS: Part[] = [
 export const OTHER = "other_assets";
 const known = new Set(KINDS.map(({ key }) => key));
 
-export const hidden = signal<ReadonlySet<string>>(kept());
+export const hidden = signal<ReadonlySet<string>>(last());
 
-function kept(): Set<string> {
+function last(): Set<string> {
   try {
-    const said: unknown = JSON.parse(localStorage.getItem(KEPT) ?? "[]");
+    const said: unknown = JSON.parse(kept(KEPT) ?? "[]");
     return new Set(Array.isArray(said) ? said.filter((key) => typeof key === "string") : []);
   } catch {
     return new Set();
@@ -36,7 +37,7 @@ export function show(key: string, isShown: boolean): void {
   if (isShown) next.delete(key);
   else next.add(key);
   hidden.value = next;
-  localStorage.setItem(KEPT, JSON.stringify([...next]));
+  keep(KEPT, JSON.stringify([...next]));
 }
 
 /** What there is to be shown here. */

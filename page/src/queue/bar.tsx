@@ -2,15 +2,15 @@ import { useSignal } from "@preact/signals";
 import type { Level } from "../api/client";
 import { showHelp } from "../frame/keys";
 import { Hint } from "../parts/hint";
-import { items } from "../state/alerts";
+import { items, loading } from "../state/alerts";
 import { closed } from "../state/closed";
 import { inForce } from "../state/silences";
 import { ask } from "../state/url";
-import { countOf, kindOf, LEVELS, SHAPE } from "../words";
+import { countOf, kindOf, LEVELS, SHAPE, timeOf } from "../words";
 import { showSilences } from "./dialogs/asked";
 import { type Filter, queryOf, STATES, type StateAsked } from "./filter";
 import { assetNameOf, assetNames, vesselOf } from "./names";
-import { counts, filter } from "./rows";
+import { counts, filter, thenMs } from "./rows";
 import { QueueSign } from "./signs";
 import { isSoundOn, switchSound } from "./sound";
 import { undoFilter } from "./undo";
@@ -60,6 +60,11 @@ export const Bar = () => {
       </div>
       {isMore.value && <More />}
       <Chips />
+      {thenMs.value !== null && (
+        <p class="then">
+          As it stood at <time>{timeOf(thenMs.value, false)}</time> UTC. What was done about it is of now.
+        </p>
+      )}
       <div class="tools">
         {LEVELS.map((level) => (
           <LevelButton key={level} level={level} />
@@ -75,15 +80,16 @@ const LevelButton = ({ level }: { level: Level }) => {
   const { levels, state } = filter.value;
   const isOn = levels.includes(level);
   const more = state === "closed" && closed.value.next !== null ? "+" : "";
+  const isKnown = loading.value === null || counts.value[level] > 0; // 0 of what was not loaded is no 0
   const change = (): void => set({ levels: isOn ? levels.filter((l) => l !== level) : [...levels, level] });
   return (
     <button type="button" class={`count ${level}`} aria-pressed={isOn} title={`Only ${level}`} onClick={change}>
       <span aria-hidden="true">{SHAPE[level]}</span>
       <span class="unseen">
-        {level} {countOf(counts.value[level])}
+        {level} {isKnown ? countOf(counts.value[level]) : "not loaded"}
       </span>
       <span class="figure" aria-hidden="true">
-        {shortOf(counts.value[level])}
+        {isKnown ? shortOf(counts.value[level]) : "?"}
         {more}
       </span>
     </button>
@@ -91,7 +97,7 @@ const LevelButton = ({ level }: { level: Level }) => {
 };
 
 /** "947", "1.7k": the buttons are narrow. */
-const shortOf = (n: number): string => (n < 1000 ? String(n) : `${(n / 1000).toFixed(1)}k`);
+const shortOf = (n: number): string => (n < 1000 ? String(n) : `${(n / 1000).toFixed(n < 9950 ? 1 : 0)}k`);
 
 const Tools = () => (
   <>

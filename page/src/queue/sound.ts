@@ -1,19 +1,20 @@
 /** A short tone for a new alarm: off until it is switched on, on this machine. */
 
 import { signal } from "@preact/signals";
+import { keep, kept } from "../state/shelf";
 import { heartbeat, speed } from "../state/watch";
 
 const KEPT = "anchorwatch-sound";
 const APART_MS = 5000; // ten alarms at once are one tone
 const FASTEST = 60; // a replay faster than a minute a second would only ring
 
-export const isSoundOn = signal(localStorage.getItem(KEPT) === "on");
+export const isSoundOn = signal(kept(KEPT) === "on");
 let context: AudioContext | null = null;
 let lastMs = 0;
 
 export function switchSound(on: boolean): void {
   isSoundOn.value = on;
-  localStorage.setItem(KEPT, on ? "on" : "off");
+  keep(KEPT, on ? "on" : "off");
   if (on) tone(true); // it is heard how it sounds, and the browser sees that a person asked
 }
 

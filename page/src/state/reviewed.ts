@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import type { Item } from "../api/client";
 import { onNews } from "./alerts";
+import { keep, kept } from "./shelf";
 import { me } from "./work";
 
 const MOST = 10_000; // some 300 kB; the oldest are forgotten
@@ -39,11 +40,7 @@ const nameOf = (person: string): string => `anchorwatch-reviewed/${encodeURIComp
 
 function save(): void {
   saving = undefined;
-  try {
-    localStorage.setItem(nameOf(me.peek()), JSON.stringify([...reviewed.peek()]));
-  } catch {
-    // Full or switched off: it holds for as long as the page is open.
-  }
+  keep(nameOf(me.peek()), JSON.stringify([...reviewed.peek()]));
 }
 
 /** Read what was kept; anything else than pairs of an id and a number is left out. */
@@ -57,7 +54,7 @@ export function readReviewed(text: string | null): Reviewed {
 }
 
 effect(() => {
-  if (me.value) reviewed.value = readReviewed(localStorage.getItem(nameOf(me.value)));
+  if (me.value) reviewed.value = readReviewed(kept(nameOf(me.value)));
 });
 addEventListener("storage", ({ key, newValue }) => {
   if (key === nameOf(me.peek())) reviewed.value = readReviewed(newValue);

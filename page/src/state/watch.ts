@@ -12,6 +12,7 @@ const BLINK_S = 2.5; // a connection back within this shows no banner: nothing o
 const SLEPT_MS = 150_000; // browsers let timers of a hidden tab run once a minute; this is more
 const ALONE_S = 7; // how far the time of the picture is counted on by itself: to the next heartbeat
 const BEATS_KEPT = 4;
+const STANDS_S = 12; // over two heartbeats with one and the same time: what judges and sails on has stopped
 
 const clock = new SteadyClock();
 const clockCheck = new ClockCheck();
@@ -26,6 +27,8 @@ export const status = signal<Schemas["Status"] | null>(null);
 export const tickMs = signal(clock.readMs());
 /** When the watch was last heard, by the same clock. */
 export const heardMs = signal(0);
+/** Contact is lost, but questions are answered. */
+export const answers = signal(false);
 const beatMs = signal(0); // when the last heartbeat came; events in between say nothing of the time
 /** The page stood still: the machine slept, or the browser put the tab away. null = it did not, or it was read. */
 export const slept = signal<Leap | null>(null);
@@ -60,9 +63,17 @@ export const pictureMs = computed<number | null>(() => {
 /** Seconds since anything was heard of the watch. */
 export const unheardS = computed(() => (heardMs.value ? Math.max(0, tickMs.value - heardMs.value) / 1000 : 0));
 
+const movedMs = signal(0); // when a heartbeat last brought another time
+/** Seconds for which a live watch has told the same time of its picture: it hangs; 0 = it moves. */
+export const standsS = computed(() => {
+  const beat = heartbeat.value;
+  const forS = (beatMs.value - movedMs.value) / 1000;
+  return beat && !beat.replay_of && beat.caught_up && forS > STANDS_S ? forS : 0;
+});
+
 /** Nothing that is shown can be taken for how it is now. */
 export const isStale = computed(() => {
-  if (contact.value === "connecting" || !heartbeat.value) return true;
+  if (contact.value === "connecting" || !heartbeat.value || standsS.value) return true;
   const lostS = lostMs.value === null ? 0 : (tickMs.value - lostMs.value) / 1000;
   return lostS > BLINK_S || unheardS.value > STALE_S;
 });
@@ -85,6 +96,7 @@ let mustLoad = false;
 const stream = new AlertStream({
   hello(_hello, fresh) {
     contact.value = "live";
+    answers.value = false;
     lostWhy.value = "";
     lostMs.value = null;
     heardMs.value = clock.readMs();
@@ -115,7 +127,10 @@ function hearBeat(beat: Heartbeat): void {
   const nowMs = clock.readMs();
   const timeMs = Date.parse(beat.time);
   wakeUp(beat, timeMs);
-  clockOffS.value = beat.replay_of || !beat.caught_up ? 0 : clockCheck.heard((Date.now() - timeMs) / 1000);
+  if (beat.time !== heartbeat.peek()?.time || !movedMs.peek()) movedMs.value = nowMs;
+  const isTold = !beat.replay_of && beat.caught_up && movedMs.peek() === nowMs; // else it is no time of a clock
+  if (isTold) clockOffS.value = clockCheck.heard((Date.now() - timeMs) / 1000);
+  else if (beat.replay_of || !beat.caught_up) clockOffS.value = 0;
   beats.push({ timeMs, heardMs: nowMs, offMs: Date.now() - timeMs });
   if (beats.length > BEATS_KEPT) beats.shift();
   if (beat.replay_of) replaySpeed.value = speedOf(beats) ?? replaySpeed.peek();
@@ -138,8 +153,10 @@ function wakeUp(beat: Heartbeat, timeMs: number): void {
 async function refresh(): Promise<void> {
   const before = status.peek();
   const now = await told(api.GET("/api/v1/status")).catch(() => null);
+  answers.value = now !== null && contact.peek() === "lost";
   if (!now) return;
   status.value = now;
+  if (answers.peek() && isStale.peek()) loadAnew(); // no stream: each half minute is better than nothing
   if (!before || before.started === now.started) return;
   // Its numbers of events may be those of another store: what was loaded from the one before is worth nothing.
   restartedMs.value = clock.readMs();

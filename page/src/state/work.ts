@@ -6,6 +6,7 @@ import { vesselOf } from "../queue/names";
 import { kindOf } from "../words";
 import { items, lastWords, put } from "./alerts";
 import { type Deed, type Fields, Outbox, type Outcome, type Verb } from "./outbox";
+import { shelf } from "./shelf";
 import { contact, status } from "./watch";
 
 const FIRST_WAIT_MS = 1000;
@@ -155,7 +156,7 @@ function shown(): void {
 
 effect(() => {
   if (!me.value) return;
-  outbox = new Outbox(me.value, localStorage, send, shown);
+  outbox = new Outbox(me.value, shelf, send, shown);
   void shown();
   void sendNow();
 });
