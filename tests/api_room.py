@@ -91,15 +91,15 @@ def statics(rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame([blank | row for row in rows], schema=schema.STATICS)
 
 
-def sail(room: Room) -> None:
-    """Let five vessels be heard over the last two hours, one of them with a name that no crew would choose."""
+def sail(room: Room, now_us: int = NOW) -> None:
+    """Let five vessels be heard over the two hours before `now_us`, one of them with a name that no crew would choose."""
     rows = [
-        {"time_us": NOW - m * MINUTE, "mmsi": 230_000_001 + k, "lon_deg": 21.0 + k - m / 600, "lat_deg": 59.0 + k / 10,
+        {"time_us": now_us - m * MINUTE, "mmsi": 230_000_001 + k, "lon_deg": 21.0 + k - m / 600, "lat_deg": 59.0 + k / 10,
          "sog_kn": 8.0 + k, "cog_deg": 270.0, "nav_status": 0}
         for k in range(4) for m in range(120, -1, -10)
-    ] + [{"time_us": NOW - MINUTE, "mmsi": 503_000_005, "lon_deg": 179.5, "lat_deg": -17.5}]  # fmt: skip
+    ] + [{"time_us": now_us - MINUTE, "mmsi": 503_000_005, "lon_deg": 179.5, "lat_deg": -17.5}]  # fmt: skip
     names = [(230_000_001, HOSTILE, "OJ2A"), (230_000_002, "SHIP 2", "OJ2B"), (230_000_003, "EAGLE S", "E5U4")]
-    said = [{"time_us": NOW, "mmsi": m, "name": n, "callsign": c, "imo": 9329760} for m, n, c in names]
+    said = [{"time_us": now_us, "mmsi": m, "name": n, "callsign": c, "imo": 9329760} for m, n, c in names]
     said[2] |= {"ship_type": 80, "ship_class": schema.TANKER, "length_m": 228.0, "destination": "USTLUGA"}
     frame = positions(rows)
     room.latest.update(frame, statics(said), 0)
@@ -110,7 +110,7 @@ def sail(room: Room) -> None:
     asset = np.array([3, 0])
     room.latest.set_assets(np.array([230_000_001, 230_000_003]), asset, np.array([420.0, 15.5]))
     cells = coverage.cell_of(np.array([21.0, 21.0, 24.0]), np.array([59.0, 59.0, 59.3]))
-    slot = NOW // coverage.SLOT_US
+    slot = now_us // coverage.SLOT_US
     room.coverage = coverage.add(room.coverage, [np.stack([cells, [slot, slot - 1, slot], [0, 0, 1]], axis=1)])
 
 

@@ -5,20 +5,23 @@ from __future__ import annotations
 import asyncio
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from alerts_at_work import MINUTE, T0, an_alert
 from anchorwatch.chart import Chart
 from anchorwatch.console import app as application
 from anchorwatch.console import page, serve
 from anchorwatch.console.settings import Settings
-from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.clock import Clock, SystemClock
 from anchorwatch.edges.store.people import People
+from anchorwatch.model import Alert, rfc3339
 from anchorwatch.watch.room import Progress, Room
 from room import quick_hashes, room_in
 
@@ -144,3 +147,34 @@ def tab(browser: Any, size: dict[str, int] | None = None, look: str = "dusk", **
         yield sight
     finally:
         context.close()
+
+
+def now_us() -> int:
+    """The time of this machine, microseconds since 1970: what the page shows of a watch is asked about it."""
+    return SystemClock().now_us()
+
+
+def just_raised(number: int, level: str, now_us: int) -> Alert:
+    """Alert `number` of the tests as if it were of these hours: raised some minutes ago, the highest number last."""
+    alert, later_us = an_alert(number, level), now_us - T0 - 120 * MINUTE
+    return replace(
+        alert,
+        start_us=alert.start_us + later_us,
+        end_us=alert.end_us + later_us,
+        raised_us=alert.raised_us + later_us,
+        next=tuple(replace(ahead, eta_us=ahead.eta_us + later_us) for ahead in alert.next),
+        extra={"levels": [{"level": level, "at": rfc3339(alert.raised_us + later_us)}]},
+    )
+
+
+def until(page: Any, question: str, timeout_ms: float = SOON_MS) -> None:
+    """Wait until the page answers a question with yes; Playwright's own way needs the eval that the policy forbids."""
+    end = time.monotonic() + timeout_ms / 1000
+    while not page.evaluate(question):
+        assert time.monotonic() < end, f"never so: {question}, the focus is on {focus_of(page)}"
+        page.wait_for_timeout(15)
+
+
+def focus_of(page: Any) -> str:
+    """What has the focus, in a few words."""
+    return str(page.evaluate("document.activeElement?.outerHTML ?? ''"))[:200]
