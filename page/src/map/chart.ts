@@ -16,6 +16,7 @@ import { lookAt, timings } from "../state/sighting";
 import { ask, place } from "../state/url";
 import { cameraOf, FURTHEST, textOf } from "./address";
 import { type BoundsDeg, type Camera, shownBounds, wanted } from "./camera";
+import { Card } from "./card";
 import { assets } from "./charted";
 import { Fleet } from "./fleet/fleet";
 import { unpacked } from "./land/unpack";
@@ -37,6 +38,7 @@ export class Chart {
   /** Counts the moves, for what must follow the map (scale, names). */
   readonly moved: Signal<number> = signal(0);
   readonly #ends: (() => void)[] = [];
+  readonly #card: Card;
   #quiet = 0;
   #written = "";
 
@@ -60,7 +62,8 @@ export class Chart {
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.keyboard.disableRotation();
-    this.fleet = new Fleet(this.map);
+    this.#card = new Card(this.map);
+    this.fleet = new Fleet(this.map, this.#card);
     this.map.on("error", ({ error }) => console.warn("map:", error.message));
     this.map.once("style.load", () => this.#begin());
     window.anchorwatch = { map: this.map, timings };
@@ -82,6 +85,7 @@ export class Chart {
     for (const end of this.#ends) end();
     clearTimeout(this.#quiet);
     this.fleet.close();
+    this.#card.close();
     this.map.remove();
     shownBounds.value = null;
   }

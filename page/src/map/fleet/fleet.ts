@@ -6,6 +6,7 @@ import { look, rgb } from "../../look/look";
 import { isOldPicture, live, replayed, type VesselColumns } from "../../state/picture";
 import { drawn } from "../../state/sighting";
 import { isStale, speed } from "../../state/watch";
+import type { Card } from "../card";
 import { chosen } from "../chosen";
 import { FleetLayer, type Rgb } from "./fleet_layer";
 import { Marks } from "./marks";
@@ -16,7 +17,7 @@ const CARRIED_S = 15;
 const OLD_FADE = 0.4;
 // 30 kn: few are faster, and they jump by a pixel then.
 const BRISK_M_S = 15;
-const BUSY_MS = 30; // until the card is asked again whether it has finished
+const BUSY_MS = 30; // until it is tried again to draw
 const FASTEST_FRAME_MS = 100;
 const SLOWEST_FRAME_MS = 1000;
 const METRES_A_PIXEL = 78_271.5; // at the equator, zoom 0, tiles of 512 pixels
@@ -30,10 +31,11 @@ export class Fleet {
   #writtenMs = 0;
   #timer = 0;
   #soon = 0;
-  #fence: WebGLSync | null = null;
-  #context: WebGL2RenderingContext | null = null;
 
-  constructor(private readonly map: GlMap) {
+  constructor(
+    private readonly map: GlMap,
+    private readonly card: Card,
+  ) {
     this.layer = new FleetLayer(this.#marks, () => ({
       sinceS: this.sinceS(),
       fade: this.#isOld() ? OLD_FADE : 1,
@@ -85,36 +87,18 @@ export class Fleet {
   #timeMs = 0;
 
   /**
-   * Draw now, so that an update is one piece of work; but never before the card has finished the last frame. Without a
-   * graphics card that takes long, and a browser that is given more waits, and the keys of the officer wait with it.
+   * Draw now, so that an update is one piece of work; but never before the card has finished the last frame.
    */
   #draw(): void {
     clearTimeout(this.#soon);
     if (document.hidden) return;
-    if (!this.map.getLayer(this.layer.id) || this.#isBusy()) {
+    if (!this.map.getLayer(this.layer.id) || this.card.isBusy()) {
       this.#soon = window.setTimeout(() => this.#draw(), BUSY_MS);
       return;
     }
     const begunMs = performance.now();
     this.map.redraw();
-    const gl = this.#gl();
-    this.#fence = gl?.fenceSync(gl.SYNC_GPU_COMMANDS_COMPLETE, 0) ?? null;
-    gl?.flush();
     drawn(performance.now() - begunMs);
-  }
-
-  #isBusy(): boolean {
-    const gl = this.#gl();
-    if (!gl || !this.#fence || gl.isContextLost()) return false;
-    if (gl.getSyncParameter(this.#fence, gl.SYNC_STATUS) !== gl.SIGNALED) return true;
-    gl.deleteSync(this.#fence);
-    this.#fence = null;
-    return false;
-  }
-
-  #gl(): WebGL2RenderingContext | null {
-    this.#context ??= this.map.getCanvas().getContext("webgl2"); // the one that the map has
-    return this.#context;
   }
 
   #age(): void {
@@ -124,7 +108,7 @@ export class Fleet {
   }
 
   #tick(): void {
-    if (!document.hidden && this.#columns?.count && !replayed.peek() && !this.#isBusy()) this.#draw();
+    if (!document.hidden && this.#columns?.count && !replayed.peek() && !this.card.isBusy()) this.#draw();
     const metres = (METRES_A_PIXEL / 2 ** this.map.getZoom()) * Math.cos((this.map.getCenter().lat * Math.PI) / 180);
     const ms = (500 * metres) / (BRISK_M_S * Math.max(0.01, speed.peek()));
     this.#timer = window.setTimeout(() => this.#tick(), Math.min(SLOWEST_FRAME_MS, Math.max(FASTEST_FRAME_MS, ms)));
