@@ -5,6 +5,7 @@ import type { Level, State } from "./api/client";
 export const LEVELS: readonly Level[] = ["alarm", "warning", "caution"];
 /** Levels differ by shape too, for eyes and palettes that do not tell red from orange. */
 export const SHAPE: Record<Level, string> = { alarm: "■", warning: "▲", caution: "●" };
+export const NUMBER_OF: Record<Level, 1 | 2 | 3> = { caution: 1, warning: 2, alarm: 3 };
 export const STATE: Record<State, string> = {
   new: "new",
   acknowledged: "acknowledged",
@@ -47,6 +48,9 @@ export function dayOf(ms: number): string {
 
 /** "25 Dec 2024 10:26:05 UTC". */
 export const momentOf = (ms: number): string => `${dayOf(ms)} ${timeOf(ms)} UTC`;
+
+/** "2024-12-25T10:26:05Z": whole seconds are what people send each other. */
+export const stampOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 /** A length of time in one or two units: "12 s", "4 min", "3 h 20 min", "2 d 4 h". */
 export function spanOf(seconds: number): string {

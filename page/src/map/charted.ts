@@ -2,8 +2,9 @@
 
 import { signal } from "@preact/signals";
 import type { Feature, Position } from "geojson";
-import { api, type Level, told, wordsOf } from "../api/client";
+import { api, told, wordsOf } from "../api/client";
 import { items } from "../state/alerts";
+import { NUMBER_OF } from "../words";
 import type { BoundsDeg } from "./camera";
 import type { Chart } from "./chart";
 import { chosen } from "./chosen";
@@ -16,7 +17,6 @@ export const chartTrouble = signal("");
 
 const MOST_PAGES = 50; // of up to 200,000 corners each
 const AGAIN_MS = 5000;
-const NUMBER: Record<Level, number> = { caution: 1, warning: 2, alarm: 3 };
 
 type Page = { features: unknown[]; next: number | null };
 
@@ -80,7 +80,7 @@ function levels(): Map<string, number> {
   const found = new Map<string, number>();
   for (const { alert, work, silenced } of items.value.values()) {
     if (work.state === "closed" || silenced || alert.status === "withdrawn") continue;
-    for (const { id } of alert.assets) found.set(id, Math.max(found.get(id) ?? 0, NUMBER[alert.level]));
+    for (const { id } of alert.assets) found.set(id, Math.max(found.get(id) ?? 0, NUMBER_OF[alert.level]));
   }
   return found;
 }

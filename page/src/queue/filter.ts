@@ -9,7 +9,8 @@ export type StateAsked = (typeof STATES)[number];
 export interface Filter {
   /** Empty = all. */
   levels: readonly Level[];
-  state: StateAsked;
+  /** any: never asked for in the address, but of an earlier time. */
+  state: StateAsked | "any";
   kind: string;
   /** Id of an asset. */
   asset: string;
@@ -67,8 +68,9 @@ export function fitsButLevel(filter: Filter, item: Item, officer: Officer): bool
 export const fitsLevel = (filter: Filter, { alert }: Item): boolean =>
   !filter.levels.length || filter.levels.includes(alert.level);
 
-function fitsState(state: StateAsked, item: Item, officer: Officer): boolean {
+function fitsState(state: Filter["state"], item: Item, officer: Officer): boolean {
   const at = item.work.state;
+  if (state === "any") return true;
   if (state === "closed") return at === "closed";
   if (at === "closed") return false;
   if (state === "new") return at === "new";

@@ -1,11 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
-import { items } from "../state/alerts";
 import { closed, more } from "../state/closed";
 import { cursor, focusAsked } from "./cursor";
 import { anchored, windowOf } from "./order";
 import { Row } from "./row";
-import { filter, rows, touch } from "./rows";
+import { filter, rows, shown, touch } from "./rows";
 
 export const ROW_PX = 80; // as in queue.css
 // Left free under the row stood on: there comes the bar of new alerts, and moves nothing.
@@ -28,7 +27,7 @@ export const List = () => {
   const drawn = ids.slice(from, to).map((id, at) => ({ id, at: from + at }));
   // The row with the focus stays, so that the focus is not lost by scrolling.
   if (stands >= 0 && (stands < from || stands >= to)) drawn.push({ id: ids[stands]!, at: stands });
-  const known = items.value;
+  const known = shown.value;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only notes that somebody works here
     <div

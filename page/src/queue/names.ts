@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import type { Alert, Item } from "../api/client";
 import { items } from "../state/alerts";
-import { STATE, spanOf } from "../words";
+import { kindOf, STATE, spanOf } from "../words";
 
 /** Name of the vessel, or its number; an alert about an area has none. */
 export const vesselOf = ({ vessel }: Alert): string => vessel.name || (vessel.mmsi ? String(vessel.mmsi) : "no vessel");
@@ -36,8 +36,15 @@ export function standOf({ work }: Item): string {
   return whom ? `${STATE[work.state]}: ${whom}` : STATE[work.state];
 }
 
-/** "12 min"; "?" where the time of the picture is not known or is before the alert (a replay that began anew). */
-export const ageText = (seconds: number): string => (seconds >= -60 ? spanOf(seconds) : "?");
+/** "anchor drag": what tells it from other kinds, in a row; in full on its page. */
+export const briefKindOf = (kind: string): string => kindOf(kind).replace(/ (under way|on the asset|the asset)$/, "");
+
+/** "12 min", "3.5 h", "2.1 d"; "?" where the time of the picture is not known or is before the alert. */
+export function ageText(seconds: number): string {
+  if (!(seconds >= -60)) return "?";
+  if (seconds < 3600) return spanOf(seconds);
+  return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} h` : `${(seconds / 86_400).toFixed(1)} d`;
+}
 
 /** Why, in one line: the first sentence of the explanation. */
 export const reasonOf = ({ explanation }: Alert): string => explanation.split(/(?<=[.!?])\s/, 1)[0] ?? explanation;

@@ -1,13 +1,12 @@
 /** In which order alerts stand, and how new ones come in without moving a row away under the finger. */
 
-import type { Item, Level } from "../api/client";
-
-const RANK: Record<Level, number> = { alarm: 0, warning: 1, caution: 2 };
+import type { Item } from "../api/client";
+import { NUMBER_OF } from "../words";
 
 /** The worst first, of these the newest; ids decide between equals, so that the order is always the same. */
 export function worstFirst(a: Item, b: Item): number {
   return (
-    RANK[a.alert.level] - RANK[b.alert.level] ||
+    NUMBER_OF[b.alert.level] - NUMBER_OF[a.alert.level] ||
     descending(Date.parse(a.alert.raised), Date.parse(b.alert.raised)) ||
     (a.alert.id < b.alert.id ? -1 : 1)
   );

@@ -5,10 +5,10 @@ import { hasChanged, isUnread } from "../state/reviewed";
 import { hrefOf, pathOf, view } from "../state/url";
 import { pictureMs } from "../state/watch";
 import { deeds } from "../state/work";
-import { kindOf, spanOf } from "../words";
+import { momentOf, spanOf } from "../words";
 import { cursor, focusAsked } from "./cursor";
-import { ageS, ageText, aheadOf, assetNameOf, assetsOf, reasonOf, standOf, vesselOf } from "./names";
-import { rows, touch } from "./rows";
+import { ageS, ageText, aheadOf, assetNameOf, assetsOf, briefKindOf, reasonOf, standOf, vesselOf } from "./names";
+import { rows, thenMs, touch } from "./rows";
 import { choose, chooseTo, selected } from "./selection";
 
 interface Shape {
@@ -36,6 +36,7 @@ export const Row = ({ item, at, count, topPx, isEntry }: Shape) => {
       aria-posinset={at + 1}
       style={{ top: `${topPx}px` }}
     >
+      <Mark item={item} />
       <Choice item={item} isEntry={isEntry} />
       <RowLink item={item} stands={stands} isOpen={isOpen} isEntry={isEntry}>
         <Lines item={item} />
@@ -104,27 +105,30 @@ const RowLink = ({ item, stands, isOpen, isEntry, children }: LinkShape) => {
 
 const Lines = ({ item }: { item: Item }) => {
   const { alert } = item;
-  const ahead = aheadOf(alert, pictureMs.value);
+  const isThen = thenMs.value !== null;
+  const ahead = isThen ? null : aheadOf(alert, pictureMs.value); // it is as of the last word about it
+
   return (
     <>
       <span class="line">
-        <Mark item={item} />
         <Level level={alert.level} />
         <bdi class="who">{vesselOf(alert)}</bdi>
         <bdi class={`state ${item.work.state}`}>{standOf(item)}</bdi>
       </span>
       <span class="line">
         <span class="what">
-          {kindOf(alert.kind)}, <bdi>{assetsOf(alert)}</bdi>
+          {briefKindOf(alert.kind)}, <bdi>{assetsOf(alert)}</bdi>
         </span>
-        <span class="age mono">{ageText(ageS(alert, pictureMs.value))}</span>
+        <span class="age mono" title={`raised ${momentOf(Date.parse(alert.raised))}`}>
+          {ageText(ageS(alert, thenMs.value ?? pictureMs.value))}
+        </span>
       </span>
       <span class="line quiet">
         <Tags item={item} />
         <bdi class="what">{reasonOf(alert)}</bdi>
         {ahead && alert.status === "open" && (
           <span class="ahead mono">
-            <bdi>{assetNameOf(ahead.asset)}</bdi> in {spanOf(ahead.inS)}
+            in {spanOf(ahead.inS)}: <bdi>{assetNameOf(ahead.asset)}</bdi>
           </span>
         )}
       </span>
@@ -134,7 +138,7 @@ const Lines = ({ item }: { item: Item }) => {
 
 /** Not reviewed yet, or changed since: a mark as on mail, with a word for those who hear it. */
 const Mark = ({ item }: { item: Item }) => {
-  if (!isUnread(item) || item.work.state === "closed") return <span class="mark" />;
+  if (!isUnread(item) || item.work.state === "closed") return null;
   const word = hasChanged(item) ? "changed since reviewed" : "not reviewed";
   return (
     <span class="mark" title={word}>

@@ -7,8 +7,10 @@ import { isUnread } from "../state/reviewed";
 import { place } from "../state/url";
 import { tickMs } from "../state/watch";
 import { me } from "../state/work";
+import { asThen } from "../time/levels";
+import { shownMs } from "../time/shown";
 import { asked } from "./dialogs/asked";
-import { filterOf, fitsButLevel, fitsLevel, queryOf } from "./filter";
+import { type Filter, filterOf, fitsButLevel, fitsLevel, queryOf } from "./filter";
 import { areSame, freshOf, lastClosedFirst, worstFirst } from "./order";
 import { selected } from "./selection";
 
@@ -25,10 +27,24 @@ export const filter = computed(() => filterOf(asksHere.value));
 export const filterKey = computed(() => JSON.stringify(queryOf(filter.value)));
 export const isFiltered = computed(() => Object.values(queryOf(filter.value)).some((value) => value !== null));
 
+/** To the minute: a replay runs through many in a second. null = now. */
+export const thenMs = computed(() => (shownMs.value === null ? null : Math.floor(shownMs.value / 60_000) * 60_000));
+
+/** The alerts by id: as they are, or while an earlier time is shown, those that stood then. */
+export const shown = computed<ReadonlyMap<string, Item>>(() => {
+  const ms = thenMs.value;
+  if (ms === null) return items.value;
+  const stood = [...items.value.values()].map((item) => asThen(item, ms)).filter((item) => item !== null);
+  return new Map(stood.map((item) => [item.alert.id, item]));
+});
+
 const officer = { name: "", isUnread };
 const fitting = computed<Item[]>(() => {
   officer.name = me.value;
-  return [...items.value.values()].filter((item) => fitsButLevel(filter.value, item, officer));
+  // What was closed since was open then.
+  const wholeTime = thenMs.value !== null && filter.value.state === "open";
+  const asks: Filter = wholeTime ? { ...filter.value, state: "any" } : filter.value;
+  return [...shown.value.values()].filter((item) => fitsButLevel(asks, item, officer));
 });
 
 /** How many there are of each level, whatever levels are asked for. */
@@ -59,13 +75,14 @@ export const touch = (): void => {
 
 /** Let the new ones in, and those go that are no longer asked for. */
 export function slotIn(): void {
-  shownKey = filterKey.peek();
+  shownKey = `${filterKey.peek()} ${thenMs.peek()}`;
   if (!areSame(rows.peek(), wanted.peek())) rows.value = wanted.peek();
 }
 
 effect(() => {
   const isLeft = tickMs.value - touchedMs > STILL_MS && !asked.value && !selected.value.size;
-  const still = isLeft || filter.value.state === "closed"; // the next page comes below
-  const isOther = filterKey.value !== shownKey;
+  // Of closed ones the next page comes below; at an earlier time nobody works.
+  const still = isLeft || filter.value.state === "closed" || thenMs.value !== null;
+  const isOther = shownKey !== `${filterKey.value} ${thenMs.value}`;
   if (wanted.value && (still || isOther || !rows.peek().length)) slotIn();
 });

@@ -4,7 +4,7 @@ import type { Item } from "../api/client";
 import { items } from "../state/alerts";
 import type { Verb } from "../state/outbox";
 import { act, me } from "../state/work";
-import { askFor, type Question } from "./dialogs/asked";
+import { askFor } from "./dialogs/asked";
 
 export interface Deal {
   verb: Verb | "silence";
@@ -35,6 +35,9 @@ export function applies(verb: Deal["verb"], { work }: Item): boolean {
   return work.state !== "closed";
 }
 
+// A slip of the hand on a screenful is undone by hand; on more than that nobody sees what was done.
+const MANY = 20;
+
 /** Do it at once, or ask first for what it needs. Returns how many alerts it is about. */
 export function deal(verb: Deal["verb"], ids: readonly string[]): number {
   const known = items.peek();
@@ -43,7 +46,7 @@ export function deal(verb: Deal["verb"], ids: readonly string[]): number {
     return item && applies(verb, item);
   });
   if (!fit.length) return 0;
-  if (verb === "acknowledge" || verb === "take") act(fit, verb);
-  else askFor(verb satisfies Question, fit);
+  if ((verb === "acknowledge" || verb === "take") && fit.length <= MANY) act(fit, verb);
+  else askFor(verb, fit);
   return fit.length;
 }

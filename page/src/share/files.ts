@@ -1,7 +1,7 @@
 /** Addresses of what is seen now, as files: pure. */
 
 import type { BoundsDeg } from "../map/camera";
-import { stampOf } from "../time/shown";
+import { stampOf } from "../words";
 
 export interface Seen {
   /** First part of the path and the id: what is open. */

@@ -9,7 +9,8 @@ import { shownBounds } from "../map/camera";
 import { items } from "../state/alerts";
 import { place, view } from "../state/url";
 import { pictureMs } from "../state/watch";
-import { shownMs, stampOf } from "../time/shown";
+import { shownMs } from "../time/shown";
+import { stampOf } from "../words";
 import { copyText } from "./copy";
 import { type FileLink, filesOf, filesOfAlert, hrefOfFile } from "./files";
 

@@ -8,8 +8,8 @@ export const EarlierBanner = () => {
   return (
     <p class="banner earlier">
       <span>
-        <strong>EARLIER: {momentOf(shownMs.value)}</strong> The map shows that time. The watch goes on (
-        {watchState.value}); new alerts are announced.
+        <strong>EARLIER: {momentOf(shownMs.value)}</strong> The map and the list of alerts show that time. The watch
+        goes on ({watchState.value}); new alerts are announced.
       </span>
       <button type="button" class="first" onClick={backToNow}>
         Back to now

@@ -4,7 +4,8 @@ import { computed, effect, signal } from "@preact/signals";
 import { api, type Schemas, told, wordsOf } from "../api/client";
 import { ask, place } from "../state/url";
 import { heartbeat, onEvents, pictureMs } from "../state/watch";
-import { shownMs, stampOf } from "./shown";
+import { stampOf } from "../words";
+import { shownMs } from "./shown";
 import { type SpanName, STEP_OF_S, spanMs, spanSaid, windowOf } from "./window";
 
 type Timeline = Schemas["Timeline"];

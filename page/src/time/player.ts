@@ -6,10 +6,11 @@ import { type BoundsDeg, shownBounds } from "../map/camera";
 import { items, put } from "../state/alerts";
 import { replayed } from "../state/picture";
 import { pictureMs } from "../state/watch";
+import { stampOf } from "../words";
 import { placesOf } from "./awrp";
 import { Hour } from "./hour";
 import { levelsAt } from "./levels";
-import { backToNow, playing, shownMs, showTime, stampOf } from "./shown";
+import { backToNow, playing, shownMs, showTime } from "./shown";
 
 const HOUR_MS = 3_600_000;
 const OVER_MS = 300_000; // asked beyond the hour: between its last place and the next one she is not to stand still

@@ -3,6 +3,7 @@
 import { effect, signal } from "@preact/signals";
 import { ask, place } from "../state/url";
 import { pictureMs } from "../state/watch";
+import { stampOf } from "../words";
 
 /** Speeds of a replay in the page: data seconds a second. */
 export const SPEEDS = [1, 5, 10, 30, 60, 120, 300, 600] as const;
@@ -43,9 +44,6 @@ export function backToNow(): void {
   playing.value = 0;
   write();
 }
-
-/** "2024-12-25T10:26:05Z": whole seconds are what people send each other. */
-export const stampOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
 function write(): void {
   clearTimeout(writing);

@@ -5,7 +5,7 @@ import type { Item } from "../../api/client";
 import { items } from "../../state/alerts";
 import type { Verb } from "../../state/outbox";
 
-export type Question = Exclude<Verb, "acknowledge" | "take"> | "silence";
+export type Question = Verb | "silence";
 
 export const asked = signal<{ question: Question; about: readonly Item[] } | null>(null);
 export const areSilencesShown = signal(false);

@@ -17,7 +17,8 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
     const own = dialog.current;
     own?.showModal();
     own?.addEventListener("close", onClose);
-    own?.querySelector<HTMLElement>("form :is(input, textarea, select)")?.focus();
+    const field = own?.querySelector<HTMLElement>("form :is(input, textarea, select)");
+    (field ?? own?.querySelector<HTMLElement>("form button"))?.focus();
     return () => {
       const on = document.activeElement;
       if (on !== document.body && !own?.contains(on)) return; // it went on by itself

@@ -21,6 +21,8 @@ const MOST_TEXT = 4000; // work.MOST_TEXT of the watch
 const NOTE: FieldAsked = { name: "text", label: "Note (may be empty)", must: false, lines: true, most: MOST_TEXT };
 
 export const TITLE: Record<Question, string> = {
+  acknowledge: "Acknowledge",
+  take: "Take in hand",
   assign: "Assign",
   note: "Add a note",
   radio: "Radio log entry",
@@ -31,6 +33,8 @@ export const TITLE: Record<Question, string> = {
 };
 
 export const ASKED: Record<Exclude<Worded, "close">, FieldAsked[]> = {
+  acknowledge: [], // asked only where they are many
+  take: [],
   assign: [{ name: "to", label: "To whom", must: true, most: 200, missing: "Say who takes it in hand." }, NOTE],
   note: [{ name: "text", label: "Note", must: true, lines: true, most: MOST_TEXT, missing: "Write the note." }],
   radio: [

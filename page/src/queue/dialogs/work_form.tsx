@@ -4,7 +4,7 @@ import type { Item } from "../../api/client";
 import { Hint } from "../../parts/hint";
 import { items, lastWords } from "../../state/alerts";
 import { briefOf, isOwn, me, whyWaiting } from "../../state/work";
-import { countOf } from "../../words";
+import { countOf, LEVELS } from "../../words";
 import { touch } from "../rows";
 import { asked } from "./asked";
 import { Dialog } from "./dialog";
@@ -41,6 +41,7 @@ export const WorkForm = ({ question, about, children, send }: Shape) => {
   return (
     <Dialog title={titleOf(question, about)} onClose={leave}>
       <form noValidate onSubmit={submit}>
+        {about.length > 1 && <p>{levelsIn(about)}</p>}
         {children}
         <div role="status">
           {changed.length > 0 && (
@@ -84,6 +85,13 @@ function useChanged(words: string): { current: number } {
   }, [words]);
   return atMs;
 }
+
+/** "2 alarms, 31 cautions": what is about to be done to so many. */
+const levelsIn = (about: readonly Item[]): string =>
+  LEVELS.map((level) => [level, about.filter(({ alert }) => alert.level === level).length] as const)
+    .filter(([, count]) => count)
+    .map(([level, count]) => `${countOf(count)} ${level}${count === 1 ? "" : "s"}`)
+    .join(", ");
 
 const titleOf = (question: Worded, about: readonly Item[]): ComponentChildren => (
   <>
