@@ -129,4 +129,23 @@ describe("outbox", () => {
     expect(send.mock.calls.map(([deeds]) => deeds.length)).toEqual([100, 100, 50]);
     expect(watch.done).toHaveLength(250);
   });
+
+  it("takes nothing that is no whole deed: something else may have been served at this address", async () => {
+    const [shelf, watch] = [new OneShelf(), new Watch()];
+    const whole = { ...deed("a1"), key: "b/a1", batch: "b", turn: 1, refusal: null };
+    const wrong = [
+      { fields: null },
+      { fields: [1] },
+      { seen: "z" },
+      { turn: null },
+      { about: {} },
+      { verb: undefined },
+    ];
+    const spoilt = ["", "null", "[]", '"x"', "{", ...wrong.map((part) => JSON.stringify({ ...whole, ...part }))];
+    for (const [at, said] of spoilt.entries()) shelf.setItem(`anchorwatch-outbox/anna/${at}`, said);
+    expect(made(shelf, watch).list()).toEqual([]);
+    shelf.setItem("anchorwatch-outbox/anna/b/a1", JSON.stringify(whole));
+    await made(shelf, watch).flush();
+    expect(watch.done).toEqual(["b/a1"]);
+  });
 });

@@ -147,10 +147,13 @@ function namesOn(shelf: Shelf, prefix: string): string[] {
   return names.filter((name): name is string => name?.startsWith(prefix) ?? false);
 }
 
+/** What is kept may have been written by something else that was served at this address: only whole deeds are taken. */
 function read(text: string | null): Deed | null {
   try {
     const deed = JSON.parse(text ?? "") as Deed;
-    return typeof deed.key === "string" && typeof deed.alertId === "string" ? deed : null;
+    const { key, batch, alertId, verb, about, turn, seen, fields } = deed;
+    const isWhole = [key, batch, alertId, verb, about, ...Object.values(fields)].every((t) => typeof t === "string");
+    return isWhole && Number.isFinite(turn) && Number.isFinite(seen) ? deed : null;
   } catch {
     return null;
   }
