@@ -1,3 +1,4 @@
+import { useState } from "preact/hooks";
 import { loading } from "../state/alerts";
 import { hrefOf } from "../state/url";
 import {
@@ -65,7 +66,7 @@ const Banner = ({ said }: { said: Said }) => (
         <bdi>{said.head}</bdi>
       </strong>{" "}
       {said.count && <span aria-hidden="true">{said.count}. </span>}
-      <bdi>{said.text}</bdi>
+      <Text text={said.text} />
     </span>
     {said.link && (
       <a class="button" href={hrefOf(said.link.href)}>
@@ -84,6 +85,22 @@ const Banner = ({ said }: { said: Said }) => (
     )}
   </p>
 );
+
+// Two or three lines at 1280: a trouble may name twenty feeds with a reason each, and the map must still be seen.
+const LONG = 260;
+
+const Text = ({ text }: { text: string }) => {
+  const [whole, setWhole] = useState(false);
+  if (text.length <= LONG) return <bdi>{text}</bdi>;
+  return (
+    <>
+      <bdi>{whole ? text : `${text.slice(0, LONG).replace(/\s\S*$/, "")} ...`}</bdi>{" "}
+      <button type="button" class="in-line" aria-expanded={whole} onClick={() => setWhole(!whole)}>
+        {whole ? "Less" : "All of it"}
+      </button>
+    </>
+  );
+};
 
 function putAway(key: string): void {
   if (key === "slept") slept.value = null;

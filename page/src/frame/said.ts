@@ -155,7 +155,7 @@ function ofPage(now: Situation): Said[] {
   const said: Said[] = [];
   if (now.clockOffS)
     said.push(bad("clock", "This machine's clock is not that of the watch", clockWords(now.clockOffS)));
-  if (now.waiting && (now.waitingWhy || now.stale || !now.waitingKept)) said.push(waitingWords(now));
+  if (now.waiting && (now.waitingWhy || now.stale)) said.push(waitingWords(now));
   if (now.slept)
     said.push({
       key: "slept",

@@ -41,7 +41,10 @@ export const List = () => {
       onPointerMove={touch}
       onKeyDown={touch}
     >
-      <ol style={{ height: `${ids.length * ROW_PX + SPARE_PX}px` }} aria-label="Alerts, the worst and newest first">
+      <ol
+        style={{ height: `${ids.length && ids.length * ROW_PX + SPARE_PX}px` }}
+        aria-label="Alerts, the worst and newest first"
+      >
         {drawn.map(({ id, at }) => {
           const item = known.get(id);
           const isEntry = stands < 0 ? at === from : at === stands;

@@ -46,6 +46,11 @@ export const DeedLine = ({ deed, about = false }: { deed: Deed; about?: boolean 
       <p>
         <strong>Not done:</strong> {name}. <bdi>{refusal.what}.</bdi> {refusal.next}
       </p>
+      {deed.fields.text && (
+        <p>
+          What you wrote: <bdi>{deed.fields.text}</bdi>
+        </p>
+      )}
       <div class="buttons">
         {about && (
           <a class="button" href={hrefOf(pathOf("alerts", deed.alertId))}>

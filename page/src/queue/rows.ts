@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Item, Level } from "../api/client";
-import { items } from "../state/alerts";
+import { isWhole, items } from "../state/alerts";
 import { isUnread } from "../state/reviewed";
 import { place } from "../state/url";
 import { tickMs } from "../state/watch";
@@ -81,8 +81,8 @@ export function slotIn(): void {
 
 effect(() => {
   const isLeft = tickMs.value - touchedMs > STILL_MS && !asked.value && !selected.value.size;
-  // Of closed ones the next page comes below; at an earlier time nobody works.
-  const still = isLeft || filter.value.state === "closed" || thenMs.value !== null;
+  // The pages of the first load come below, and are not new; of closed ones the next page, too; at an earlier time nobody works.
+  const still = isLeft || !isWhole.value || filter.value.state === "closed" || thenMs.value !== null;
   const isOther = shownKey !== `${filterKey.value} ${thenMs.value}`;
   if (wanted.value && (still || isOther || !rows.peek().length)) slotIn();
 });
