@@ -18,6 +18,8 @@ export const items = signal<ReadonlyMap<string, Item>>(new Map());
 export const loading = signal<string | null>("Loading the alerts ...");
 /** true: there are more open alerts than the page holds. */
 export const isPartial = signal(false);
+/** false: the first pages are here, the rest is on its way. */
+export const isWhole = signal(false);
 
 /** Something that was just said about an alert; `before` is null where it was not known. */
 export interface News {
@@ -99,6 +101,7 @@ export async function loadOpen(): Promise<void> {
       loading.value = null;
     } while (after && found.size < MOST_OPEN);
     isPartial.value = Boolean(after);
+    isWhole.value = true;
     loadingSince = null;
   } catch (error) {
     if (mine !== round) return;
