@@ -12,7 +12,7 @@ const BLINK_S = 2.5; // a connection back within this shows no banner: nothing o
 const SLEPT_MS = 150_000; // browsers let timers of a hidden tab run once a minute; this is more
 const ALONE_S = 7; // how far the time of the picture is counted on by itself: to the next heartbeat
 const BEATS_KEPT = 4;
-const STANDS_S = 12; // over two heartbeats with one and the same time: what judges and sails on has stopped
+const STANDS_S = 9; // three heartbeats of one and the same time: what judges and sails on has stopped
 
 const clock = new SteadyClock();
 const clockCheck = new ClockCheck();
