@@ -1,12 +1,16 @@
 /**
  * The land of the map, made while the page is built: Natural Earth (public domain, by the npm package world-atlas), the
- * Baltic and the North Sea at 1:10 m, the rest of the world at 1:50 m; simplified, and packed as steps of whole numbers.
+ * Baltic and the North Sea at 1:10 m, the rest of the world at 1:50 m; simplified. It is a file of its own, which the
+ * worker of the map fetches and reads beside the page: neither the land nor its reading is part of the page's script.
  */
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { dirname } from "node:path";
+import { fileURLToPath } from "node:url";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import type { Plugin } from "vite";
+import { asGeoJson } from "./src/map/land/geojson.ts";
 
 type Place = [number, number];
 type Ring = Place[];
@@ -25,17 +29,22 @@ const FINE_SMALL = 8e-6;
 const COARSE_SMALL = 2e-3;
 
 const NAME = "virtual:land";
+const FILE = fileURLToPath(new URL("node_modules/.land/land.json", import.meta.url));
 
-/** Give the page a module `virtual:land`. */
+/** Give the page a module `virtual:land`, which says where the file is: GeoJSON, areas and coasts. */
 export function land(): Plugin {
   return {
     name: "land",
+    buildStart: () => {
+      mkdirSync(dirname(FILE), { recursive: true });
+      writeFileSync(FILE, JSON.stringify(asGeoJson(made(), GRID)));
+    },
     resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
-    load: (id) => (id === `\0${NAME}` ? `export const packed = ${JSON.stringify(JSON.stringify(packed()))};` : null),
+    load: (id) => (id === `\0${NAME}` ? `export { default as landUrl } from ${JSON.stringify(`${FILE}?url`)};` : null),
   };
 }
 
-function packed(): { grid: number; rings: number[][][] } {
+function made(): Ring[][] {
   const fine = cut(polygons("10m"), [FINE], FINE_OFF, FINE_SMALL);
   const [west, south, east, north] = FINE;
   const around: Box[] = [
@@ -45,7 +54,7 @@ function packed(): { grid: number; rings: number[][][] } {
     [west, north, east, WORLD[3]],
   ];
   const coarse = cut(polygons("50m"), around, COARSE_OFF, COARSE_SMALL);
-  return { grid: GRID, rings: [...fine, ...coarse].map((rings) => rings.map(steps)) };
+  return [...fine, ...coarse];
 }
 
 function polygons(scale: string): Ring[][] {
@@ -131,15 +140,4 @@ function area(ring: Ring): number {
   if (ring.length < 3) return 0;
   const twice = ring.reduce((sum, p, k) => sum + ring.at(k - 1)![0] * p[1] - p[0] * ring.at(k - 1)![1], 0);
   return (Math.abs(twice) / 2) * narrow(ring[0]![1]);
-}
-
-/** First corner, then the steps from one to the next, in parts of GRID; the ring closes by itself. */
-function steps(ring: Ring): number[] {
-  let [x, y] = [0, 0];
-  return ring.flatMap(([lon, lat]) => {
-    const [dx, dy] = [Math.round(lon * GRID) - x, Math.round(lat * GRID) - y];
-    x += dx;
-    y += dy;
-    return [dx, dy];
-  });
 }

@@ -26,8 +26,23 @@ function packed(): Plugin {
   };
 }
 
+/** Let the browser ask for the map's library at once, beside the script that imports it. */
+function preloaded(): Plugin {
+  return {
+    name: "preloaded",
+    apply: "build",
+    transformIndexHtml: {
+      order: "post",
+      handler: (_html, { bundle = {} }) =>
+        Object.values(bundle)
+          .filter((chunk) => chunk.type === "chunk" && chunk.isDynamicEntry && chunk.name === "open")
+          .map(({ fileName }) => ({ tag: "link", attrs: { rel: "modulepreload", href: `/${fileName}` } })),
+    },
+  };
+}
+
 export default defineConfig({
-  plugins: [land(), packed()],
+  plugins: [land(), preloaded(), packed()],
   oxc: { jsx: { runtime: "automatic", importSource: "preact" } },
   build: {
     outDir: OUT,

@@ -1,6 +1,5 @@
 /** The map itself: opened once, in an element of the page; it follows the signals of the page and writes the address. */
 
-import { packed } from "virtual:land";
 import { effect, type Signal, signal } from "@preact/signals";
 import type { GeoJSON } from "geojson";
 import {
@@ -8,6 +7,7 @@ import {
   type GeoJSONSource,
   Map as GlMap,
   type LngLatBounds,
+  prewarm,
   setWorkerUrl,
 } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
@@ -19,11 +19,11 @@ import { type BoundsDeg, type Camera, shownBounds, wanted } from "./camera";
 import { Card } from "./card";
 import { assets } from "./charted";
 import { Fleet } from "./fleet/fleet";
-import { unpacked } from "./land/unpack";
 import { layers, type SourceName, style } from "./paint";
 import { hidden, isKindShown } from "./shown";
 
 setWorkerUrl(workerUrl);
+prewarm(); // the worker is read while the map waits for the card
 
 type PaintName = Parameters<GlMap["setPaintProperty"]>[1];
 
@@ -91,9 +91,6 @@ export class Chart {
   }
 
   #begin(): void {
-    const land = unpacked(packed);
-    this.put("land", land.areas);
-    this.put("coast", land.coast);
     this.map.addLayer(this.fleet.layer, "dots");
     this.map.on("move", () => this.#settleSoon());
     this.map.on("movestart", ({ originalEvent }) => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { cameraOf, textOf } from "./address";
 import { bandOf, gridOf } from "./depth_grid";
-import { unpacked } from "./land/unpack";
+import { asGeoJson } from "./land/geojson";
 import { rounded } from "./round";
 import { howOf } from "./vector_names";
 
@@ -69,20 +69,31 @@ describe("the scale", () => {
 });
 
 describe("the land", () => {
-  test("is made of its steps, and has no coast where it was cut", () => {
-    const text = JSON.stringify({ grid: 1000, rings: [[[32000, 60000, 1000, 0, 0, 1000, -1000, 0]]] });
-    const { areas, coast } = unpacked(text);
-    expect(areas.features[0]!.geometry.coordinates[0]).toHaveLength(5);
-    expect(coast.geometry.coordinates).toEqual([
-      [
-        [32, 60],
-        [33, 60],
-      ],
-      [
-        [33, 61],
-        [32, 61],
-        [32, 60],
-      ],
+  test("is on its grid, and has no coast where it was cut", () => {
+    const ring = [
+      [32.0004, 60],
+      [33, 60],
+      [33, 61],
+      [32, 61],
+    ];
+    const { features } = asGeoJson([[ring]], 1000);
+    expect(features.map(({ geometry }) => geometry)).toEqual([
+      { type: "Polygon", coordinates: [[[32, 60], ...ring.slice(1), [32, 60]]] },
+      {
+        type: "LineString",
+        coordinates: [
+          [32, 60],
+          [33, 60],
+        ],
+      },
+      {
+        type: "LineString",
+        coordinates: [
+          [33, 61],
+          [32, 61],
+          [32, 60],
+        ],
+      },
     ]);
   });
 });

@@ -1,10 +1,9 @@
 /** Opens the map with all that is on it. */
 
 import { Chart } from "./chart";
-import { loadChart, showChart } from "./charted";
+import { showChart } from "./charted";
 import { showDepth } from "./depth";
 import { offer } from "./export";
-import { loadGiven } from "./given";
 import { showOverlays } from "./laid";
 import { showNames } from "./names";
 import { followPointer } from "./pointer";
@@ -13,7 +12,6 @@ import { showTiles } from "./tiles";
 export { Face } from "./face";
 
 export function open(box: HTMLElement): { chart: Chart; close: () => void } {
-  const stops = [loadChart(), loadGiven()];
   const chart = new Chart(box);
   chart.map.once("style.load", () => {
     for (const show of [showChart, showOverlays, showDepth, showTiles, showNames, followPointer]) show(chart);
@@ -24,7 +22,6 @@ export function open(box: HTMLElement): { chart: Chart; close: () => void } {
   });
   const close = (): void => {
     offer(null);
-    for (const stop of stops) stop();
     chart.close();
   };
   return { chart, close };

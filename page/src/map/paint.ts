@@ -1,11 +1,12 @@
 /** The still parts of the map as layers of MapLibre, in the colours of the palette. */
 
+import { landUrl } from "virtual:land";
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import { colour } from "../look/look";
 
 const EMPTY: FeatureCollection = { type: "FeatureCollection", features: [] };
-export const SOURCES = ["land", "coast", "zones", "assets", "cells", "lines", "dots", "names"] as const;
+export const SOURCES = ["land", "zones", "assets", "cells", "lines", "dots", "names"] as const;
 export type SourceName = (typeof SOURCES)[number];
 
 const FONT = ["sans-serif"]; // drawn by the browser itself: no files of glyphs
@@ -21,8 +22,7 @@ export function style(): StyleSpecification {
 
 // Steps off a line that are allowed in its tiles, in pixels of 1/8; land and cables to a quarter of a pixel.
 const OPTIONS: Partial<Record<SourceName, object>> = {
-  land: { maxzoom: 9, tolerance: 0.25, buffer: 32 },
-  coast: { maxzoom: 9, tolerance: 0.25, buffer: 32 },
+  land: { data: new URL(landUrl, location.origin).href, maxzoom: 9, tolerance: 0.25, buffer: 32 },
   assets: { maxzoom: 14, promoteId: "key" },
   zones: { maxzoom: 14, promoteId: "key" },
 };
@@ -84,11 +84,18 @@ export function layers(): LayerSpecification[] {
 function ground(): LayerSpecification[] {
   return [
     { id: "water", type: "background", paint: { "background-color": colour("map-water") } },
-    { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("map-land"), "fill-antialias": false } },
+    {
+      id: "land",
+      type: "fill",
+      source: "land",
+      filter: ["==", ["geometry-type"], "Polygon"],
+      paint: { "fill-color": colour("map-land"), "fill-antialias": false },
+    },
     {
       id: "coast",
       type: "line",
-      source: "coast",
+      source: "land",
+      filter: ["==", ["geometry-type"], "LineString"],
       paint: { "line-color": colour("map-coast"), "line-width": width(0.5, 1.2) },
     },
   ];

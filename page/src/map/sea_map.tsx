@@ -1,28 +1,34 @@
 import "./map.css";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { loadChart } from "./charted";
+import { loadGiven } from "./given";
 import type { open } from "./open";
 
 type Opened = ReturnType<typeof open> & { Face: typeof import("./open").Face };
 
-/** The sea: land, assets, zones, vessels. The library of the map is loaded after the page stands. */
+// The library of the map is most of the page: it comes beside the rest, and what is charted is asked for meanwhile.
+const library = import("./open");
+library.catch(() => {}); // said below
+
+/** The sea: land, assets, zones, vessels. */
 export const SeaMap = () => {
   const box = useRef<HTMLDivElement>(null);
   const [trouble, setTrouble] = useState("");
   const [opened, setOpened] = useState<Opened | null>(null);
   useEffect(() => {
-    let close = (): void => {};
+    const stops = [loadChart(), loadGiven()];
     let gone = false;
-    import("./open")
+    library
       .then(({ open, Face }) => {
         if (gone || !box.current) return;
         const chart = open(box.current);
-        close = chart.close;
+        stops.push(chart.close);
         setOpened({ ...chart, Face });
       })
       .catch((error: unknown) => setTrouble(whyNoMap(error)));
     return () => {
       gone = true;
-      close();
+      for (const stop of stops) stop();
     };
   }, []);
   return (

@@ -45,6 +45,9 @@ PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
     "worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
+# A worker has the policy that its own file came with: that of the map fetches the land.
+SCRIPT_POLICY = POLICY.replace("'none';", "'none'; connect-src 'self';", 1)
+POLICIES = {"text/html": PAGE_POLICY, "text/javascript": SCRIPT_POLICY}
 
 
 class Guard:
@@ -166,8 +169,8 @@ class Answered:
     def _strict(self, headers: MutableHeaders) -> None:
         for name, value in STRICT.items():
             headers[name] = value
-        page = headers.get("content-type", "").startswith("text/html")
-        headers["Content-Security-Policy"] = PAGE_POLICY if page else POLICY
+        kind = headers.get("content-type", "").split(";")[0]
+        headers["Content-Security-Policy"] = POLICIES.get(kind, POLICY)
         headers.setdefault("Cache-Control", "no-store")
         if self._secure:
             headers["Strict-Transport-Security"] = "max-age=31536000"

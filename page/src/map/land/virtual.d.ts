@@ -1,4 +1,4 @@
 declare module "virtual:land" {
-  /** JSON of what page/land.ts makes. */
-  export const packed: string;
+  /** Where the file is that page/land.ts makes. */
+  export const landUrl: string;
 }
