@@ -5,7 +5,6 @@ import { apart, contrast, DEFICIENCIES, lightOf, palettesOf } from "./sight";
 const PALETTES = palettesOf(readFileSync(new URL("./tokens.css", import.meta.url), "utf8"));
 const GROUNDS = ["ground", "panel", "raised"];
 const TEXTS = ["ink", "ink-2", "accent", "alarm", "warning", "caution", "good"];
-const FILLED = ["accent", "alarm", "warning", "caution"];
 const DRAWN = [
   "map-vessel",
   "map-moored",
@@ -40,7 +39,8 @@ it("has three palettes with the same tokens", () => {
 describe.each(Object.entries(PALETTES))("%s", (_, tokens) => {
   it("text can be read: 4.5 to 1", () => {
     const poor = TEXTS.flatMap((text) => GROUNDS.map((ground) => [text, ground] as const))
-      .concat(FILLED.map((fill) => [`on-${fill}`, fill] as const))
+      .concat([["on-accent", "accent"]] as const)
+      .concat(LEVELS.map((level) => [`on-${level}`, `${level}-fill`] as const))
       .concat([
         ["map-text", "map-water"],
         ["map-text", "map-land"],
@@ -64,7 +64,7 @@ describe.each(Object.entries(PALETTES))("%s", (_, tokens) => {
 
   it("levels are told apart, whatever eyes see them", () => {
     const close = Object.keys(DEFICIENCIES).flatMap((eyes) =>
-      pairs(LEVELS)
+      [...pairs(LEVELS), ...pairs(LEVELS.map((level) => `${level}-fill`))]
         .map(([a, b]) => ({ eyes, a, b, far: apart(tokens[a]!, tokens[b]!, eyes) }))
         .filter(({ far }) => far < APART),
     );
