@@ -99,6 +99,18 @@ def _page(_said: argparse.Namespace) -> list[Figure]:
     return console_page.measure()
 
 
+def _page_first(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import console_first
+
+    return console_first.measure()
+
+
+def _page_heap(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks import console_heap
+
+    return console_heap.measure()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "start": _starting,
     "nearest": _nearest,
@@ -114,6 +126,8 @@ PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "live-kills": _live_kills,
     "live-memory": _live_memory,
     "page": _page,
+    "page-first": _page_first,
+    "page-heap": _page_heap,
 }
 
 
