@@ -8,6 +8,7 @@ import { NUMBER_OF } from "../words";
 import type { BoundsDeg } from "./camera";
 import type { Chart } from "./chart";
 import { chosen } from "./chosen";
+import { finest } from "./finer";
 import { collection, keyOf } from "./keyed";
 
 export const assets = signal<readonly Feature[]>([]);
@@ -54,7 +55,7 @@ export function loadChart(): () => void {
 /** Show assets and zones, and keep what stands out among them up to date. */
 export function showChart(chart: Chart): void {
   chart.follow(() => {
-    chart.put("assets", collection(assets.value));
+    chart.put("assets", collection(finest(assets.value)));
     if (!chart.isPlaced && assets.value.length) {
       chart.isPlaced = true;
       fitTo(chart, assets.value);
