@@ -92,10 +92,10 @@ def statics(rows: list[dict[str, Any]]) -> pl.DataFrame:
 
 
 def sail(room: Room, now_us: int = NOW) -> None:
-    """Let five vessels be heard over the two hours before `now_us`, one of them with a name that no crew would choose."""
+    """Let five vessels be heard in the two hours before `now_us`, one of them with a name that no crew would choose."""
     rows = [
-        {"time_us": now_us - m * MINUTE, "mmsi": 230_000_001 + k, "lon_deg": 21.0 + k - m / 600, "lat_deg": 59.0 + k / 10,
-         "sog_kn": 8.0 + k, "cog_deg": 270.0, "nav_status": 0}
+        {"time_us": now_us - m * MINUTE, "mmsi": 230_000_001 + k, "lon_deg": 21.0 + k - m / 600,
+         "lat_deg": 59.0 + k / 10, "sog_kn": 8.0 + k, "cog_deg": 270.0, "nav_status": 0}
         for k in range(4) for m in range(120, -1, -10)
     ] + [{"time_us": now_us - MINUTE, "mmsi": 503_000_005, "lon_deg": 179.5, "lat_deg": -17.5}]  # fmt: skip
     names = [(230_000_001, HOSTILE, "OJ2A"), (230_000_002, "SHIP 2", "OJ2B"), (230_000_003, "EAGLE S", "E5U4")]

@@ -96,6 +96,7 @@ def test_only_those_who_may_read_see_it(desk: Desk) -> None:
 def test_an_empty_history_says_so(tmp_path: Path) -> None:
     with desk_in(tmp_path) as desk:
         desk.room.history = History(tmp_path / "none", desk.clock)
+        desk.app.state.heard = Heard(desk.room.history)
         said = desk.get("/api/v1/timeline")
         assert (said["first"], said["last"], said["counting"]) == (None, None, False)
         assert {s["vessels"] for s in said["slots"][:-1]} == {0}  # the last: who is in the picture now

@@ -167,7 +167,9 @@ MAX_PAGE_LINES = 300
 
 def test_files_of_the_page_stay_small() -> None:
     long = {p.relative_to(ROOT): p.read_text().count("\n") for p in PAGE_FILES if p.name != "schema.d.ts"}
-    wrong = [f"{path}: {lines} lines, at most {MAX_PAGE_LINES}" for path, lines in long.items() if lines > MAX_PAGE_LINES]
+    wrong = [
+        f"{path}: {lines} lines, at most {MAX_PAGE_LINES}" for path, lines in long.items() if lines > MAX_PAGE_LINES
+    ]
     assert long and not wrong, shown(wrong)
 
 
@@ -175,9 +177,7 @@ FORBIDDEN_NAMES = {"manager", "util", "utils", "helper", "helpers", "common", "m
 
 
 def test_no_file_is_named_for_nothing() -> None:
-    wrong = [
-        str(p.relative_to(ROOT)) for p in [*CODE, *PAGE_FILES] if FORBIDDEN_NAMES & set(p.stem.lower().split("_"))
-    ]
+    wrong = [str(p.relative_to(ROOT)) for p in [*CODE, *PAGE_FILES] if FORBIDDEN_NAMES & set(p.stem.lower().split("_"))]
     assert not wrong, shown(wrong)
 
 

@@ -21,6 +21,7 @@ from anchorwatch.edges.feeds.secrets import Secrets
 from anchorwatch.edges.feeds.urls import open_feed, open_feeds
 from anchorwatch.engine.job import Job
 from anchorwatch.errors import BadInput, BadStore, BadUse
+from anchorwatch.picture import policy
 from anchorwatch.watch import switchboard
 from anchorwatch.watch.house import Orders
 from anchorwatch.watch.steady_clock import SteadyClock
@@ -130,7 +131,7 @@ def made(monkeypatch: pytest.MonkeyPatch) -> dict[str, MadeFeed]:
     def opened(url: str, clock: Any, *, name: str, secrets: Secrets) -> MadeFeed:
         open_feed(url, clock, name=name, secrets=secrets)  # raises where a key is missing
         fails = known[name].fails if name in known and not known[name].runs else None
-        known[name] = MadeFeed(name, fails)
+        known[name] = MadeFeed(name, fails, url)
         return known[name]
 
     monkeypatch.setattr(switchboard, "open_feed", opened)
@@ -217,6 +218,42 @@ def test_what_was_on_comes_back_at_the_next_start(tmp_path: Path, made: dict[str
     kept(tmp_path / "data", again, environ=key)
     made.clear()
     kept(tmp_path / "data", without_its_key)
+
+
+def test_why_one_that_is_on_is_not_heard_stays_said_also_where_it_was_lost_before(
+    tmp_path: Path, made: dict[str, MadeFeed]
+) -> None:
+    offers.keep(tmp_path, ["aisstream"])
+    with room_in(tmp_path) as (room, _):
+        room.store.tell("feed_lost", {"feed": "aisstream", "why": "no answer"})
+
+    async def test(watched: Watched) -> None:
+        await watched.until(lambda: bool(watched.house.room.store.told(["feed_off"], 1)))
+        assert "AISSTREAM_KEY" in (await watched.ask("GET", "/api/v1/status"))["trouble"]
+
+    kept(tmp_path, test)
+
+
+def test_judgement_knows_after_a_start_what_one_left_out_that_is_off_now(
+    tmp_path: Path, made: dict[str, MadeFeed]
+) -> None:
+    def policies(watched: Watched) -> dict[str, Any]:
+        keeper = watched.house.keeper
+        known = keeper.live.job.policies or {}
+        return {name: known.get(number) for name, number in keeper.numbers.items()}
+
+    async def first(watched: Watched) -> None:
+        await watched.ask("POST", f"{OFFERS}/digitraffic")
+        await watched.until(lambda: "digitraffic" in policies(watched))
+        await watched.ask("DELETE", f"{OFFERS}/digitraffic")
+
+    async def again(watched: Watched) -> None:
+        await watched.ask("POST", f"{OFFERS}/kystverket")
+        await watched.until(lambda: "kystverket" in policies(watched))
+        assert policies(watched) == {name: policy.of(name) for name in ("digitraffic", "kystverket")}
+
+    kept(tmp_path / "data", first)
+    kept(tmp_path / "data", again)
 
 
 def test_many_switches_at_once_end_in_one_state(tmp_path: Path, made: dict[str, MadeFeed]) -> None:

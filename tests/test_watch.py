@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from anchorwatch.edges.feeds import offers
 from house_at_work import made_sea
 from watching import Watching, command, commands, last_words, running
 
@@ -113,6 +114,8 @@ BAD_USE: list[tuple[list[str], str]] = [
 
 
 def test_bad_use_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    offers.keep(tmp_path / "data", ())  # switched on once, and off again
     runs = commands(*(["watch", *options, "--data", str(tmp_path / "data")] for options, _ in BAD_USE))
     for run, (options, words) in zip(runs, BAD_USE, strict=True):
         assert run.returncode == 2, options

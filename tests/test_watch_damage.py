@@ -72,6 +72,11 @@ def checkpoints(data: Path) -> list[Path]:
     return sorted(p for p in (data / "checkpoints").glob("*") if p.name.isdigit())
 
 
+def whole(data: Path) -> list[Path]:
+    """Those that the kill did not find on their way out."""
+    return [p for p in checkpoints(data) if (p / "checkpoint.json").exists() and (p / "vessels.arrow").exists()]
+
+
 def wait(done: Callable[[], object], timeout_s: float = 60.0) -> None:
     end = time.monotonic() + timeout_s
     while not done():
@@ -121,13 +126,13 @@ def lose_the_seal(data: Path) -> str:
 
 
 def flip_all(data: Path) -> str:
-    for place in checkpoints(data):
+    for place in whole(data):
         flip(place / "vessels.arrow")
     return "learns anew"
 
 
 def of_another_version(data: Path) -> str:
-    for place in checkpoints(data):
+    for place in whole(data):
         seal = json.loads((place / "checkpoint.json").read_text())
         for feed in seal["extra"]["feeds"].values():
             feed["time"]["of_the_future"] = 1

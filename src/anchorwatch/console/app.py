@@ -15,6 +15,7 @@ from anchorwatch.console.guard import OPEN, Guard
 from anchorwatch.console.limits import LoginThrottle
 from anchorwatch.console.sessions import Entrance
 from anchorwatch.console.settings import Settings
+from anchorwatch.edges.history_heard import Heard
 from anchorwatch.edges.store.people import People
 from anchorwatch.watch.room import Room
 
@@ -22,7 +23,7 @@ SOCKETS = ("anchorwatch.console.vessel_socket", "anchorwatch.console.alert_socke
 
 
 def make(room: Room, people: People, settings: Settings) -> FastAPI:
-    """Return the application; `app.state` holds room, people and settings for the routes."""
+    """Return the application; `app.state` holds room, people, settings and more for the routes."""
     app = FastAPI(
         title="Anchorwatch",
         version=__version__,
@@ -33,6 +34,7 @@ def make(room: Room, people: People, settings: Settings) -> FastAPI:
     )
     entrance = Entrance(people, settings, _local_key(people, settings))
     app.state.room, app.state.people, app.state.settings, app.state.entrance = room, people, settings, entrance
+    app.state.heard = Heard(room.history)  # remembers what it has counted
     app.state.door = login.Door(entrance, LoginThrottle(room.clock))
     app.add_middleware(Guard, entrance=entrance, clock=room.clock)
     errors.install(app)

@@ -10,13 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from anchorwatch.chart import Raster, values_on
+from anchorwatch.edges.tile_files import MERCATOR_DEG
 
 MAGIC, FORM = b"AWDG", 1
 # magic, form, (nothing), length of the header, width, height, west, south, east, north
 HEADER = struct.Struct("<4sBBHII4d")
 UNKNOWN = 0xFFFF
 STEP_M = 0.1
-MERCATOR_DEG = 85.051128  # web maps end here
 
 Box = tuple[float, float, float, float]  # west, south, east, north; east may be beyond 180
 

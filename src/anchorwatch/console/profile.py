@@ -32,7 +32,7 @@ COUNTS = ("vessels", "crossings", "slow")
 LONGEST_S = 1200.0  # between two reports; whoever was silent for longer may have passed anywhere
 MOST_ALERTS, PAGE = 2000, 1000
 MOST_CORNERS = 100_000  # of one asset: a cable surveyed to the metre has as many
-FALSE = ("innocent", "drill", "false_detection")
+FALSE = ("innocent", "drill", "false_detection")  # of judgement.work.DISPOSITIONS: nothing was done to the asset
 
 
 class Profile(NamedTuple):

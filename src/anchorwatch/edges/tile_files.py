@@ -23,13 +23,8 @@ NEXT = "Give a PMTiles archive of version 3; `pmtiles convert` makes one of MBTi
 # magic, version, eleven places and counts, clustered, compressions, type, zooms, bounds, centre
 HEADER = struct.Struct("<7sB11QBBBBBBiiiiBii")
 TileFormat = Literal["mvt", "png", "jpg", "webp", "avif"]  # the first are vectors, the others pictures
-FORMATS: dict[int, TileFormat] = {
-    1: "mvt",
-    2: "png",
-    3: "jpg",
-    4: "webp",
-    5: "avif",
-}  # 0 = unknown, others are newer than we
+# By their numbers in the header: 0 = unknown, others are newer than we.
+FORMATS: dict[int, TileFormat] = {1: "mvt", 2: "png", 3: "jpg", 4: "webp", 5: "avif"}
 NONE, GZIP = 1, 2  # compression of the directories and the description
 MOST_DESCRIPTION = 4 << 20
 MOST_LAYERS, MOST_TEXT = 200, 200

@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,7 @@ from anchorwatch.chart import nearest
 from anchorwatch.decode import Decoded
 from anchorwatch.edges import checkpoint
 from anchorwatch.edges.clock import Clock
-from anchorwatch.edges.feeds import Piece
+from anchorwatch.edges.feeds import Piece, offers
 from anchorwatch.edges.history import History
 from anchorwatch.edges.identities import Identities
 from anchorwatch.edges.raw_log import RawLog
@@ -135,10 +135,11 @@ class Keeper:
 
     def _say_policies(self) -> None:
         """Let judgement know what each feed leaves out by rule: who is not heard there is not dark."""
-        kinds = {feed.name: feed.url.partition(":")[0] for feed in self.room.feeds}
+        # Offers are named by their kind: one that is switched off has heard what it has heard, also before this start.
+        kinds = {name: name for name in offers.BY_NAME}
+        kinds |= {feed.name: feed.url.partition(":")[0] for feed in self.room.feeds}
         policies = {number: policy.of(kinds.get(name, "")) for name, number in self.numbers.items()}
-        known = self.live.job.policies or {}  # one that was switched off has heard what it has heard
-        self.live.job = self.live.job._replace(policies={**policies, **known})
+        self.live.job = self.live.job._replace(policies=policies)
 
     def turn(self) -> Turn | None:
         """Judge what is in order; record and tell it."""
@@ -185,8 +186,9 @@ class Keeper:
             self.checkpoint()
         self._settle_writing(wait=True)
         self._writer.shutdown()
-        for _, record in self._records():
-            record.close()
+        with ExitStack() as closing:  # where one cannot be written, the others still are
+            for _, record in self._records():
+                closing.callback(record.close)
         if self._unwritten is not None:
             raise self._unwritten
 

@@ -32,12 +32,13 @@ class Lookout:
         else:
             troubles["feeds"] = NO_FEED
         for name in self._since.keys() - {feed.name for feed in feeds}:  # who switched one off is said already
-            if name in self._left and not self._tell(feed_silences.OFF, {"feed": name}, now_us):
+            if name not in self._left:
+                troubles.pop(f"feed {name}", None)
+            elif not self._tell(feed_silences.OFF, {"feed": name}, now_us):
                 continue  # the disk is full: said once it is not
             del self._since[name]
             self._told.discard(name)
-            self._left.discard(name)
-            troubles.pop(f"feed {name}", None)
+            self._left.discard(name)  # its trouble stays: it says why a feed that is switched on could not be opened
         for feed in feeds:
             why = unhealthy(feed, now_us)
             if not why:

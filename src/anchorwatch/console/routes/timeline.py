@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Annotated
 
 import numpy as np
@@ -26,7 +25,6 @@ MOST_SLOTS = 1000
 LONGEST_US = 31 * 24 * HOUR_US
 STEPS_S = (60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 USUAL_SLOTS = 300  # a bar of some pixels each on any screen
-_first_asked = threading.Lock()
 
 
 class Raised(BaseModel):
@@ -80,7 +78,7 @@ def get_timeline(
     if behind - first > MOST_SLOTS:
         raise BadUse(f"that would be {behind - first} slots", "step_s", f"Use longer steps: {MOST_SLOTS} at most")
     begins_us = np.arange(first, behind) * step_us
-    vessels = _vessels(_heard(request, room), begins_us, step_us, now_us, _now(room, now_us))
+    vessels = _vessels(request.app.state.heard, begins_us, step_us, now_us, _now(room, now_us))
     raised = [Raised() for _ in begins_us]
     for number, level, count in room.store.raised(int(begins_us[0]), behind * step_us, step_us):
         setattr(raised[number], level, count)
@@ -98,16 +96,6 @@ def get_timeline(
             for b, v, r, s in zip(begins_us, vessels, raised, silent, strict=True)
         ],
     )
-
-
-def _heard(request: Request, room: Room) -> Heard:
-    """Return the counter of this application's history."""
-    state = request.app.state
-    with _first_asked:
-        if getattr(state, "heard", None) is None:
-            state.heard = Heard(room.history)
-    heard: Heard = state.heard
-    return heard
 
 
 def _now(room: Room, now_us: int) -> int:

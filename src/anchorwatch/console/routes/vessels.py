@@ -25,6 +25,7 @@ from anchorwatch.console.routes.vessel_record import (
     vessel_of,
     vessels_of,
 )
+from anchorwatch.edges.history_spans import inside
 from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadUse
 from anchorwatch.model import LEVELS, rfc3339
@@ -148,13 +149,7 @@ def get_picture(
     at_us, area = time_us(at, "at"), box(bbox)
     with one_of_few():
         frame = room.history.picture(at_us, within_s)
-        if area is not None:
-            lon, lat = frame["lon_deg"], frame["lat_deg"]
-            if area.west <= area.east:
-                across = (lon >= area.west) & (lon <= area.east)
-            else:
-                across = (lon >= area.west) | (lon <= area.east)
-            frame = frame.filter(across & (lat >= area.south) & (lat <= area.north))
+        frame = frame if area is None else frame.filter(inside(*area))
         found = [
             PictureVessel(mmsi=r["mmsi"], name=plain(room.latest.said(r["mmsi"]).name), place=place_of(r))
             for r in frame.head(limit).iter_rows(named=True)
