@@ -17,6 +17,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocketDisconnect
+from uvicorn.protocols.utils import ClientDisconnected
 
 from anchorwatch.console import errors
 from anchorwatch.console.errors import Refusal
@@ -67,7 +68,7 @@ class Guard:
         answered = Answered(send, secure=self._entrance.secure(scope))
         try:
             await self._admit(scope, receive, answered)
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, ClientDisconnected):  # gone, the second before the stream stood
             return
         except Exception as error:
             response = errors.of(error)
