@@ -52,6 +52,13 @@ export const momentOf = (ms: number): string => `${dayOf(ms)} ${timeOf(ms)} UTC`
 /** "2024-12-25T10:26:05Z": whole seconds are what people send each other. */
 export const stampOf = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
+/** A text of the watch with its times as people say them: "known 25 Dec 10:40". */
+export const stampsInWords = (text: string): string =>
+  text.replace(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g, (stamp) => {
+    const ms = Date.parse(stamp);
+    return Number.isFinite(ms) ? `${dayOf(ms).replace(/ \d{4}$/, "")} ${timeOf(ms, false)}` : stamp;
+  });
+
 /** A length of time in one or two units: "12 s", "4 min", "3 h 20 min", "2 d 4 h". */
 export function spanOf(seconds: number): string {
   const s = Math.max(0, Math.round(seconds));

@@ -2,6 +2,7 @@
 
 import type { Alert } from "../api/client";
 import { AirText } from "../parts/air_text";
+import { stampsInWords } from "../words";
 import { type Bar, contributionsOf, oddsOf, signed } from "./contributions";
 
 export const Reasons = ({ alert }: { alert: Alert }) => {
@@ -55,9 +56,9 @@ const ReasonRow = ({ bar, zero }: { bar: Bar; zero: number }) => (
       <AirText text={bar.words} />
       {(bar.measured || bar.baseline) && (
         <small>
-          <AirText text={bar.measured} />
+          <AirText text={stampsInWords(bar.measured)} />
           {bar.measured && bar.baseline && "; "}
-          <AirText text={bar.baseline} />
+          <AirText text={stampsInWords(bar.baseline)} />
         </small>
       )}
     </th>

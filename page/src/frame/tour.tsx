@@ -63,11 +63,20 @@ effect(() => {
   if (at.value !== "do" || !about.value) return;
   if (items.value.get(about.value)?.work.state === "acknowledged" && !wasSeen) at.value = "map";
 });
+/** Opened by hand instead of by the button: on to the next. */
+effect(() => {
+  if (at.value !== "alert" || !about.value || wasOpen) return;
+  if (isOpen(about.value)) at.value = "why";
+});
 let wasSeen = false;
+let wasOpen = false;
+
+const isOpen = (id: string): boolean => view.value.name === "alerts" && view.value.id === id;
 
 /** What must stand open for a step to point at it. */
 function prepare(name: Step["name"]): void {
   const id = about.peek();
+  wasOpen = name === "alert" && id !== null && view.peek().name === "alerts" && view.peek().id === id;
   if (name === "alert") showQueue(true);
   wasSeen = Boolean(id && items.peek().get(id)?.work.state !== "new");
   if ((name === "why" || name === "do") && id && view.peek().id !== id) go(pathOf("alerts", id));

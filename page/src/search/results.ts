@@ -3,7 +3,7 @@
 import type { Level } from "../api/client";
 import { assetKindOf, nameOf } from "../asset/asset_words";
 import { pathOf } from "../state/url";
-import { kindOf, STATE } from "../words";
+import { dayOf, kindOf, STATE, timeOf } from "../words";
 import type { Found } from "./searching";
 
 export interface Row {
@@ -49,11 +49,12 @@ function vesselRow(vessel: Found["vessels"][number]): Row {
 }
 
 function alertRow({ alert, work }: Found["alerts"][number]): Row {
+  const raisedMs = Date.parse(alert.raised);
   return {
     key: `alert-${alert.id}`,
     path: pathOf("alerts", alert.id),
     name: alert.vessel.name || (alert.vessel.mmsi ? `MMSI ${alert.vessel.mmsi}` : alert.id),
-    about: `${kindOf(alert.kind)}, ${STATE[work.state]}, ${alert.raised.slice(0, 16).replace("T", " ")} UTC`,
+    about: `${kindOf(alert.kind)}, ${STATE[work.state]}, ${dayOf(raisedMs)} ${timeOf(raisedMs, false)} UTC`,
     level: alert.level,
   };
 }
