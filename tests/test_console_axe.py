@@ -117,7 +117,7 @@ def serious(page: Any) -> list[str]:
 
 SHAPES = Path(__file__).with_name("console_shapes.js").read_text(encoding="utf-8").split("\n", 1)[1].strip().rstrip(";")
 TARGET_PX = 44
-SETTLED = 6  # looks at the page while it follows a new size; what is wrong must be so each time
+SETTLED = 40  # looks at the page while it follows a new size; what is wrong must be so each time
 
 
 def misshapen(page: Any) -> list[str]:
