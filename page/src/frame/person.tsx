@@ -1,11 +1,11 @@
 import { useEffect, useState } from "preact/hooks";
 import { api, told } from "../api/client";
 import { LookSwitch } from "../look/look_switch";
+import { Sign } from "../parts/sign";
 import { hrefOf } from "../state/url";
 import { status } from "../state/watch";
 import { showHelp } from "./keys";
 import { Leaf } from "./leaf";
-import { Sign } from "./symbols";
 import { startTour } from "./tour";
 
 /** Who is logged in, and the ways to what is needed less often. */

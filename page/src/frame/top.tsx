@@ -1,4 +1,5 @@
 import { LookSwitch } from "../look/look_switch";
+import { Sign } from "../parts/sign";
 import { SearchBox } from "../search/search_box";
 import { ShareButton } from "../share/share_button";
 import { hrefOf } from "../state/url";
@@ -6,7 +7,6 @@ import { heartbeat, isStale } from "../state/watch";
 import { Counts } from "./counts";
 import { queueShown, showQueue } from "./layout";
 import { PersonMenu } from "./person";
-import { Sign } from "./symbols";
 import { WatchSign } from "./watch_sign";
 import { feedsWords } from "./watch_words";
 

@@ -1,4 +1,4 @@
-import { Sign } from "../frame/symbols";
+import { Sign } from "../parts/sign";
 import { LOOKS, look } from "./look";
 
 /** Day, dusk or night: at hand, for a wrong one blinds. */

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Level } from "../api/client";
 import { showHelp } from "../frame/keys";
 import { Hint } from "../parts/hint";
+import { Sign } from "../parts/sign";
 import { items, loading } from "../state/alerts";
 import { closed } from "../state/closed";
 import { inForce } from "../state/silences";
@@ -11,7 +12,6 @@ import { showSilences } from "./dialogs/asked";
 import { type Filter, queryOf, STATES, type StateAsked } from "./filter";
 import { assetNameOf, assetNames, vesselOf } from "./names";
 import { counts, filter, thenMs } from "./rows";
-import { QueueSign } from "./signs";
 import { isSoundOn, switchSound } from "./sound";
 import { undoFilter } from "./undo";
 
@@ -108,7 +108,7 @@ const Tools = () => (
       aria-keyshortcuts="Shift+S"
       onClick={() => showSilences(true)}
     >
-      <QueueSign name="silence" />
+      <Sign name="silence" />
       <span aria-hidden="true">{inForce.value.length}</span>
     </button>
     <button
@@ -118,7 +118,7 @@ const Tools = () => (
       title="A short tone for each new alarm"
       onClick={() => switchSound(!isSoundOn.value)}
     >
-      <QueueSign name={isSoundOn.value ? "sound" : "mute"} />
+      <Sign name={isSoundOn.value ? "sound" : "mute"} />
     </button>
     <button type="button" aria-label="Keys and help" title="Keys" onClick={() => showHelp(true)}>
       ?

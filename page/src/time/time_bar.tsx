@@ -3,7 +3,7 @@
 import "./time.css";
 import { useEffect } from "preact/hooks";
 import { addKeys, type Key } from "../frame/keys";
-import { Sign } from "../frame/symbols";
+import { Sign } from "../parts/sign";
 import { isStale, pictureMs } from "../state/watch";
 import { GoTo } from "./go_to";
 import { bar, chooseSpan, heldMs, keepTimeline, pan, span, timelineTrouble } from "./heard";

@@ -1,4 +1,4 @@
-/** Signs of the frame's buttons, drawn in the colour of their text. */
+/** Signs of buttons, drawn in the colour of their text. */
 
 const PATHS = {
   anchor: "M12 8v13M8 10.500h8M4 14c0 5 4 7 8 7s8-2 8-7M12 3a2.300 2.300 0 1 0 0 5 2.300 2.300 0 0 0 0-5",
@@ -14,6 +14,9 @@ const PATHS = {
   back: "M15 5l-7 7 7 7",
   on: "M9 5l7 7-7 7",
   now: "M5 5l9 7-9 7zM18 5v14",
+  silence: "M6 16v-5a6 6 0 0 1 9-5.200M18 12v4l1.500 2H8M10.500 21h3M4 4l16 16",
+  sound: "M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM15.500 9a4 4 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11",
+  mute: "M4 9.500v5h3.500L12 18.500v-13L7.500 9.500zM16 9.500l5 5M21 9.500l-5 5",
 };
 
 export const Sign = ({ name }: { name: keyof typeof PATHS }) => (
