@@ -2,10 +2,10 @@
  * The land of the map, made while the page is built: Natural Earth (public domain, by the npm package world-atlas), the
  * Baltic and the North Sea at 1:10 m, the rest of the world at 1:50 m; simplified. It is a file of its own, which the
  * worker of the map fetches and reads beside the page: neither the land nor its reading is part of the page's script.
+ * A rough one of a twelfth of its corners comes first: reading all of them takes the worker a third of a second.
  */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
@@ -21,31 +21,43 @@ const FINE: Box = [-12, 47.5, 33, 72];
 const WORLD: Box = [-180, -85, 180, 84];
 /** Steps a degree: 0.001 degrees, 111 m, half of the grid that world-atlas has been put on. */
 const GRID = 1000;
-/** Degrees of latitude that a corner may be moved: 150 m, less than a pixel up to zoom 9; 2 km elsewhere. */
-const FINE_OFF = 0.0014;
-const COARSE_OFF = 0.018;
-/** Smaller islands than so many square degrees are left out: 0.05 and 12 square kilometres at 60 north. */
-const FINE_SMALL = 8e-6;
-const COARSE_SMALL = 2e-3;
+/** Degrees of latitude that a corner may be moved, and square degrees of the smallest island, near and elsewhere. */
+interface Detail {
+  off: [near: number, elsewhere: number];
+  small: [near: number, elsewhere: number];
+}
+/** 150 m, less than a pixel up to zoom 9, and 2 km; islands of 0.05 and 12 square kilometres at 60 north. */
+const LAND: Detail = { off: [0.0014, 0.018], small: [8e-6, 2e-3] };
+/** 1.3 km, three pixels where a watch begins to look, and 20 km; 12 and 300 square kilometres. */
+const ROUGH: Detail = { off: [0.012, 0.2], small: [2e-3, 5e-2] };
 
 const NAME = "virtual:land";
-const FILE = fileURLToPath(new URL("node_modules/.land/land.json", import.meta.url));
+const FOLDER = fileURLToPath(new URL("node_modules/.land", import.meta.url));
 
-/** Give the page a module `virtual:land`, which says where the file is: GeoJSON, areas and coasts. */
+/** Give the page a module `virtual:land`, which says where the files are: GeoJSON, areas and coasts. */
 export function land(): Plugin {
+  const from = (name: string) =>
+    `export { default as ${name}Url } from ${JSON.stringify(`${FOLDER}/${name}.json?url`)};`;
   return {
     name: "land",
     buildStart: () => {
-      mkdirSync(dirname(FILE), { recursive: true });
-      writeFileSync(FILE, JSON.stringify(asGeoJson(made(), GRID)));
+      mkdirSync(FOLDER, { recursive: true });
+      keep("land", LAND);
+      keep("rough", ROUGH);
     },
     resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
-    load: (id) => (id === `\0${NAME}` ? `export { default as landUrl } from ${JSON.stringify(`${FILE}?url`)};` : null),
+    load: (id) => (id === `\0${NAME}` ? from("land") + from("rough") : null),
   };
 }
 
-function made(): Ring[][] {
-  const fine = cut(polygons("10m"), [FINE], FINE_OFF, FINE_SMALL);
+function keep(name: string, detail: Detail): void {
+  const file = `${FOLDER}/${name}.json`;
+  writeFileSync(`${file}.${process.pid}`, JSON.stringify(asGeoJson(made(detail), GRID)));
+  renameSync(`${file}.${process.pid}`, file); // another build beside this one never reads half of it
+}
+
+function made({ off, small }: Detail): Ring[][] {
+  const fine = cut(polygons("10m"), [FINE], off[0], small[0]);
   const [west, south, east, north] = FINE;
   const around: Box[] = [
     [WORLD[0], WORLD[1], west, WORLD[3]],
@@ -53,7 +65,7 @@ function made(): Ring[][] {
     [west, WORLD[1], east, south],
     [west, north, east, WORLD[3]],
   ];
-  const coarse = cut(polygons("50m"), around, COARSE_OFF, COARSE_SMALL);
+  const coarse = cut(polygons("50m"), around, off[1], small[1]);
   return [...fine, ...coarse];
 }
 

@@ -1,5 +1,6 @@
 /** The map itself: opened once, in an element of the page; it follows the signals of the page and writes the address. */
 
+import { landUrl } from "virtual:land";
 import { effect, type Signal, signal } from "@preact/signals";
 import type { GeoJSON } from "geojson";
 import {
@@ -30,6 +31,7 @@ type PaintName = Parameters<GlMap["setPaintProperty"]>[1];
 /** Where the map looks when nothing says where: the Baltic and the North Sea. */
 const HOME: Camera = { lonDeg: 15, latDeg: 59, zoom: 4.2 };
 const QUIET_MS = 250; // after the last step of a move: the address and the view of the stream follow
+const REFINE_MS = 1000; // after the first picture, which is on rough land
 const TILE_STEP = 1; // this map counts zoom by tiles of 512 pixels, the stream by 256
 
 export class Chart {
@@ -40,6 +42,7 @@ export class Chart {
   readonly #ends: (() => void)[] = [];
   readonly #card: Card;
   #quiet = 0;
+  #refine = 0;
   #written = "";
 
   constructor(container: HTMLElement) {
@@ -72,7 +75,7 @@ export class Chart {
   /** The address says where to look, or a page: then the assets must not move the map. */
   isPlaced = false;
 
-  put(name: SourceName, data: GeoJSON): void {
+  put(name: SourceName, data: GeoJSON | string): void {
     this.map.getSource<GeoJSONSource>(name)?.setData(data);
   }
 
@@ -84,6 +87,7 @@ export class Chart {
   close(): void {
     for (const end of this.#ends) end();
     clearTimeout(this.#quiet);
+    clearTimeout(this.#refine);
     this.fleet.close();
     this.#card.close();
     this.map.remove();
@@ -92,6 +96,9 @@ export class Chart {
 
   #begin(): void {
     this.map.addLayer(this.fleet.layer, "dots");
+    this.map.once("idle", () => {
+      this.#refine = window.setTimeout(() => this.put("land", new URL(landUrl, location.origin).href), REFINE_MS);
+    });
     this.map.on("move", () => this.#settleSoon());
     this.map.on("movestart", ({ originalEvent }) => {
       if (originalEvent) this.isPlaced = true;

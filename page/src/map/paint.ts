@@ -1,6 +1,6 @@
 /** The still parts of the map as layers of MapLibre, in the colours of the palette. */
 
-import { landUrl } from "virtual:land";
+import { roughUrl } from "virtual:land";
 import type { FeatureCollection } from "geojson";
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from "maplibre-gl";
 import { colour } from "../look/look";
@@ -22,7 +22,7 @@ export function style(): StyleSpecification {
 
 // Steps off a line that are allowed in its tiles, in pixels of 1/8; land and cables to a quarter of a pixel.
 const OPTIONS: Partial<Record<SourceName, object>> = {
-  land: { data: new URL(landUrl, location.origin).href, maxzoom: 9, tolerance: 0.25, buffer: 32 },
+  land: { data: new URL(roughUrl, location.origin).href, maxzoom: 9, tolerance: 0.25, buffer: 32 },
   assets: { maxzoom: 14, promoteId: "key" },
   zones: { maxzoom: 14, promoteId: "key" },
 };

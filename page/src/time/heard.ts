@@ -12,6 +12,7 @@ type Timeline = Schemas["Timeline"];
 
 const COUNTING_MS = 3000; // slots are still being counted: ask again soon
 const FAILED_MS = 5000;
+const FIRST_MS = 500; // the map and the alerts come first
 const GATHER_MS = 1000; // at most one question a second, however fast a replay runs
 
 export const span = computed<SpanName>(() => spanSaid(place.value.query.get("span")));
@@ -108,7 +109,7 @@ export function keepTimeline(): void {
   effect(() => {
     void [wanted.value, health.value, raised.value];
     clearTimeout(retry);
-    retry = setTimeout(() => void (question() && load(question()!)), timeline.peek() ? GATHER_MS : 0);
+    retry = setTimeout(() => void (question() && load(question()!)), timeline.peek() ? GATHER_MS : FIRST_MS);
   });
   const again = () => {
     raised.value++;
