@@ -77,7 +77,7 @@ def shown(
     clock: Clock | None = None,
     progress: Progress | None = None,
     settings: Settings | None = None,
-    fill: Callable[[Room], None] = lambda room: None,
+    fill: Callable[[Room], object] = lambda room: None,
 ) -> Iterator[Shown]:
     """Serve a room on a free port of loopback, from a thread of its own."""
     settings = settings or Settings(port=0, data=folder, requests_per_s=1e6, requests_burst=10**6)

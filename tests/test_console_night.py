@@ -187,7 +187,8 @@ def come(night: Night, *numbers: int) -> None:
 
 
 def top_of(night: Night) -> int:
-    return round(night.page.evaluate("document.activeElement.getBoundingClientRect().top"))
+    top_px: float = night.page.evaluate("document.activeElement.getBoundingClientRect().top")
+    return round(top_px)
 
 
 def with_the_alert_open(night: Night) -> None:

@@ -141,7 +141,8 @@ class House:
             look()
 
         progress.caught_up = restart.catch_up(keeper, attend)
-        passages.ready(self.room.chart.grid)  # for whoever opens the first alert
+        if progress.caught_up:  # not where it was stopped meanwhile
+            passages.ready(self.room.chart.grid)  # for whoever opens the first alert
         while not keeper.stopping.is_set():
             keeper.take(self.intake.take(TURN_S))
             keeper.turn()

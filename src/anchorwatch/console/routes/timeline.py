@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 
 from anchorwatch.console.routes.ask import HOUR_US, SinceText, UntilText, span_us
 from anchorwatch.console.routes.counter import STRICT, Here, Reader, picture_us
-from anchorwatch.console.routes.geojson import Utc
+from anchorwatch.console.routes.geojson import Answer, Utc
 from anchorwatch.edges.history_heard import Heard
 from anchorwatch.edges.history_parts import SLOT_US
 from anchorwatch.edges.records import plain
@@ -27,7 +27,7 @@ STEPS_S = (60, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, 86400)
 USUAL_SLOTS = 300  # a bar of some pixels each on any screen
 
 
-class Raised(BaseModel):
+class Raised(Answer):
     """Alerts raised, by the level that they have now; withdrawn ones are left out."""
 
     caution: int = 0
