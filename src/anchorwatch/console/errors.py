@@ -107,6 +107,7 @@ RESPONSES: dict[int | str, dict[str, object]] = {
         404: "No such thing",
         409: "Somebody else was first",
         413: "Too large",
+        414: "The address is too long",
         422: "Not understood",
         429: "Too many requests",
         503: "Not ready",
