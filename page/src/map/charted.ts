@@ -3,7 +3,7 @@
 import { signal } from "@preact/signals";
 import type { Feature, Position } from "geojson";
 import { api, told, wordsOf } from "../api/client";
-import { items } from "../state/alerts";
+import { shown, thenMs } from "../time/stood";
 import { NUMBER_OF } from "../words";
 import type { BoundsDeg } from "./camera";
 import type { Chart } from "./chart";
@@ -76,11 +76,11 @@ export function showChart(chart: Chart): void {
   });
 }
 
-/** Highest level of the open alerts about each asset that are not silenced. */
+/** Highest level of the open alerts about each asset that are not silenced; at an earlier time, of those that stood then. */
 function levels(): Map<string, number> {
   const found = new Map<string, number>();
-  for (const { alert, work, silenced } of items.value.values()) {
-    if (work.state === "closed" || silenced || alert.status === "withdrawn") continue;
+  for (const { alert, work, silenced } of shown.value.values()) {
+    if ((work.state === "closed" && thenMs.value === null) || silenced || alert.status === "withdrawn") continue;
     for (const { id } of alert.assets) found.set(id, Math.max(found.get(id) ?? 0, NUMBER_OF[alert.level]));
   }
   return found;

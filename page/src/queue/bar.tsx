@@ -7,11 +7,12 @@ import { items, loading } from "../state/alerts";
 import { closed } from "../state/closed";
 import { inForce } from "../state/silences";
 import { ask } from "../state/url";
+import { thenMs } from "../time/stood";
 import { countOf, kindOf, LEVELS, SHAPE, timeOf } from "../words";
 import { showSilences } from "./dialogs/asked";
 import { type Filter, queryOf, STATES, type StateAsked } from "./filter";
 import { assetNameOf, assetNames, vesselOf } from "./names";
-import { counts, filter, thenMs } from "./rows";
+import { counts, filter } from "./rows";
 import { isSoundOn, switchSound } from "./sound";
 import { undoFilter } from "./undo";
 

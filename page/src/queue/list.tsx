@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { closed, more } from "../state/closed";
+import { shown } from "../time/stood";
 import { cursor, focusAsked } from "./cursor";
 import { anchored, windowOf } from "./order";
 import { Row } from "./row";
-import { filter, rows, shown, touch } from "./rows";
+import { filter, rows, touch } from "./rows";
 
 export const ROW_PX = 80; // as in queue.css
 // Left free under the row stood on: there comes the bar of new alerts, and moves nothing.

@@ -5,10 +5,11 @@ import { hasChanged, isUnread } from "../state/reviewed";
 import { hrefOf, pathOf, view } from "../state/url";
 import { pictureMs } from "../state/watch";
 import { deeds } from "../state/work";
+import { thenMs } from "../time/stood";
 import { momentOf, spanOf } from "../words";
 import { cursor, focusAsked } from "./cursor";
 import { ageS, ageText, aheadOf, assetNameOf, assetsOf, briefKindOf, reasonOf, standOf, vesselOf } from "./names";
-import { rows, thenMs, touch } from "./rows";
+import { rows, touch } from "./rows";
 import { choose, chooseTo, selected } from "./selection";
 
 interface Shape {

@@ -2,13 +2,12 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import type { Item, Level } from "../api/client";
-import { isWhole, items } from "../state/alerts";
+import { isWhole } from "../state/alerts";
 import { isUnread } from "../state/reviewed";
 import { place } from "../state/url";
 import { tickMs } from "../state/watch";
 import { me } from "../state/work";
-import { asThen } from "../time/levels";
-import { shownMs } from "../time/shown";
+import { shown, thenMs } from "../time/stood";
 import { asked } from "./dialogs/asked";
 import { type Filter, filterOf, fitsButLevel, fitsLevel, queryOf } from "./filter";
 import { areSame, freshOf, lastClosedFirst, worstFirst } from "./order";
@@ -26,17 +25,6 @@ const asksHere = computed(() => {
 export const filter = computed(() => filterOf(asksHere.value));
 export const filterKey = computed(() => JSON.stringify(queryOf(filter.value)));
 export const isFiltered = computed(() => Object.values(queryOf(filter.value)).some((value) => value !== null));
-
-/** To the minute: a replay runs through many in a second. null = now. */
-export const thenMs = computed(() => (shownMs.value === null ? null : Math.floor(shownMs.value / 60_000) * 60_000));
-
-/** The alerts by id: as they are, or while an earlier time is shown, those that stood then. */
-export const shown = computed<ReadonlyMap<string, Item>>(() => {
-  const ms = thenMs.value;
-  if (ms === null) return items.value;
-  const stood = [...items.value.values()].map((item) => asThen(item, ms)).filter((item) => item !== null);
-  return new Map(stood.map((item) => [item.alert.id, item]));
-});
 
 const officer = { name: "", isUnread };
 const fitting = computed<Item[]>(() => {
