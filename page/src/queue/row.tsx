@@ -37,7 +37,6 @@ export const Row = ({ item, at, count, topPx, isEntry }: Shape) => {
       aria-posinset={at + 1}
       style={{ top: `${topPx}px` }}
     >
-      <Mark item={item} />
       <Choice item={item} isEntry={isEntry} />
       <RowLink item={item} stands={stands} isOpen={isOpen} isEntry={isEntry}>
         <Lines item={item} />
@@ -112,6 +111,7 @@ const Lines = ({ item }: { item: Item }) => {
   return (
     <>
       <span class="line">
+        <Mark item={item} />
         <Level level={alert.level} />
         <bdi class="who">{vesselOf(alert)}</bdi>
         <bdi class={`state ${item.work.state}`}>{standOf(item)}</bdi>
