@@ -230,6 +230,10 @@ def test_every_answer_has_the_strict_headers_and_no_page_has_a_script_within(tmp
             assert path == "/plain.css" or answer.headers["cache-control"] == "no-store"
             own = re.sub(r'<script type="module" crossorigin src="/static/[\w.-]+\.js"></script>', "", answer.text)
             assert not re.search(r"<script\b|<[^>]*\s(style|on\w+)=|<[^>]*\s(src|href)=\"(?!/)", own)
+            for script in re.findall(r'src="(/static/[\w.-]+\.js)"', answer.text):
+                # a worker takes the policy of its own file: it may ask this watch, and nobody else
+                said = (await web.client.get(script)).headers["content-security-policy"]
+                assert said.split("; ")[:2] == ["default-src 'none'", "connect-src 'self'"] and "http" not in said
 
     with_web(tmp_path, test)
 
