@@ -19,7 +19,20 @@ from anchorwatch.judgement.work import Action
 from anchorwatch.watch.room import Progress
 from api_room import NOW, MadeFeed
 from browser import chromium, needs_browser, tab, until
-from night_room import HOURS_6_MS, OUTBOX, STALE, logged_in, number, opened, press, set_clock, watching, work_of
+from night_room import (
+    HOURS_6_MS,
+    OUTBOX,
+    STALE,
+    Moving,
+    WatchClock,
+    logged_in,
+    number,
+    opened,
+    press,
+    set_clock,
+    watching,
+    work_of,
+)
 from room import PASSWORD
 
 pytestmark = [pytest.mark.slow, *needs_browser]
@@ -224,7 +237,9 @@ def test_a_tab_that_slept_for_six_hours(browser: Any, tmp_path: Path) -> None:
         page.wait_for_timeout(1000)
         watch.room.store.act(number(2), Action("close", {"disposition": "drill"}), BEN)
         watch.room.store.record([an_alert(9, "alarm")], 9)
-        watch.room.clock.less_us -= HOURS_6_MS * 1000
+        clock = watch.room.clock
+        assert isinstance(clock, WatchClock)
+        clock.less_us -= HOURS_6_MS * 1000
         page.evaluate(f"new MutationObserver(() => {{ if ({STALE}) window.wasStale = true; }}).observe("
                       "document.documentElement, { attributes: true })")  # fmt: skip
         page.clock.fast_forward(HOURS_6_MS)
@@ -239,6 +254,8 @@ def test_a_watch_that_stands_still(browser: Any, tmp_path: Path) -> None:
         page = sight.page
         set_clock(page)
         opened(page, watch)
-        watch.room.progress.clock = None
+        moving = watch.room.progress
+        assert isinstance(moving, Moving)
+        moving.clock = None
         page.get_by_text("The watch stands still").wait_for(timeout=25000)
         assert page.locator(".watch-sign strong").inner_text() == "OLD"

@@ -16,6 +16,7 @@ const profile = (bins: Partial<Profile["bins"][number]>[]): Profile => ({
   asset: "c",
   since: "",
   until: "",
+  traffic_since: "",
   length_km: 3.5,
   bin_km: 1,
   bins: bins.map((bin, i) => ({

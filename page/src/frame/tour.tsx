@@ -117,7 +117,6 @@ const Card = ({ step, n, of }: { step: Step; n: number; of: number }) => {
         class="tour-ring"
         style={inPx({ ...target, width: target.right - target.left, height: target.bottom - target.top })}
       />
-      {/* biome-ignore lint/a11y/useSemanticElements: a <dialog> would take the keys that the tour teaches */}
       <div
         class="tour"
         ref={card}

@@ -114,15 +114,15 @@ export function placeOf(
   page: { width: number; height: number },
 ): { left: number; top: number } {
   const gap = 14;
-  const fit = (at: number, size: number, room: number): number => Math.max(8, Math.min(at, room - size - 8));
-  const top = fit(target.top, card.height, page.height);
+  const within = (at: number, size: number, room: number): number => Math.max(8, Math.min(at, room - size - 8));
+  const top = within(target.top, card.height, page.height);
   if (target.right + gap + card.width <= page.width) return { left: target.right + gap, top };
   if (target.left - gap - card.width >= 0) return { left: target.left - gap - card.width, top };
-  const left = fit(target.left, card.width, page.width);
+  const left = within(target.left, card.width, page.width);
   if (target.bottom + gap + card.height <= page.height) return { left, top: target.bottom + gap };
   if (target.top - gap - card.height >= 0) return { left, top: target.top - gap - card.height };
   return {
-    left: fit((target.left + target.right - card.width) / 2, card.width, page.width),
-    top: fit(target.bottom - card.height - 60, card.height, page.height),
+    left: within((target.left + target.right - card.width) / 2, card.width, page.width),
+    top: within(target.bottom - card.height - 60, card.height, page.height),
   };
 }
