@@ -145,6 +145,7 @@ def test_two_officers_on_one_alert(browser: Any, tmp_path: Path) -> None:
         one.page.get_by_text("ben acted, its state is in hand").wait_for()
         press(one.page, "2")
         until(one.page, "document.activeElement?.value === 'false_detection'")
+        one.page.wait_for_timeout(1100)  # what nobody can have read yet lets no Enter through
         press(one.page, "Enter")
         one.page.get_by_text("Not done:").wait_for()
         one.page.get_by_text("ben has it in hand").first.wait_for()
