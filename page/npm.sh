@@ -4,6 +4,10 @@
 set -eu
 bin=$1
 shift
+# The machine's own certificate authorities, which Python and git know, are not known to Node.js by itself.
+for known in /etc/ssl/certs/ca-certificates.crt /etc/pki/tls/certs/ca-bundle.crt; do
+    [ -n "${NODE_EXTRA_CA_CERTS:-}" ] || [ ! -f "$known" ] || export NODE_EXTRA_CA_CERTS="$known"
+done
 new='const [major, minor] = process.versions.node.split(".").map(Number); process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)'
 if command -v npm >/dev/null && node -e "$new" 2>/dev/null; then
     exec npm "$@"
