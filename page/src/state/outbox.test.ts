@@ -54,6 +54,19 @@ describe("outbox", () => {
     expect([outbox.list(), shelf.length]).toEqual([[], 0]);
   });
 
+  it("takes nothing for done of an answer about fewer than were sent", async () => {
+    const shelf = new OneShelf();
+    const outbox = new Outbox(
+      "anna",
+      shelf,
+      async () => ["done"],
+      () => undefined,
+    );
+    outbox.add([deed("a1-1"), deed("a1-2")]);
+    expect(await outbox.flush()).toBe(false);
+    expect([outbox.list().length, shelf.length]).toEqual([2, 2]);
+  });
+
   it("keeps what could not be sent over a reload, in order, under the same keys", async () => {
     const [shelf, watch] = [new OneShelf(), new Watch()];
     watch.away = true;

@@ -109,7 +109,8 @@ export class Outbox {
       } catch {
         return false;
       }
-      for (const [at, deed] of batch.entries()) this.#settle(deed, outcomes[at] ?? "done");
+      if (outcomes.length !== batch.length) return false; // which of them were done is not known
+      for (const [at, deed] of batch.entries()) this.#settle(deed, outcomes[at]!);
       this.changed();
     }
     return true;
