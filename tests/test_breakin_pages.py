@@ -30,7 +30,9 @@ def test_nothing_that_a_vessel_says_runs_in_a_browser(tmp_path: Path) -> None:
         return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
     async def test(web: Web) -> None:
-        page, complaints = await shown(web, web.serving.visit.removeprefix(web.serving.url[:-1]))
+        console, _ = await shown(web, web.serving.visit.removeprefix(web.serving.url[:-1]))
+        assert "Anchorwatch</title>" in console and "<img" not in console and "Secret Cable" not in console
+        page, complaints = await shown(web, "/plain")
         assert "<title>Anchorwatch</title>" in page and "Secret Cable" not in page
         assert "&lt;img src=x onerror=alert(1)&gt;\\u001b[2J\\u202e" in page and "<img" not in page
         assert complaints == []  # neither an error nor a breach of the policy
