@@ -20,9 +20,9 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
     const field = own?.querySelector<HTMLElement>("form :is(input, textarea, select)");
     (field ?? own?.querySelector<HTMLElement>("form button"))?.focus();
     return () => {
+      own?.removeEventListener("close", onClose); // the next dialog may be open when that is told
       const on = document.activeElement;
       if (on !== document.body && !own?.contains(on)) return; // it went on by itself
-      own?.removeEventListener("close", onClose); // the next dialog may be open when that is told
       own?.close(); // as long as it is open nothing behind it takes the focus
       if (before?.isConnected) before.focus({ preventScroll: true });
     };
