@@ -87,7 +87,8 @@ def get_asset_profile(
         bin_km=found.bin_km,
         bins=_bins(found),
         open=LevelCounts(**room.store.counts_of(asset=asset_id, opened=True)),
-        faults=[_fault(f) for f in room.faults if f.asset == asset_id],
+        # A replay has the notices of the whole day: nothing is told before it was known then.
+        faults=[_fault(f) for f in room.faults if f.asset == asset_id and f.known_us <= last],
         note=found.note,
     )
 
