@@ -145,7 +145,8 @@ def test_the_clock_of_the_machine_jumps(sea: Path, lines: bytes, sender: Sender,
     def look(house: Warned) -> object:
         if not house.keeper.live.feeds:  # on a fresh clone the watch compiles before it hears
             return NOT_YET
-        return times.append(house.keeper.live.feeds[0].newest_us)
+        times.append(house.keeper.live.feeds[0].newest_us)
+        return None
 
     steps = [send(0), look, jump(-hour_us), send(200), look, jump(hour_us), send(400), look, jump(hour_us),
              send(600), look, send(800), look]  # fmt: skip
