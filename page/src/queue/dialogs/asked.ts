@@ -7,7 +7,9 @@ import type { Verb } from "../../state/outbox";
 
 export type Question = Verb | "silence";
 
-export const asked = signal<{ question: Question; about: readonly Item[] } | null>(null);
+/** `turn` counts the dialogs: the same question asked again is another one. */
+export const asked = signal<{ question: Question; about: readonly Item[]; turn: number } | null>(null);
+let turn = 0;
 export const areSilencesShown = signal(false);
 
 export const showSilences = (shown: boolean): void => {
@@ -16,5 +18,5 @@ export const showSilences = (shown: boolean): void => {
 
 export function askFor(question: Question, ids: readonly string[]): void {
   const about = ids.map((id) => items.peek().get(id)).filter((item): item is Item => item !== undefined);
-  if (about.length) asked.value = { question, about };
+  if (about.length) asked.value = { question, about, turn: ++turn };
 }

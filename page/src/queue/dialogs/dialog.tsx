@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useId, useRef } from "preact/hooks";
+import { asked } from "./asked";
 
 interface Shape {
   title: ComponentChildren;
@@ -15,12 +16,17 @@ export const Dialog = ({ title, onClose, children, wide }: Shape) => {
   useEffect(() => {
     const before = document.activeElement as HTMLElement | null;
     const own = dialog.current;
+    const mine = asked.peek();
+    // The browser tells of the end later: the next dialog may be asked for by then, or be open.
+    const ended = (): void => {
+      if (!mine || asked.peek() === mine) onClose();
+    };
     own?.showModal();
-    own?.addEventListener("close", onClose);
+    own?.addEventListener("close", ended);
     const field = own?.querySelector<HTMLElement>("form :is(input, textarea, select)");
     (field ?? own?.querySelector<HTMLElement>("form button"))?.focus();
     return () => {
-      own?.removeEventListener("close", onClose); // the next dialog may be open when that is told
+      own?.removeEventListener("close", ended);
       const on = document.activeElement;
       if (on !== document.body && !own?.contains(on)) return; // it went on by itself
       own?.close(); // as long as it is open nothing behind it takes the focus

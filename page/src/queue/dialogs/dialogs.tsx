@@ -16,8 +16,8 @@ export const Dialogs = () => (
 const Asked = () => {
   const now = asked.value;
   if (!now) return null;
-  const { question, about } = now;
-  if (question === "silence") return <SilenceForm item={about[0]!} />;
-  if (question === "close") return <CloseForm about={about} />;
-  return <WordForm key={question} question={question} fields={ASKED[question]} about={about} />;
+  const { question, about, turn } = now;
+  if (question === "silence") return <SilenceForm key={turn} item={about[0]!} />;
+  if (question === "close") return <CloseForm key={turn} about={about} />;
+  return <WordForm key={turn} question={question} fields={ASKED[question]} about={about} />;
 };
