@@ -2,22 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from alerts_at_work import an_alert
-from browser import chromium, needs_browser, shown, tab
+from browser import needs_browser, shown, tab
 
 pytestmark = [pytest.mark.slow, *needs_browser]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def test_the_page_opens_and_shows_the_alerts(browser: Any, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from anchorwatch.edges.feeds import CONNECTED, WAITING, Health
 from anchorwatch.model import rfc3339
 from anchorwatch.watch.room import Progress, Room
 from api_room import MadeFeed, a_chart, sail
-from browser import Shown, chromium, just_raised, needs_browser, now_us, shown, tab, until
+from browser import Shown, just_raised, needs_browser, now_us, shown, tab, until
 
 AXE = Path(__file__).parents[1] / "page/node_modules/axe-core/axe.min.js"
 pytestmark = [
@@ -50,12 +50,6 @@ PAGES: dict[str, tuple[str, str, list[str]]] = {
     "plain": ("plain", "h1", []),
 }
 OF_THE_SERVER = ("login", "handover", "plain")  # pages without script, and without palettes of ours
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pytest
 from alerts_at_work import MINUTE, T0, an_alert, next_word
 from anchorwatch.watch.room import Room
 from api_room import NOW, sail
-from browser import chromium, needs_browser, tab, until
+from browser import needs_browser, tab, until
 from night_room import (
     LIVE,
     OUTBOX,
@@ -32,12 +31,6 @@ from night_room import (
 from room import PASSWORD
 
 pytestmark = [pytest.mark.slow, *needs_browser]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def test_a_server_that_goes_away_in_the_night_and_comes_back(browser: Any, tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -17,7 +16,7 @@ from anchorwatch.judgement.work import Action
 from anchorwatch.model import AlertAsset, Alternative, Vessel
 from anchorwatch.watch.room import Progress, Room
 from api_room import NOW, MadeFeed, positions, sail, statics
-from browser import chromium, needs_browser, shown, tab, until
+from browser import needs_browser, shown, tab, until
 
 pytestmark = [pytest.mark.slow, *needs_browser]
 
@@ -55,12 +54,6 @@ LOW = """
 [...document.querySelectorAll("body *")].filter((one) => one.getBoundingClientRect().bottom > innerHeight + 1
   && !one.closest(".panel, .rows")).map((one) => one.outerHTML.slice(0, 200))
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def number(n: int) -> str:

@@ -16,17 +16,11 @@ from typing import Any
 
 import pytest
 
-from browser import chromium, needs_browser, tab, until
+from browser import needs_browser, tab, until
 from house_at_work import asked, made_sea
 from watching import ENV
 
 pytestmark = [pytest.mark.slow, *needs_browser]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def free_port() -> int:

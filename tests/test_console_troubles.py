@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from anchorwatch.errors import BadStore
 from anchorwatch.judgement.work import Action
 from anchorwatch.watch.room import Progress
 from api_room import NOW, MadeFeed
-from browser import chromium, needs_browser, tab, until
+from browser import needs_browser, tab, until
 from night_room import (
     HOURS_6_MS,
     OUTBOX,
@@ -36,12 +35,6 @@ from night_room import (
 from room import PASSWORD
 
 pytestmark = [pytest.mark.slow, *needs_browser]
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    with chromium() as opened:
-        yield opened
 
 
 def test_an_asset_of_a_hundred_thousand_corners(browser: Any, tmp_path: Path) -> None:
