@@ -23,5 +23,6 @@ pin_from() { # pin_from FILE [option ...] SOURCE...
 
 pin_from node.txt "$@" requirements/node.in
 pin runtime.txt "$@"
-pin dev.txt --constraint requirements/runtime.txt --extra dev "$@"
-pin bench.txt --constraint requirements/dev.txt --extra dev --extra bench "$@"
+pin nlp.txt --constraint requirements/runtime.txt --extra nlp "$@"
+pin dev.txt --constraint requirements/nlp.txt --extra dev --extra nlp "$@"
+pin bench.txt --constraint requirements/dev.txt --extra dev --extra nlp --extra bench "$@"

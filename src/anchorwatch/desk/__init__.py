@@ -1,0 +1,1 @@
+"""The report desk: what the press and the notices say, with the words it rests on. Pure; works without any model."""
