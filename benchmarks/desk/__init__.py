@@ -1,0 +1,1 @@
+"""How well the report desk understands, against gold labels; and how fast."""
