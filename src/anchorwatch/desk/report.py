@@ -194,6 +194,7 @@ class Incident:
     notices: tuple[str, ...] = ()  # outage notices, "asset time"
     notes: tuple[str, ...] = ()
     looked_back: dict[str, object] = field(default_factory=dict)  # what the look back over the archive found
+    candidates: tuple[str, ...] = ()  # ids of assets that the words may mean, where they name none for sure
 
 
 _SPACE = re.compile(r"\s+")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from anchorwatch.edges.store import Store
     from anchorwatch.edges.tile_files import TileFile
     from anchorwatch.picture.latest import Latest
+    from anchorwatch.watch.press import Press
     from anchorwatch.watch.switchboard import Switchboard
 
 
@@ -95,6 +96,7 @@ class Room:
     watch_lists: WatchLists = field(default_factory=WatchLists)  # of the job, as are the notices
     faults: tuple[Fault, ...] = ()  # outage notices
     identities: Identities | None = None  # what vessels have said of themselves, kept for good
+    press: Press | None = None  # the report desk; `watch.press.press_of` makes it where there is none
 
     def feed_names(self) -> dict[int, str]:
         """Return the name of each feed by the number that its rows have, also of those that were switched off."""

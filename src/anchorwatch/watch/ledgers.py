@@ -1,0 +1,57 @@
+"""Ledgers as they stand: built from the reports that are kept, again only when a report has changed."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, NamedTuple
+
+from anchorwatch.desk.report import LEDGERS
+from anchorwatch.edges.store.report_reading import Wanted
+from anchorwatch.edges.store.reports import Reports
+
+if TYPE_CHECKING:
+    from anchorwatch.desk.ledgers import Ledger
+
+MOST = 20_000  # reports that one ledger is built from, the newest: two years of a busy desk
+REMEMBERED = 32  # ledgers, each for one span
+
+
+class Span(NamedTuple):
+    """Which reports a ledger is built from."""
+
+    since_us: int | None = None
+    until_us: int | None = None
+
+
+ALWAYS = Span()
+
+
+class Ledgers:
+    """Builds ledgers, and remembers them until a report changes."""
+
+    def __init__(self, reports: Reports) -> None:
+        """Take where the reports are."""
+        self._reports = reports
+        self._lock = threading.Lock()
+        self._state: tuple[int, int] | None = None
+        self._built: dict[tuple[str, Span], Ledger] = {}
+
+    def get(self, name: str, span: Span = ALWAYS) -> Ledger:
+        """Return one ledger."""
+        with self._lock:
+            state = self._reports.state()
+            if state != self._state or len(self._built) >= REMEMBERED:
+                self._state, self._built = state, {}
+            if (name, span) not in self._built:
+                self._built[name, span] = self._build(name, span)
+            return self._built[name, span]
+
+    def _build(self, name: str, span: Span) -> Ledger:
+        from anchorwatch.desk.ledgers import build
+
+        wanted = Wanted(ledger=name, since_us=span.since_us, until_us=span.until_us)
+        return build(name, self._reports.latest(MOST, wanted))
+
+    def all(self) -> list[Ledger]:
+        """Return all ledgers, in the order of the contract."""
+        return [self.get(name) for name in LEDGERS]
