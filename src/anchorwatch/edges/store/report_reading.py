@@ -121,10 +121,11 @@ class ReportReading:
                 found |= {row.id: _item(row.item) for row in link.execute(chosen)}
         return found
 
-    def latest(self, most: int, wanted: Wanted = ALL) -> list[Report]:
-        """Return the last so many reports as the desk knows them, the oldest first."""
+    def latest(self, most: int, wanted: Wanted = ALL) -> list[tuple[Report, str | None]]:
+        """Return the last so many reports as the desk knows them, each with its story, the oldest first."""
         newest = select(reports.c.record).where(*_where(wanted)).order_by(reports.c.at_us.desc(), reports.c.id.desc())
-        return [records.from_json(json.loads(t)) for t in reversed(self._column(newest.limit(most)))]
+        found = (json.loads(text) for text in reversed(self._column(newest.limit(most))))
+        return [(records.from_json(record), record["story"]) for record in found]
 
     def state(self) -> tuple[int, int]:
         """Return what changes with any report: how many there are, and when one was last understood."""
