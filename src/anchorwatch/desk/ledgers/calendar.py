@@ -1,0 +1,84 @@
+"""Calendar: meetings past and to come, with participants, place and purpose."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from anchorwatch.desk.ledgers.ledger import (
+    ABOUT,
+    Column,
+    Desk,
+    Entry,
+    Ledger,
+    Plot,
+    Row,
+    Said,
+    Series,
+    about,
+    day,
+    table,
+    times,
+)
+from anchorwatch.desk.report import Claim, Report
+
+PAST, TO_COME = "past", "to come"
+COLUMNS = (
+    Column("participants", "who", many=True),
+    Column("place", "where", many=True),
+    Column("purpose", "what about", many=True),
+    Column("date", "date"),
+    Column("state", "past or to come"),
+    *ABOUT,
+)
+# What a meeting is about: up to the end of the clause. Each begins with a fixed word: linear.
+_PURPOSE = re.compile(
+    r"\b(?:to (?:discuss|talk about|coordinate|agree on)|discuss(?:es|ed|ing)?"
+    r"|(?:talks?|meeting|conversation|negotiations|summit|conference)"
+    r" (?:on|about|regarding|concerning)|regarding|devoted to|dedicated to|for talks on)\s([^.;!?\n]{3,160})",
+    re.IGNORECASE,
+)
+
+
+def build(desk: Desk) -> Ledger:
+    """Return the ledger. `at` of a row is when the meeting is, never when it was reported."""
+    rows = table("calendar", COLUMNS, _entries(desk), desk, own_dates=True)
+    undated = sum(row.cells["date"] is None for row in rows)
+    notes = (f"{undated} of {len(rows)} have no date that is known.",) if undated else ()
+    return Ledger("calendar", "Calendar", COLUMNS, rows, (_timeline(rows),), notes)
+
+
+def _entries(desk: Desk) -> Iterator[Entry]:
+    for report, claim in desk.filed("calendar", ("meeting",)):
+        at_us, until_us = times(report, claim)
+        state = _state(claim, until_us or at_us, desk.now_us)
+        yield Entry(report, claim, ("meeting", state), _cells(report, claim, at_us, state), at_us, until_us)
+
+
+def _state(claim: Claim, at_us: int | None, now_us: int | None) -> str:
+    """Return whether it is past: by its date where both are known, else by how it is said."""
+    if at_us is not None and now_us is not None:
+        return PAST if at_us <= now_us else TO_COME
+    return PAST if claim.modality == "fact" else TO_COME
+
+
+def _cells(report: Report, claim: Claim, at_us: int | None, state: str) -> dict[str, Said]:
+    purpose = _PURPOSE.search(claim.quote) or _PURPOSE.search(report.text)
+    cells: dict[str, Said] = {
+        "participants": (*claim.actors, *claim.to),
+        "place": (claim.place,) if claim.place else (),
+        "purpose": (purpose[1].strip(),) if purpose else (),
+        "date": None if at_us is None else day(at_us)[:10],
+        "state": state,
+    }
+    return cells | about(report, claim)
+
+
+def _timeline(rows: Sequence[Row]) -> Plot:
+    by_state: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows:
+        label = ", ".join(str(row.cells[k]) for k in ("participants", "place") if row.cells[k])
+        state = str(row.cells["state"])
+        by_state.setdefault(state, []).append((str(row.cells["date"] or "undated"), state, label))
+    series = tuple(Series(state, tuple(points)) for state, points in sorted(by_state.items()))
+    return Plot("timeline", "Meetings", "time", "state", series)

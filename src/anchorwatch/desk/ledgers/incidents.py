@@ -1,0 +1,104 @@
+"""Incidents and hybrid activity: what is said to have happened to infrastructure, in the air, to vessels."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from anchorwatch.desk.ledgers.ledger import (
+    ABOUT,
+    UNDATED,
+    Column,
+    Desk,
+    Entry,
+    Ledger,
+    Plot,
+    Row,
+    Said,
+    Series,
+    about,
+    day,
+    number,
+    quantities,
+    table,
+    times,
+)
+from anchorwatch.desk.report import Claim, Report
+
+TYPES = ("infrastructure_damage", "outage", "airspace_incident", "exercise", "facility_security", "grid_change")
+MAIN = ("infrastructure_damage", "outage", "airspace_incident", "exercise")
+KINDS = {
+    "infrastructure_damage": "damage to infrastructure",
+    "outage": "outage",
+    "airspace_incident": "airspace",
+    "exercise": "exercise or attack scenario",
+    "facility_security": "facility under raised security",
+    "grid_change": "disturbance of the grid",
+}
+COLUMNS = (
+    Column("kind", "what"),
+    Column("assets", "assets", many=True),
+    Column("actors", "who, as said", many=True),
+    Column("to", "to whom", many=True),
+    Column("place", "where", many=True),
+    Column("vessels", "vessels named", many=True),
+    Column("count", "how many"),
+    Column("counted", "of what"),
+    *ABOUT,
+)
+
+
+def build(desk: Desk) -> Ledger:
+    """Return the ledger. A vessel that is named is named by the report, which accuses nobody here."""
+    rows = table("incidents", COLUMNS, _entries(desk), desk)
+    return Ledger("incidents", "Incidents and hybrid activity", COLUMNS, rows, (_counts(rows), _timeline(rows)))
+
+
+def _entries(desk: Desk) -> Iterator[Entry]:
+    for report, claim in desk.filed("incidents", TYPES):
+        if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
+            continue  # what is done about an incident is in other ledgers
+        at_us, until_us = times(report, claim)
+        yield Entry(report, claim, (claim.type, *_same_count(report, claim)), _cells(report, claim), at_us, until_us)
+
+
+def _same_count(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return what keeps two claims of a report apart: what they count."""
+    counted = quantities(report, claim, "total")
+    return ((counted[0].of or "").casefold(),) if counted else ("",)
+
+
+def _cells(report: Report, claim: Claim) -> dict[str, Said]:
+    counted = quantities(report, claim, "total")
+    vessels = [e.name or e.text for e in report.entities if e.type == "vessel" and claim.start <= e.start < claim.end]
+    cells: dict[str, Said] = {
+        "kind": KINDS.get(claim.type, "other"),
+        "assets": tuple(e.name or e.text for e in report.entities if e.type == "asset") or claim.assets,
+        "actors": claim.actors,
+        "to": claim.to,
+        "place": (claim.place,) if claim.place else (),
+        "vessels": tuple(vessels),
+        "count": number(counted[0].low) if counted else None,
+        "counted": counted[0].of if counted else None,
+    }
+    return cells | about(report, claim)
+
+
+def _counts(rows: Sequence[Row]) -> Plot:
+    """Return how many of each kind by month; those without a date stand apart."""
+    by_kind: dict[str, Counter[str]] = {}
+    for row in rows:
+        month = UNDATED if row.at_us is None else day(row.at_us)[:7]
+        by_kind.setdefault(str(row.cells["kind"]), Counter())[month] += 1
+    series = tuple(Series(kind, tuple(sorted(count.items()))) for kind, count in sorted(by_kind.items()))
+    return Plot("counts", "Incidents by month", "month", "incidents", series)
+
+
+def _timeline(rows: Sequence[Row]) -> Plot:
+    by_kind: dict[str, list[tuple[str, str, str]]] = {}
+    for row in rows:
+        label = str(row.cells["place"] or row.cells["assets"] or "")
+        by_kind.setdefault(str(row.cells["kind"]), []).append((day(row.at_us), str(row.cells["kind"]), label))
+    return Plot(
+        "timeline", "Incidents in time", "time", "kind", tuple(Series(k, tuple(p)) for k, p in sorted(by_kind.items()))
+    )

@@ -1,0 +1,103 @@
+"""Spending: targets and levels as a share of GDP, by country and speaker, with dates and stance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from anchorwatch.desk.ledgers.ledger import (
+    ABOUT,
+    Column,
+    Desk,
+    Entry,
+    Ledger,
+    Plot,
+    Row,
+    Said,
+    Series,
+    about,
+    day,
+    number,
+    quantities,
+    table,
+    times,
+)
+from anchorwatch.desk.report import Claim, Quantity, Report
+
+SHARE = "% of GDP"
+ROLES = {"from_to": "asked for", "target": "asked for", "current": "now", "required": "would be required"}
+COLUMNS = (
+    Column("who", "country or alliance", many=True),
+    Column("level", "level"),
+    Column("low", "at least"),
+    Column("high", "at most"),
+    Column("unit", "unit"),
+    Column("role", "what the level is"),
+    Column("of", "of what"),
+    Column("stance", "stance", many=True),
+    *ABOUT,
+)
+
+
+def build(desk: Desk) -> Ledger:
+    """Return the ledger: one row for each level that somebody names."""
+    rows = table("spending", COLUMNS, _entries(desk), desk)
+    return Ledger("spending", "Defence spending", COLUMNS, rows, (_dots(rows),))
+
+
+def _entries(desk: Desk) -> Iterator[Entry]:
+    for report, claim in desk.filed("spending", ("spending",)):
+        at_us, until_us = times(report, claim)
+        levels: list[Quantity | None] = list(quantities(report, claim) or _of_sentence(report, claim))
+        for quantity in levels or [None]:
+            cells = _cells(report, claim, quantity)
+            who = claim.speaker or ", ".join(claim.actors)
+            key = (
+                who.casefold(),
+                *(("", "") if quantity is None else (quantity.role, quantity.unit or "")),
+                *_own(report, claim, quantity),
+            )
+            yield Entry(report, claim, key, cells, at_us, until_us)
+
+
+def _of_sentence(report: Report, claim: Claim) -> list[Quantity]:
+    """Return the shares of GDP inside of the quote, where the claim names none."""
+    return [q for q in report.quantities if q.unit == SHARE and claim.start <= q.start < claim.end]
+
+
+def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
+    """Return what keeps two levels of one report apart, so that "5% instead of 2%" are no contradiction."""
+    if quantity is None:
+        return ("",)
+    same = [q for q in report.quantities if q.role == quantity.role and q.unit == quantity.unit]
+    return (str(same.index(quantity)),)
+
+
+def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
+    speaker = claim.speaker or (claim.actors[0] if claim.actors else None)
+    cells: dict[str, Said] = {
+        "who": claim.actors or ((speaker,) if speaker else ()),
+        "stance": (claim.stance,) if claim.stance else (),
+    }
+    if quantity is not None:
+        cells |= {
+            "level": quantity.text,
+            "low": number(quantity.low),
+            "high": number(quantity.high),
+            "unit": quantity.unit,
+            "role": ROLES.get(quantity.role, quantity.role),
+            "of": quantity.of,
+        }
+    return cells | about(report, claim) | {"speaker": (speaker,) if speaker else ()}
+
+
+def _dots(rows: Sequence[Row]) -> Plot:
+    """Return who asks for what, as shares of GDP: a point for each level, at the upper end of a range."""
+    by_who: dict[str, list[tuple[str, int | float, str]]] = {}
+    for row in rows:
+        high = row.cells.get("high")
+        if isinstance(high, int | float) and row.cells.get("unit") == SHARE:
+            who = str(row.cells["speaker"] or row.cells["who"] or "not said")
+            label = ", ".join(str(row.cells[k]) for k in ("level", "role", "stance") if row.cells[k])
+            by_who.setdefault(who, []).append((day(row.at_us), high, label))
+    series = tuple(Series(who, tuple(points)) for who, points in sorted(by_who.items()))
+    return Plot("dots", "Who asks for what", "time", SHARE, series)
