@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
-from anchorwatch.desk.report import Incident, Report, Source
+from anchorwatch.desk.ledgers.ledger import Row
+from anchorwatch.desk.report import Incident, Report
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,11 @@ class Told:
     offered: str = ""  # title of the story, where the desk has one
 
 
-@dataclass(frozen=True)
-class LedgerRow:
-    """A row of a ledger. Cells are words, ready to be read: (title of the column, value)."""
+class LedgerRow(NamedTuple):
+    """A row, and the ledger that it is of."""
 
     ledger: str  # of LEDGERS
-    id: str
-    cells: tuple[tuple[str, str], ...]
-    at_us: int | None = None  # when it happened, or will
-    sources: tuple[Source, ...] = ()
+    row: Row
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,65 @@
+"""From facts to one page: a bounded number of sentences, the most important first, and how to see the others."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anchorwatch.desk.brief import changed, said, sea, sides, today
+from anchorwatch.desk.brief.facts import BriefFacts
+from anchorwatch.desk.brief.page import Brief, Section, Sentence
+from anchorwatch.desk.brief.sources import Sources
+from anchorwatch.desk.brief.words import begun, clean, counted, day, moment, number, plural
+
+MOST = 34  # sentences: what an A4 page holds in letters that can be read
+NEUTRAL = (
+    "Alerts and incidents tell what was measured and what is reported: they accuse no vessel. "
+    "Words in quotation marks are of their sources, and nobody has checked them."
+)
+# key, title, fair share of the page, where the rest is to be seen
+PARTS = (
+    ("sea", "What happened at sea", 9, "anchorwatch alerts list --state all"),
+    ("said", "What was said", 9, "anchorwatch reports FILE, or Reports in the console"),
+    ("ledgers", "What is new in the ledgers", 6, "Ledgers in the console"),
+    ("contradictions", "What contradicts", 4, "Stories in the console"),
+    ("today", "What to watch today", 6, "the console"),
+)
+
+
+def brief(facts: BriefFacts) -> Brief:
+    """Return the page of some facts; the same facts give the same page."""
+    by = Sources(facts)
+    every = [part.told(facts, by) for part in (sea, said, changed, sides, today)]
+    counts = shares([len(sentences) for sentences in every], [part[2] for part in PARTS], MOST)
+    sections = tuple(
+        _section(part, sentences, count) for part, sentences, count in zip(PARTS, every, counts, strict=True)
+    )
+    return Brief("Morning brief", _span(facts), facts.at_us, sections, _notes(facts))
+
+
+def shares(wanted: Sequence[int], fair: Sequence[int], most: int) -> list[int]:
+    """Return how many each part may have: its fair share, and of what others leave the first take more."""
+    given = [min(want, share) for want, share in zip(wanted, fair, strict=True)]
+    for i, want in enumerate(wanted):
+        given[i] += min(want - given[i], max(0, most - sum(given)))
+    return given
+
+
+def _section(part: tuple[str, str, int, str], sentences: Sequence[Sentence], count: int) -> Section:
+    key, title, _, where = part
+    shown = said.grouped(sentences[:count])
+    left = len(sentences) - count
+    more = f"{begun(number(left))} more {plural('sentence', left)} not shown here: see {where}." if left else ""
+    return Section(key, title, tuple(shown), more)
+
+
+def _span(facts: BriefFacts) -> str:
+    since = "of all that was read" if facts.since_us is None else f"since {moment(facts.since_us)}"
+    return f"{day(facts.at_us)}, {moment(facts.at_us, facts.at_us)}; tells {since}"
+
+
+def _notes(facts: BriefFacts) -> tuple[str, ...]:
+    filed = sum(bool(t.report.ledgers) for t in facts.reports)
+    aside = len(facts.reports) - filed
+    read = begun(f"{counted(len(facts.reports), 'report')} read")
+    set_aside = f", {number(aside)} of them {plural('is', aside)} not relevant and left out" if aside else ""
+    return (*([f"{read}{set_aside}."] if facts.reports else []), *(clean(n, 200) for n in facts.notes[:5]), NEUTRAL)

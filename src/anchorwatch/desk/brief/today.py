@@ -1,0 +1,67 @@
+"""What to watch today: open incidents, attention, warnings in force, meetings, feeds that are not well."""
+
+from __future__ import annotations
+
+from anchorwatch.desk.brief import sources
+from anchorwatch.desk.brief.changed import value_in_words
+from anchorwatch.desk.brief.facts import AttentionRow, BriefFacts, FeedRow, IncidentRow, LedgerRow, Told
+from anchorwatch.desk.brief.page import Sentence
+from anchorwatch.desk.brief.sources import READ, WATCH, Sources
+from anchorwatch.desk.brief.words import clean, moment, named, quoted
+
+MOST_WARNING = 150  # characters of a navigational warning: its head says where and what
+
+
+def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
+    """Return the sentences, the most important first."""
+    still = [row for row in facts.incidents if row.incident.state != "closed"]
+    sentences = [
+        *(_attention(row, by) for row in sorted(facts.attention, key=lambda a: (-a.level, a.asset))),
+        *(_incident(row) for row in sorted(still, key=lambda r: (-r.incident.opened_us, r.incident.id))),
+        *(_feed(row) for row in facts.feeds if not row.well),
+        *(_warning(row, by) for row in facts.warnings),
+        *(_meeting(row, by) for row in facts.calendar),
+    ]
+    return sentences or [_nothing(facts)]
+
+
+def _attention(row: AttentionRow, by: Sources) -> Sentence:
+    name = named(row.name or row.asset)
+    why = f": {clean(row.why, 160)}" if row.why else ""
+    until = f", until {moment(row.until_us)}" if row.until_us is not None else ""
+    refs = (*map(sources.incident, row.incidents[:2]), *by.reports(row.reports, 3))
+    return Sentence(f"Attention to {name}{why}{until}.", refs or (WATCH,), len(f"Attention to {name}"))
+
+
+def _incident(row: IncidentRow) -> Sentence:
+    its = row.incident
+    name = named(row.name or its.asset_said) or "an asset that is not named"
+    lead = f"Open incident at {name}"
+    text = f"{lead}, since {moment(its.opened_us)}: {named(its.state)}, its cause is not established."
+    return Sentence(text, (sources.incident(its.id),), len(lead))
+
+
+def _feed(row: FeedRow) -> Sentence:
+    name = named(row.name)
+    lead = f"The {'press ' if row.what == 'press' else ''}feed {name} is not well"
+    return Sentence(f"{lead}{f': {clean(row.why, 120)}' if row.why else ''}.", (sources.feed(row.name),), len(lead))
+
+
+def _warning(told: Told, by: Sources) -> Sentence:
+    lead = "Navigational warning in force"
+    text = f"{lead}: {quoted(told.report.text, MOST_WARNING)}"
+    return Sentence(text, (by.report(told.report.id),), len(lead) + 1)
+
+
+def _meeting(new: LedgerRow, by: Sources) -> Sentence:
+    said = [value_in_words(new.row.cells[key]) for key in _MEETING if new.row.cells.get(key)]
+    text = f"Today in the calendar: {'; '.join(said) or 'a meeting'}."
+    return Sentence(text, by.row(new.ledger, new.row), 22)
+
+
+_MEETING = ("what", "title", "purpose", "participants", "who", "place", "when")
+
+
+def _nothing(facts: BriefFacts) -> Sentence:
+    what = "no asset has attention, no incident is open, no warning and no meeting of today is known"
+    return Sentence(f"Nothing particular: {what}.", (WATCH if facts.watched else READ,), 18)
