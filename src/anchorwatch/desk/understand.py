@@ -83,6 +83,10 @@ class Desk:
         return replace(report, claims=told, assets=assets, relevance=matters, ledgers=filed)
 
 
+def _short(item: Item) -> Item:
+    return item if len(item.text) <= MOST_TEXT else replace(item, text=item.text[:MOST_TEXT])
+
+
 def _taken(entities: Sequence[Entity], times: Sequence[When]) -> list[tuple[int, int]]:
     """Return the parts of a text whose numbers are no quantities: those of names and of dates."""
     return [(e.start, e.end) for e in entities] + [(w.start, w.end) for w in times if not w.duration]
