@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import NamedTuple
 
-from anchorwatch.desk.ledgers.ledger import Desk, Ledger
+from anchorwatch.desk.ledgers import Ledger, build
 from anchorwatch.desk.report import LEDGERS
 from anchorwatch.edges.store.report_reading import Wanted
 from anchorwatch.edges.store.reports import Reports
@@ -45,14 +45,10 @@ class Ledgers:
             return self._built[name, span]
 
     def _build(self, name: str, span: Span) -> Ledger:
-        try:
-            from anchorwatch.desk.ledgers import build
-        except ImportError:
-            return Ledger(name, name, ())
         wanted = Wanted(ledger=name, since_us=span.since_us, until_us=span.until_us)
         filed = self._reports.latest(MOST, wanted)
         stories = {report.id: story for report, story in filed if story is not None}
-        return build(name, Desk([report for report, _ in filed], stories, self._reports.clock.now_us()))
+        return build(name, [report for report, _ in filed], stories, self._reports.clock.now_us())
 
     def all(self) -> list[Ledger]:
         """Return all ledgers, in the order of the contract."""
