@@ -1,0 +1,192 @@
+"""What a report claims: events by type, each with the words that it rests on, best first."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from anchorwatch.desk.cues import Cue, Found, Token, cues_of, read
+from anchorwatch.desk.event_rules import Rules, packaged
+from anchorwatch.desk.matching import Match, matches_of
+from anchorwatch.desk.modality import modality_of
+from anchorwatch.desk.places import Named, named_in, parts_of, quantities_in
+from anchorwatch.desk.report import Claim, Entity, Quantity, When
+from anchorwatch.desk.speakers import speaker_of
+from anchorwatch.desk.stance import stance_of, topic_of
+
+__all__ = ["Rules", "claims", "packaged"]
+
+LONGEST = 100  # words of a sentence that are looked at together
+MOST = 12  # claims of one text
+LEAST = 3.4  # score below which nothing is claimed, but by the fallback
+SECOND = 0.62  # of the best score that another type must reach, in its sentence
+LATER = 0.85  # of its score keeps an event of a later sentence
+SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence"})  # types of which a text may claim several
+FALLBACK = "statement"
+
+
+class Sentence(NamedTuple):
+    """A sentence, read."""
+
+    number: int
+    tokens: Sequence[Token]
+    words: Sequence[str]
+    found: Found
+    names: Sequence[Named]
+
+
+class Candidate(NamedTuple):
+    """An event that may be claimed."""
+
+    score: float
+    sentence: Sentence
+    match: Match
+
+
+def claims(
+    text: str,
+    sentences: Sequence[tuple[int, int]],
+    entities: Sequence[Entity],
+    nations: Sequence[Entity],
+    quantities: Sequence[Quantity],
+    whens: Sequence[When],
+    rules: Rules | None = None,
+) -> tuple[Claim, ...]:
+    """Return what a text claims; the first claim is what a reader would say that it is about."""
+    rules = rules or packaged()
+    names = sorted((*entities, *nations), key=lambda e: (e.start, e.end))
+    read_ = list(_sentences(text, sentences, names, quantities, rules))
+    chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)])
+    speakers: dict[int, str | None] = {}
+    made = [_claim(text, c, chosen, quantities, whens, rules, speakers) for c in chosen]
+    return tuple(dict.fromkeys(made))
+
+
+def _sentences(
+    text: str, spans: Sequence[tuple[int, int]], names: Sequence[Entity], quantities: Sequence[Quantity], rules: Rules
+) -> Iterator[Sentence]:
+    tokens, words = read(text)
+    starts = [t.start for t in tokens]
+    name_starts, number_starts = [e.start for e in names], [q.start for q in quantities]
+    number = 0
+    for start, end in spans:
+        first, last = bisect_left(starts, start), bisect_left(starts, end)
+        for i in range(first, last, LONGEST):
+            some, said = tokens[i : min(i + LONGEST, last)], words[i : min(i + LONGEST, last)]
+            a, b = some[0].start, some[-1].end
+            inside = named_in(some, names[bisect_left(name_starts, a) : bisect_right(name_starts, b)])
+            found = cues_of(said, rules.lexicon)
+            _add_names(found, inside)
+            _add_numbers(found, some, quantities[bisect_left(number_starts, a) : bisect_right(number_starts, b)])
+            yield Sentence(number, some, said, found, inside)
+            number += 1
+
+
+def _add_names(found: Found, names: Sequence[Named]) -> None:
+    for named in names:
+        found.setdefault("@" + named.entity.type, []).append(Cue(named.first, named.last, "word"))
+
+
+def _add_numbers(found: Found, tokens: Sequence[Token], quantities: Sequence[Quantity]) -> None:
+    starts = [t.start for t in tokens] if quantities else []
+    for quantity in quantities:
+        unit = quantity.unit or ""
+        kind = (
+            "@gdp"
+            if "GDP" in unit
+            else "@percent"
+            if unit == "%"
+            else "@money"
+            if len(unit) == 3 and unit.isupper()
+            else "@number"
+        )
+        first = bisect_left(starts, quantity.start)
+        if first < len(starts):
+            last = max(first, bisect_left(starts, quantity.end) - 1)
+            found.setdefault(kind, []).append(Cue(first, last, "word"))
+
+
+def _candidates(sentence: Sentence, rules: Rules) -> Iterator[Candidate]:
+    """Yield the events of a sentence that are worth a claim, best first."""
+    matches = matches_of(sentence.found, sentence.words, rules)
+    if not matches:
+        return
+    best = matches[0].score
+    factor = 1.0 if sentence.number == 0 else LATER
+    for match in matches[:3]:
+        if match.score >= max(LEAST, SECOND * best) or (match is matches[0] and sentence.number == 0):
+            yield Candidate(match.score * factor, sentence, match)
+
+
+def _chosen(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the events to claim, best first: each type once, unless a later sentence tells another one of it."""
+    candidates.sort(key=lambda c: (-c.score, c.sentence.number))
+    chosen: list[Candidate] = []
+    for candidate in candidates:
+        type_ = candidate.match.type
+        same = [c for c in chosen if c.match.type == type_]
+        if same and not (type_ in SEVERAL and _another(candidate, same)):
+            continue
+        if chosen and candidate.score < 0.5 * chosen[0].score:
+            continue
+        if chosen and type_ == FALLBACK and candidate.score < 0.7 * chosen[0].score:
+            continue
+        chosen.append(candidate)
+        if len(chosen) == MOST:
+            break
+    return chosen
+
+
+def _another(candidate: Candidate, same: list[Candidate]) -> bool:
+    """Return whether an event of a type that is already claimed brings numbers of its own, in another sentence."""
+    numbers = (
+        "@gdp" in candidate.sentence.found
+        or "@number" in candidate.sentence.found
+        or "@money" in candidate.sentence.found
+    )
+    return numbers and all(c.sentence.number != candidate.sentence.number for c in same)
+
+
+def _claim(
+    text: str, candidate: Candidate, chosen: list[Candidate], quantities: Sequence[Quantity], whens: Sequence[When],
+    rules: Rules, speakers: dict[int, str | None],
+) -> Claim:  # fmt: skip
+    sentence, match = candidate.sentence, candidate.match
+    tokens, found = sentence.tokens, sentence.found
+    first, last = _clause(sentence, match, [c.match.trigger for c in chosen if c.sentence.number == sentence.number])
+    start, end = tokens[first].start, tokens[last].end
+    if (first, last) == (0, len(tokens) - 1):
+        end = _with_marks(text, end)
+    if sentence.number not in speakers:
+        speakers[sentence.number] = speaker_of(text, tokens, sentence.names, found)
+    parts = parts_of(tokens, sentence.names, match.trigger, whens, first)
+    return Claim(
+        match.type, modality_of(match.type, match.trigger, match.group, found, 0, match.opens), text[start:end], start, end,
+        parts.actors, parts.to, parts.place, parts.when, speakers[sentence.number], stance_of(match.type, found),
+        topic_of(match.type, found, rules), quantities_in(quantities, start, end),
+        tuple(dict.fromkeys(n.entity.id for n in sentence.names if n.entity.type == "asset" and n.entity.id)),
+    )  # fmt: skip
+
+
+def _clause(sentence: Sentence, match: Match, triggers: list[Cue]) -> tuple[int, int]:
+    """Return the words of the clause of an event: the sentence, unless another event stands in another clause of it."""
+    words = sentence.words
+    first, last = 0, len(words) - 1
+    for other in triggers:
+        if other.first > match.trigger.last:
+            cut = next((i for i in range(match.trigger.last + 1, other.first) if words[i] in ",;"), None)
+            if cut is not None:
+                last = min(last, cut - 1)
+        elif other.last < match.trigger.first:
+            cut = next((i for i in range(match.trigger.first - 1, other.last, -1) if words[i] in ",;"), None)
+            if cut is not None:
+                first = max(first, cut + 1)
+    return first, last
+
+
+def _with_marks(text: str, end: int) -> int:
+    """Return the end of a sentence with the marks that close it."""
+    while end < len(text) and text[end] in ".!?…”\"’')":
+        end += 1
+    return end

@@ -1,0 +1,193 @@
+"""Cues: the words that carry meaning, found by one look-up a word, in every form of a verb and both numbers of a noun."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»–—.!?]")
+FORMS = ("base", "s", "past", "ing", "noun", "word")
+_OPENS = frozenset('.!?"“:')
+VOWELS = frozenset("aeiou")
+LONGEST_WORD = 40  # longer ones are no words
+
+
+class Token(NamedTuple):
+    """A word or a mark, in lower case, and where it stands in the text."""
+
+    text: str
+    start: int
+    end: int
+
+
+class Cue(NamedTuple):
+    """A group of words found in a sentence: from the token `first` up to and with `last`."""
+
+    first: int
+    last: int
+    form: str  # of FORMS
+
+
+Found = dict[str, list[Cue]]  # by group, in order
+Entry = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]  # the further words, and the (group, form) that they mean
+Lexicon = dict[str, tuple[tuple[tuple[str, str], ...], tuple[Entry, ...]]]  # by first word: alone, and in phrases
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Return the words and marks of a text; a genitive 's is left out."""
+    found = []
+    for match in WORD.finditer(text):
+        word = match.group()
+        start = match.start()
+        if word in "sS" and start and text[start - 1] in "'’":
+            continue
+        low = word.lower()
+        if low == "may" and word == "May" and found and found[-1].text not in _OPENS:
+            low = "may (month)"  # never a cue
+        found.append(Token(low, start, match.end()))
+    return found
+
+
+def verb_forms(verb: str, irregular: Mapping[str, str]) -> dict[str, str]:
+    """Return every form of a verb or of a phrase that begins with one, with the name of the form."""
+    head, _, rest = verb.partition(" ")
+    tail = f" {rest}" if rest else ""
+    forms = {f"{head}ing": "ing", f"{head}s": "s"}
+    if head.endswith("e") and not head.endswith("ee"):
+        forms = {f"{head[:-1]}ing": "ing", f"{head}s": "s"}
+    elif head.endswith(("s", "sh", "ch", "x", "z", "o")):
+        forms[f"{head}es"] = "s"
+    elif head.endswith("y") and head[-2:-1] not in VOWELS:
+        forms[f"{head[:-1]}ies"] = "s"
+    if _doubles(head):
+        forms[f"{head}{head[-1]}ing"] = "ing"
+    past = irregular.get(head)
+    for word in past.split() if past is not None else _regular_past(head):
+        forms[word] = "past"
+    forms.setdefault(head, "base")
+    if head == "be":
+        forms = {"be": "base", "is": "s", "are": "base", "was": "past", "were": "past", "been": "past", "being": "ing"}
+    return {word + tail: form for word, form in forms.items()}
+
+
+def _doubles(verb: str) -> bool:
+    """Return whether a verb may double its last letter: patrol, patrolled; stop, stopped."""
+    return len(verb) > 2 and verb[-1] not in VOWELS | set("wxyh") and verb[-2] in VOWELS and verb[-3] not in VOWELS
+
+
+def _regular_past(verb: str) -> list[str]:
+    if verb.endswith("e"):
+        return [f"{verb}d"]
+    if verb.endswith("y") and verb[-2:-1] not in VOWELS:
+        return [f"{verb[:-1]}ied"]
+    return [f"{verb}ed", f"{verb}{verb[-1]}ed"] if _doubles(verb) else [f"{verb}ed"]
+
+
+def noun_forms(noun: str) -> tuple[str, ...]:
+    """Return a noun or phrase in singular and plural; in "act of sabotage" the plural is that of the first word."""
+    head, of, rest = noun.partition(" of ")
+    if head.endswith(("s", "sh", "ch", "x")):
+        plural = f"{head}es"
+    elif head.endswith("y") and head[-2:-1] not in VOWELS:
+        plural = f"{head[:-1]}ies"
+    else:
+        plural = f"{head}s"
+    return (noun, plural + of + rest)
+
+
+def compiled(
+    verbs: Mapping[str, Iterable[str]],
+    nouns: Mapping[str, Iterable[str]],
+    words: Mapping[str, Iterable[str]],
+    irregular: Mapping[str, str],
+) -> Lexicon:
+    """Return one look-up of all groups by their first word."""
+    meant: dict[tuple[str, ...], dict[tuple[str, str], None]] = {}
+
+    def put(phrase: str, group: str, form: str) -> None:
+        key = tuple(t.text for t in tokens_of(phrase))
+        if key:
+            meant.setdefault(key, {})[(group, form)] = None
+
+    for group, members in words.items():
+        for word in members:
+            put(word, group, "word")
+    for group, members in nouns.items():
+        for noun in members:
+            for phrase in noun_forms(noun):
+                put(phrase, group, "noun")
+    for group, members in verbs.items():
+        for verb in members:
+            for phrase, form in verb_forms(verb, irregular).items():
+                put(phrase, group, form)
+    return _by_first_word(meant)
+
+
+def _by_first_word(meant: Mapping[tuple[str, ...], Mapping[tuple[str, str], None]]) -> Lexicon:
+    alone: dict[str, tuple[tuple[str, str], ...]] = {}
+    phrases: dict[str, list[Entry]] = {}
+    for key, meanings in meant.items():
+        if len(key) == 1:
+            alone[key[0]] = tuple(meanings)
+        else:
+            phrases.setdefault(key[0], []).append((key[1:], tuple(meanings)))
+    return {
+        first: (alone.get(first, ()), tuple(sorted(phrases.get(first, ()), key=lambda e: -len(e[0]))))
+        for first in alone.keys() | phrases.keys()
+    }
+
+
+def cues_of(words: Sequence[str], lexicon: Lexicon) -> Found:
+    """Return every group of the lexicon that is in the words, with its places in order."""
+    found: Found = {}
+    for i, word in enumerate(words):
+        entry = lexicon.get(word)
+        if entry is None:
+            continue
+        alone, phrases = entry
+        for group, form in alone:
+            found.setdefault(group, []).append(Cue(i, i, form))
+        for rest, meanings in phrases:
+            last = i + len(rest)
+            if words[i + 1] == rest[0] if last < len(words) else False:
+                if tuple(words[i + 1 : last + 1]) == rest:
+                    for group, form in meanings:
+                        found.setdefault(group, []).append(Cue(i, last, form))
+    return found
+
+
+def nearest(cues: list[Cue], to: Cue, within: int, order: str) -> Cue | None:
+    """Return the cue that stands nearest to another one, not over it; `order` says on which side."""
+    at = bisect_left(cues, (to.first,))
+    best: Cue | None = None
+    best_gap = within + 1
+    for i in range(max(0, at - 3), min(len(cues), at + 4)):  # three to each side: phrases that overlap it stand between
+        cue = cues[i]
+        if cue.first > to.last:
+            gap = cue.first - to.last
+            if order == "before":
+                break
+        elif cue.last < to.first:
+            gap = to.first - cue.last
+            if order == "after":
+                continue
+        else:
+            continue
+        if gap < best_gap:
+            best, best_gap = cue, gap
+    return best
+
+
+@lru_cache(maxsize=4)
+def read(text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
+    """Return the tokens of a text and their words; remembered for the next question on the same text."""
+    tokens = tokens_of(text)
+    return tuple(tokens), tuple(t.text for t in tokens)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """Return the words of a text."""
+    return read(text)[1]

@@ -1,0 +1,66 @@
+"""Whether a claim is a fact, a plan, a promise, a demand, an estimate or an opinion: by the word that governs its event word."""
+
+from __future__ import annotations
+
+from anchorwatch.desk.cues import Cue, Found
+
+# In the order in which they win where they begin at the same word.
+GROUPS = (
+    ("m_promise", "promise"), ("m_demand", "demand"), ("m_opinion", "opinion"), ("m_plan", "plan"), ("m_estimate", "estimate"),
+)  # fmt: skip
+NOT_BY_FUTURE = frozenset(
+    {"infrastructure_damage", "outage", "airspace_incident"}
+)  # "will be repaired": the damage is a fact
+AHEAD = 8  # words after a noun in which its verb stands: "the delivery will"
+TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
+USUAL = {"need": "demand"}
+FACTS_OF_NEED = frozenset({"shortage"})
+
+
+def modality_of(type_: str, trigger: Cue, group: str, found: Found, start: int, opens: int = 0) -> str:
+    """Return the modality of an event whose word is `trigger`, found by `group`, in a clause that starts at word `start`.
+
+    `opens`: the word before which nothing governs the event, as in "will meet after the cable was cut".
+    """
+    cues = _governing(found, max(start, opens), trigger)
+    said = _first(cues)
+    if said is None:
+        said = _after(found, trigger, opens)
+    if said is None:
+        return "fact" if group in FACTS_OF_NEED else USUAL.get(type_, "fact")
+    if said in ("plan", "estimate") and type_ in NOT_BY_FUTURE:
+        return "fact"
+    if said == "plan" and type_ == "pledge":
+        return "promise"
+    if said == "plan" and type_ == "need":
+        return "demand"
+    return said
+
+
+def _governing(found: Found, start: int, trigger: Cue) -> list[tuple[int, int, int, str]]:
+    """Return the cues of the clause up to the event word: (first, -length, order of GROUPS, modality)."""
+    cues = []
+    for order, (group, modality) in enumerate(GROUPS):
+        for cue in found.get(group, ()):
+            if start <= cue.first <= trigger.last and cue.form != "noun":
+                cues.append((cue.first, cue.first - cue.last, order, modality))
+    return cues
+
+
+def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
+    """Return what the first cue says; "plan" gives way to what is said more exactly later."""
+    if not cues:
+        return None
+    cues.sort()
+    return next((modality for *_, modality in cues if modality != "plan"), "plan")
+
+
+def _after(found: Found, trigger: Cue, opens: int) -> str | None:
+    for cue in found.get("m_opinion", ()):
+        if trigger.last < cue.first <= trigger.last + TAIL:
+            return "opinion"
+    for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
+        for cue in found.get(group, ()):
+            if trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word"):
+                return modality
+    return None

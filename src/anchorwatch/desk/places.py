@@ -1,0 +1,163 @@
+"""Who does it, to whom, where and when: the names around an event word."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from anchorwatch.desk.cues import Cue, Token
+from anchorwatch.desk.report import Entity, Quantity, When
+
+ACTORS = frozenset({"country", "organisation", "force", "person"})
+RECEIVERS = frozenset({"to", "for", "with", "from", "against", "between", "on"})
+OF_PLACE = frozenset(
+    {
+        "in",
+        "at",
+        "near",
+        "off",
+        "over",
+        "around",
+        "to",
+        "into",
+        "within",
+        "outside",
+        "between",
+        "on",
+        "across",
+        "from",
+        "of",
+    }
+)
+NOT_A_SUBJECT = frozenset({"in", "at", "of", "from", "to", "with", "between", "on", "near", "off", "by", "for", "after", "against", "about", "over", "into", "via", "through", "without"})  # fmt: skip
+ENDS = frozenset({";", ":", "."})
+BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "has", "have", "had"})
+BE_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
+
+
+class Named(NamedTuple):
+    """A name in a sentence, by its words."""
+
+    first: int
+    last: int
+    entity: Entity
+
+
+class Parts(NamedTuple):
+    """Who, to whom, where, when."""
+
+    actors: tuple[str, ...]
+    to: tuple[str, ...]
+    place: str | None
+    when: str | None
+
+
+def name_of(entity: Entity) -> str:
+    """Return the full name, or the name as said where that is not known."""
+    return entity.name or entity.text
+
+
+def named_in(tokens: Sequence[Token], entities: Sequence[Entity]) -> list[Named]:
+    """Return the names in a row of tokens, with their words; `entities` by start."""
+    if not tokens or not entities:
+        return []
+    starts = [t.start for t in tokens]
+    found = []
+    for entity in entities:
+        if entity.start >= tokens[-1].end or entity.end <= tokens[0].start:
+            continue
+        first = bisect_left(starts, entity.start)
+        last = bisect_left(starts, entity.end) - 1
+        if first <= last:
+            found.append(Named(first, last, entity))
+    return found
+
+
+def parts_of(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, whens: Sequence[When], start: int) -> Parts:
+    """Return who does it, to whom, where and when, for an event word in a clause that starts at word `start`."""
+    passive = trigger.form == "past" and any(
+        tokens[i].text in BE_PASSIVE for i in range(max(start, trigger.first - 3), trigger.first)
+    )
+    actors = _after_by(tokens, names, trigger) if passive else _subjects(tokens, names, trigger, start)
+    if not actors and trigger.form in ("noun", "word"):
+        actors = _after_by(tokens, names, trigger)
+    to = tuple(n for n in _receivers(tokens, names, trigger) if n not in actors)
+    return Parts(actors, to, _place(tokens, names, trigger), _when(tokens, whens, trigger))
+
+
+def _unique(names: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def _preceded(tokens: Sequence[Token], named: Named, words: frozenset[str], reach: int) -> str | None:
+    """Return the word of `words` that stands at most `reach` words before a name."""
+    for i in range(named.first - 1, max(-1, named.first - 1 - reach), -1):
+        if tokens[i].text in words:
+            return tokens[i].text
+    return None
+
+
+def _subjects(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> tuple[str, ...]:
+    found = []
+    for named in names:
+        if not start <= named.first < trigger.first:
+            continue
+        before = _preceded(tokens, named, NOT_A_SUBJECT, 2)
+        title = before == "of" and named.first <= start + 6
+        kind = named.entity.type
+        if kind in ACTORS and (before is None or title):
+            found.append(name_of(named.entity))
+        elif kind == "place" and before is None and named.first <= start + 2:
+            found.append(name_of(named.entity))
+    return _unique(found)
+
+
+def _after_by(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> tuple[str, ...]:
+    found: list[str] = []
+    for named in names:
+        if (
+            named.first > trigger.last
+            and named.entity.type in ACTORS
+            and _preceded(tokens, named, frozenset({"by"}), 4)
+        ):
+            found.append(name_of(named.entity))
+    return _unique(found)
+
+
+def _receivers(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> list[str]:
+    found: list[str] = []
+    for named in names:
+        if named.first <= trigger.last or named.entity.type not in ACTORS:
+            continue
+        near = named.first - trigger.last <= 2
+        if near or _preceded(tokens, named, RECEIVERS, 4) or (found and tokens[named.first - 1].text in ("and", ",")):
+            found.append(name_of(named.entity))
+    return list(_unique(found))
+
+
+def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> str | None:
+    best: tuple[int, int, str] | None = None
+    for named in names:
+        kind = named.entity.type
+        if kind not in ("place", "country"):
+            continue
+        before = _preceded(tokens, named, OF_PLACE, 2)
+        if kind == "country" and before not in ("in", "near", "off", "within"):
+            continue
+        rank = (0 if before and kind == "place" else 1 if kind == "place" else 2, abs(named.first - trigger.first))
+        if best is None or rank < best[:2]:
+            best = (*rank, name_of(named.entity))
+    return best[2] if best else None
+
+
+def _when(tokens: Sequence[Token], whens: Sequence[When], trigger: Cue) -> str | None:
+    start, end = tokens[0].start, tokens[-1].end
+    at = tokens[trigger.first].start
+    inside = [w for w in whens if start <= w.start < end and not w.duration]
+    return min(inside, key=lambda w: abs(w.start - at)).text if inside else None
+
+
+def quantities_in(quantities: Sequence[Quantity], start: int, end: int) -> tuple[int, ...]:
+    """Return the places of the quantities that stand in a span."""
+    return tuple(i for i, q in enumerate(quantities) if start <= q.start < end)

@@ -1,0 +1,46 @@
+"""How much a text is the business of a desk that follows the security of the Baltic Sea and of Ukraine: 0 to 1."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from anchorwatch.desk.cues import cues_of, words_of
+from anchorwatch.desk.event_rules import Rules, packaged
+from anchorwatch.desk.report import Claim, Entity
+
+# Events that are of no other desk, where they are found at all.
+SPECIAL = {
+    "infrastructure_damage": 1.0,
+    "grid_change": 0.5,
+    "airspace_incident": 0.5,
+    "control_zone": 0.5,
+    "presence": 0.5,
+}
+AGAIN = 0.15  # of its points for every further time that a group occurs, up to three
+IN_SHORT = 60  # words: what is said against an item counts in full up to here, in a long article by its share
+
+
+def relevance(
+    text: str,
+    entities: Sequence[Entity],
+    claims: Sequence[Claim],
+    assets: Sequence[str] = (),
+    rules: Rules | None = None,
+) -> float:
+    """Return the relevance of a text."""
+    rules = rules or packaged()
+    words = words_of(text)
+    found = cues_of(words, rules.subjects)
+    counts = {group: len(cues) for group, cues in found.items()}
+    for entity in entities:
+        counts["@" + entity.type] = counts.get("@" + entity.type, 0) + 1
+    total = against = 0.0
+    for group, count in counts.items():
+        points = rules.points.get(group, 0.0) * (1 + AGAIN * min(3, count - 1))
+        total += max(0.0, points)
+        against += min(0.0, points)
+    if assets:
+        total += rules.points.get("@asset", 0.0)
+    total += max((SPECIAL.get(c.type, 0.0) for c in claims), default=0.0)
+    points = total + against * min(1.0, IN_SHORT / max(1, len(words)))
+    return round(points / (points + rules.half), 3) if points > 0 else 0.0
