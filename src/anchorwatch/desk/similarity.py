@@ -1,0 +1,211 @@
+"""How alike two reports are: words, rare names, kind of event, who acts, place, time. Every likeness has its terms.
+
+Words alone find re-worded copies only in part, and meanings alone take every talk of two presidents for the same one;
+so rare names, the kind of event and who takes part decide together (docs/ledgers.md has the figures).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from anchorwatch.desk.gazetteer import Words
+from anchorwatch.desk.report import Report
+from anchorwatch.desk.tokens import fold
+
+# Words that say nothing of what a text is about.
+_STOP = frozenset(  # noqa: SIM905  # a list of 130 words in quotes is read by nobody
+    "a an the of in on at to for from by with and or but as is are was were be been being has have had will would could"
+    " should may might can its it this that these those he she they his her their who which what when where than then"
+    " there here after before during while also not no new more most some any all one two other such into over under"
+    " about between among said says say told according added noted reported announced stated because due only now still"
+    " very including against within without through out up down off so do does did mr mrs".split()
+)
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_LONGEST = 4_000  # characters that are compared: the start of a long article says what it is about
+STEM = 6  # letters kept of a word: "damaged" and "damage", "delivery" and "deliver" fall together
+# Words for the same thing, as stems.
+_SAME = {
+    "defenc": "defens", "subsea": "submar", "unders": "submar", "underw": "submar", "seabed": "submar", "offici": "",
+    "break": "damage", "broken": "damage", "cut": "damage", "severe": "damage", "ruptur": "damage", "sabota": "damage",
+    "vessel": "ship", "ships": "ship", "cables": "cable", "boost": "increa", "strenc": "streng", "bolste": "streng",
+    "suppor": "aid", "assist": "aid", "procur": "purcha", "buy": "purcha", "buying": "purcha", "leader": "presid",
+}  # fmt: skip
+# Days between two publications over which nothing is taken off, and after which they are never compared.
+_SAME_DAYS, MOST_DAYS = 3.0, 30.0
+_DAY_US = 86_400_000_000
+# What people say, as against what happens: the same only where the same person says it.
+_SAYING = frozenset({"statement", "spending"})
+
+# How much each likeness counts: tried on the thirty items and the first half of the fresh ones (docs/ledgers.md).
+WORDS, NAMES, KIND, MAIN, DOERS = 0.9, 0.06, 0.1, 0.05, 0.06
+MOST_NAMES, MOST_DOERS = 0.45, 0.2
+TENSE, PLACE, LATE = 0.15, 0.1, 0.3
+SAME_SCORE, SAYING_SCORE, RELATED_SCORE, COPY = 0.42, 0.6, 0.26, 0.6
+
+
+class Term(NamedTuple):
+    """One reason for or against a likeness."""
+
+    name: str
+    said: str
+    share: float  # of the score
+
+
+@dataclass(frozen=True)
+class Features:
+    """What of a report is compared: plain data, and small."""
+
+    id: str
+    at_us: int | None  # published
+    words: frozenset[str]  # stems
+    names: frozenset[str]  # whom and what it names
+    doers: frozenset[str]  # who acts, on whom; and for which country or organisation
+    types: frozenset[str]  # of its claims
+    main: str  # type of the claim that it is about
+    places: frozenset[str]
+    to_come: bool  # it is about what has not happened yet
+    pairs: tuple[str, ...] = ()  # two of the doers and the main type: rare where each is not
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What words of a text say beside names: the country of an adjective or a capital; for whom a person speaks."""
+
+    country: Mapping[str, str] = field(default_factory=dict)  # folded word -> name of a country
+    of: Mapping[str, str] = field(default_factory=dict)  # name of a person -> name of a country or an organisation
+
+
+def kin(words: Words | None) -> Kin:
+    """Return what the word lists know of it."""
+    if words is None:
+        return Kin()
+    country: dict[str, str] = {}
+    for entry in words.entries.values():
+        if entry.type == "country":
+            for one in (entry.name, *entry.adjectives, *([entry.capital] if entry.capital else ())):
+                country.setdefault(fold(one), entry.name)
+    persons = {e.name: words.entries[e.of].name for e in words.entries.values() if e.of and e.of in words.entries}
+    return Kin(country, persons)
+
+
+def features(report: Report, known: Kin) -> Features:
+    """Return what is compared of a report."""
+    folded = [fold(w) for w in _WORD.findall(report.text[:_LONGEST])]
+    stems = {_SAME.get(w[:STEM], w[:STEM]) for w in folded if w not in _STOP}
+    named = {e.name or e.possibly or e.text for e in report.entities}
+    named |= {known.country[w] for w in folded if w in known.country}
+    doers = {n for c in report.claims for n in (*c.actors, *c.to, *((c.speaker,) if c.speaker else ()))}
+    for_whom = {known.of[n] for n in doers if n in known.of}
+    main = report.claims[0] if report.claims else None
+    first = (
+        sorted({*main.actors, *main.to} | {known.of[n] for n in (*main.actors, *main.to) if n in known.of})[:5]
+        if main
+        else []
+    )
+    return Features(
+        id=report.id,
+        at_us=report.item.published_us,
+        words=frozenset(stems - {""}),
+        names=frozenset(named | doers),
+        doers=frozenset(doers | for_whom),
+        types=frozenset(c.type for c in report.claims),
+        main=main.type if main else "",
+        places=frozenset(fold(c.place) for c in report.claims if c.place),
+        to_come=main is not None and main.modality in ("plan", "promise", "demand"),
+        pairs=tuple(f"{main.type}|{a}|{b}" for n, a in enumerate(first) for b in first[n + 1 :]) if main else (),
+    )
+
+
+@dataclass
+class Counts:
+    """In how many reports each word and name stands: what is rare says more."""
+
+    # Before anything was read: as if so many reports had been, with the words that all of them have.
+    BEFORE = 30
+
+    reports: int = 0
+    words: dict[str, int] = field(default_factory=dict)
+    names: dict[str, int] = field(default_factory=dict)
+
+    def count(self, one: Features, sign: int = 1) -> None:
+        """Take a report in, or out."""
+        self.reports += sign
+        for table, keys in ((self.words, one.words), (self.names, one.names)):
+            for key in keys:
+                left = table.get(key, 0) + sign
+                if left > 0:
+                    table[key] = left
+                else:
+                    table.pop(key, None)
+
+    def weight(self, table: Mapping[str, int], key: str) -> float:
+        """Return how much a word or a name says."""
+        common = _COMMON.get(key, 0.0)
+        return math.log((self.reports + self.BEFORE + 1) / (table.get(key, 0) + common * self.BEFORE + 1))
+
+
+# Share of reports that name them, before anything was read: those that a desk of this sea hears of every day.
+_COMMON: dict[str, float] = {
+    "NATO": 0.5, "Ukraine": 0.5, "Russia": 0.3, "European Union": 0.2, "Mark Rutte": 0.25, "United States": 0.15,
+    "Volodymyr Zelenskyy": 0.2, "Donald Trump": 0.15, "Baltic Sea": 0.2, "Germany": 0.1, "Poland": 0.1,
+    "nato": 0.5, "ukrain": 0.5, "russia": 0.3, "eu": 0.2, "presid": 0.3, "minist": 0.3, "defens": 0.3, "milita": 0.15,
+    "securi": 0.2, "secret": 0.2, "genera": 0.2, "rutte": 0.25, "mark": 0.25, "zelens": 0.2, "sea": 0.15, "baltic": 0.2,
+    "countr": 0.15, "prime": 0.15, "foreig": 0.1, "europe": 0.15, "cable": 0.1, "aid": 0.1, "presen": 0.05,
+    "increa": 0.1, "discus": 0.1, "talks": 0.1, "meetin": 0.1,
+}  # fmt: skip
+
+
+class Likeness(NamedTuple):
+    """How alike two reports are."""
+
+    score: float
+    same: bool  # the same event, told again
+    parts: tuple[float, ...]  # words, names, kind, doers, tense, place, time
+
+    @property
+    def related(self) -> bool:
+        """Return whether a reader of the one should know of the other."""
+        return self.same or self.score >= RELATED_SCORE
+
+
+def likeness(a: Features, b: Features, counts: Counts) -> Likeness:
+    """Return how alike two reports are."""
+    shared, types = a.words & b.words, a.types & b.types
+    squares = _squares(a.words, counts) * _squares(b.words, counts)
+    words = _squares(shared, counts) / math.sqrt(squares) if squares else 0.0
+    names = min(MOST_NAMES, NAMES * sum(counts.weight(counts.names, n) for n in a.names & b.names))
+    kind = (KIND if types else 0.0) + (MAIN if a.main == b.main and a.main else 0.0)
+    doers = min(MOST_DOERS, DOERS * len(a.doers & b.doers))
+    tense = -TENSE if a.to_come != b.to_come and "meeting" in (a.main, b.main) else 0.0
+    place = -PLACE if a.places and b.places and not a.places & b.places else 0.0
+    days = 0.0 if a.at_us is None or b.at_us is None else abs(a.at_us - b.at_us) / _DAY_US
+    late = -LATE * min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
+    parts = (WORDS * words, names, kind, doers, tense, place, late)
+    score = sum(parts)
+    needed = SAYING_SCORE if not types - _SAYING else SAME_SCORE
+    same = days <= MOST_DAYS and ((bool(types) and score >= needed) or words >= COPY)
+    return Likeness(score if days <= MOST_DAYS else 0.0, same, parts)
+
+
+def _squares(words: Iterable[str], counts: Counts) -> float:
+    return sum(counts.weight(counts.words, w) ** 2 for w in words)
+
+
+def explained(a: Features, b: Features, counts: Counts) -> tuple[Term, ...]:
+    """Return why two reports are as alike as they are, the weightiest reason first."""
+    parts = likeness(a, b, counts).parts
+    said = (
+        ("words in common", " ".join(sorted(a.words & b.words))),
+        ("names in common", ", ".join(sorted(a.names & b.names))),
+        ("kind of event", ", ".join(sorted(a.types & b.types))),
+        ("who takes part", ", ".join(sorted(a.doers & b.doers))),
+        ("one is past, one to come", ""),
+        ("other places", ", ".join(sorted(a.places ^ b.places))),
+        ("published apart", ""),
+    )
+    terms = [Term(name, text, round(part, 3)) for (name, text), part in zip(said, parts, strict=True) if part]
+    return tuple(sorted(terms, key=lambda t: -abs(t.share)))
