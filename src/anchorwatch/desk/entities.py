@@ -1,0 +1,156 @@
+"""Proper names of a text: what the lists know, and what looks like a name by its form and by what stands around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from anchorwatch.desk.forms import Found, Scan, facilities, organisations, systems, vessels
+from anchorwatch.desk.gazetteer import NATION, Entry, Match, Words, matches
+from anchorwatch.desk.people import judged, runs
+from anchorwatch.desk.report import MOST_TEXT, Entity
+from anchorwatch.desk.slips import possibly
+from anchorwatch.desk.tokens import CAPITAL, UPPER, tokens
+
+
+@lru_cache(maxsize=16)
+def scanned(text: str, words: Words) -> Scan:
+    """Return the words of a text and what the lists find in it."""
+    cut = tokens(text[:MOST_TEXT])
+    scan = Scan(cut, words, [], [None] * len(cut.folds))
+    for match in matches(cut, words):
+        if not _is_name_of_another(scan, match):
+            scan.matches.append(match)
+            scan.part[match.i : match.j] = [match] * (match.j - match.i)
+    return scan
+
+
+def _is_name_of_another(scan: Scan, match: Match) -> bool:
+    """Return whether a name is only a part of a person's: "Jordan Miller", "Anna Kallas"."""
+    cut, i, j = scan.cut, match.i, match.j
+    if j - i > 1 or cut.shouting:
+        return False
+    if match.form.surname:
+        return bool(
+            i
+            and cut.gap(i) in (" ", "-")
+            and cut.shapes[i - 1] == CAPITAL
+            and scan.part[i - 1] is None
+            and scan.cue(i - 1, "first_names")
+        )
+    return (
+        scan.cue(i, "first_names")
+        and j < len(cut.folds)
+        and cut.gap(j) == " "
+        and cut.shapes[j] in (CAPITAL, UPPER)
+        and scan.words.tree.get(cut.folds[j]) is None
+        and not any(
+            scan.cue(j, kind) for kind in ("force_heads", "organisation_heads", "place_heads", "titles", "offices")
+        )
+    )
+
+
+def entities(text: str, words: Words) -> tuple[Entity, ...]:
+    """Return the names of a text in their order; they do not overlap, and `text[start:end]` is always the very name."""
+    scan = scanned(text, words)
+    taken = [False] * len(scan.cut.folds)
+    found: list[Found] = []
+    _take(found, taken, vessels(scan))
+    _take(found, taken, (f for f in organisations(scan) if _holds_whole(scan, f)))
+    _take(found, taken, (f for f in facilities(scan) if _holds_whole(scan, f)))
+    _take(found, taken, (Found(m.i, m.j, m.form.entry.type, m) for m in scan.matches))
+    _take(found, taken, systems(scan))
+    found = [f for f in found if f.type != NATION]
+    found.sort()
+    _take(found, taken, _bare(scan, taken, found))
+    found.sort()
+    return tuple(_told(scan, found))
+
+
+def _take(found: list[Found], taken: list[bool], more: Iterable[Found]) -> None:
+    """Add what stands on words that nobody has taken."""
+    for one in more:
+        if not any(taken[one.i : one.j]):
+            taken[one.i : one.j] = [True] * (one.j - one.i)
+            found.append(one)
+
+
+def _holds_whole(scan: Scan, found: Found) -> bool:
+    """Return whether every listed name that a form touches lies within it, and says less than it."""
+    for i in range(found.i, found.j):
+        match = scan.part[i]
+        if match is not None and (match.i < found.i or match.j > found.j or (match.i, match.j) == (found.i, found.j)):
+            return False
+    return True
+
+
+def _bare(scan: Scan, taken: list[bool], found: list[Found]) -> Iterable[Found]:
+    """Yield what is left in capitals and what it is by its neighbours; a surname alone after the full name."""
+    surnames = {scan.cut.folds[f.j - 1]: f.j for f in found if f.type == "person" and f.j - f.i > 1}
+    ends = {f.j: f for f in found}
+    for i, j in runs(scan, taken):
+        before = ends.get(i) or ends.get(i - 1)
+        kind = judged(scan, i, j, before)
+        if kind is None and j - i == 1 and surnames.get(scan.cut.folds[i], j) < j:
+            kind = "person"
+        if kind is None:
+            continue
+        one = Found(i, j, kind)
+        ends[j] = one
+        if kind == "person" and j - i > 1:
+            surnames.setdefault(scan.cut.folds[j - 1], j)
+        yield one
+
+
+def _told(scan: Scan, found: Sequence[Found]) -> Iterable[Entity]:
+    """Yield what was found as entities, with the names that are known for sure."""
+    cut, full = scan.cut, dict[str, Entity]()
+    for one in found:
+        start, end = cut.starts[one.i], cut.ends[one.j - 1]
+        if one.match is not None and one.match.form.dotted and cut.text[end : end + 1] == ".":
+            end += 1
+        entity = Entity(cut.text[start:end], start, end, one.type)
+        if one.match is not None:
+            entity = _known(entity, one.match, full.get(cut.folds[one.j - 1]))
+        elif one.type == "person":
+            entity = _stranger(entity, full.get(cut.folds[one.j - 1]), one.j - one.i, scan.words)
+        else:
+            entity = _by_form(entity, scan, one)
+        if one.type == "person" and one.j - one.i > 1:
+            full[cut.folds[one.j - 1]] = entity
+        yield entity
+
+
+def _known(entity: Entity, match: Match, earlier: Entity | None) -> Entity:
+    """Return an entity of the lists."""
+    entry: Entry = match.form.entry
+    if match.form.surname and not match.form.sure:
+        return entity._replace(name=earlier.name if earlier else None)
+    if match.form.surname and earlier is not None and earlier.name != entry.name:
+        return entity._replace(name=earlier.name, possibly=earlier.possibly)  # a namesake who was told of before
+    return entity._replace(name=entry.name, id=_id(entry))
+
+
+def _id(entry: Entry) -> str | None:
+    """Return the id that the rest of the watch knows it by."""
+    return entry.iso if entry.type == "country" else entry.number
+
+
+def _stranger(entity: Entity, earlier: Entity | None, many: int, words: Words) -> Entity:
+    """Return a person whom no list knows, or knows under another spelling."""
+    if many == 1 and earlier is not None:
+        return entity._replace(name=earlier.name, possibly=earlier.possibly)
+    whom = possibly(entity.text, words)
+    if whom is not None:
+        return entity._replace(possibly=whom)
+    return entity._replace(name=entity.text if many > 1 else None)
+
+
+def _by_form(entity: Entity, scan: Scan, one: Found) -> Entity:
+    """Return what was found by its form; a ship or a force under the name that the lists have for a part of it."""
+    inside = [m for m in scan.matches if one.i <= m.i and m.j <= one.j and m.form.entry.type == one.type]
+    if len(inside) == 1 and one.type == "vessel":
+        return entity._replace(name=inside[0].form.entry.name, id=inside[0].form.entry.number)
+    if one.type in ("vessel", "force", "asset", "system", "place") or one.j - one.i > 1:
+        return entity._replace(name=entity.text)
+    return entity

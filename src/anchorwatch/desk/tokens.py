@@ -1,0 +1,76 @@
+"""Words of a text, folded, so that a name is found with other accents, hyphens and spaces: "Nausėda", "C-Lion 1"."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import NamedTuple
+
+# Letters with the marks that follow them, or digits: "Estlink2" is two words, "IRIS-T" too.
+_WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
+_PLAIN = str.maketrans(
+    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ŧ": "t", "ĸ": "k"}
+)
+LOWER, CAPITAL, UPPER, DIGITS = range(4)  # shapes of a word
+_APOSTROPHES = ("'", "’", "‘", "ʼ", "`", "´")
+SHOUTING = 0.8  # a text with more of its letters in upper case, as NAVTEX has, says nothing by capitals
+_LEAST_SHOUT = 20  # letters, so that "NATO: EU" is no shouting
+
+
+class Tokens(NamedTuple):
+    """The words of a text: where, folded, in which shape. A possessive "'s" is no word."""
+
+    text: str
+    starts: list[int]
+    ends: list[int]
+    folds: list[str]
+    shapes: list[int]
+    shouting: bool
+
+    def gap(self, i: int) -> str:
+        """Return what stands between word i - 1 and word i."""
+        return self.text[self.ends[i - 1] : self.starts[i]]
+
+
+@lru_cache(maxsize=65_536)
+def fold(word: str) -> str:
+    """Return the word without case and accents."""
+    if word.isascii():
+        return word.lower()
+    plain = "".join(c for c in unicodedata.normalize("NFKD", word.casefold()) if not unicodedata.combining(c))
+    return plain.translate(_PLAIN)
+
+
+@lru_cache(maxsize=65_536)
+def shape(word: str) -> int:
+    """Return LOWER, CAPITAL, UPPER (two letters or more) or DIGITS."""
+    if word[0].isdigit():
+        return DIGITS
+    if word[0].islower() or word[0] == word[0].lower():
+        return LOWER
+    return UPPER if len(word) > 1 and word.isupper() else CAPITAL
+
+
+def tokens(text: str) -> Tokens:
+    """Return the words of a text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    folds: list[str] = []
+    shapes: list[int] = []
+    for match in _WORD.finditer(text):
+        word = match.group()
+        start = match.start()
+        if word in ("s", "S") and start and text[start - 1] in _APOSTROPHES and ends and ends[-1] == start - 1:
+            continue
+        starts.append(start)
+        ends.append(match.end())
+        folds.append(fold(word))
+        shapes.append(shape(word))
+    return Tokens(text, starts, ends, folds, shapes, _is_shouting(text))
+
+
+def _is_shouting(text: str) -> bool:
+    """Return whether nearly all letters are capitals."""
+    upper = sum(map(str.isupper, text))
+    return upper >= _LEAST_SHOUT and upper >= SHOUTING * sum(map(str.isalpha, text))
