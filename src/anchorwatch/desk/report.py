@@ -113,6 +113,8 @@ class Item:
     line: int | None = None  # in its file, from 1
     file: str | None = None
     kind: str = "text"  # of KINDS
+    points: tuple[tuple[float, float], ...] = ()  # lon, lat in degrees, where a notice gives them
+    facts: tuple[tuple[str, str], ...] = ()  # what its form says beside the text: ("station", "P"), ("cancels", "9/26")
 
     @property
     def id(self) -> str:
