@@ -1,0 +1,128 @@
+"""Numbers with their meaning: value or range, unit, hedge, what is counted, and what it is for.
+
+A number counts only where something says what it is: a unit, a currency, a scale, a counted noun in the plural, a change
+"from ... to", or "the number of". All else (dates, names, articles, positions) is left alone.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from anchorwatch.desk.quantity_guards import is_year
+from anchorwatch.desk.quantity_nouns import counted
+from anchorwatch.desk.quantity_objects import object_of, phrase
+from anchorwatch.desk.quantity_pieces import GDP, Draft, Span, drafts
+from anchorwatch.desk.quantity_roles import role_of
+from anchorwatch.desk.quantity_units import CURRENCIES, DURATIONS
+from anchorwatch.desk.report import Quantity
+from anchorwatch.desk.sentences import sentences
+
+_COUNTING = re.compile(
+    r"\b(?:number|total|count|figure|toll|strength)\b(?:\sof\s(?P<of>[^.;,]{1,50}?))?\s"
+    r"(?:(?:has|have|had|now|already|will|would|should|be|is|was|to|at|by|reache?[sd]?|r[io]se|rises?|fell|grew|increased|of|from)\s){1,4}\Z",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"\b(?:needs?|kill(?:s|ed|ing)|injur(?:es|ed|ing)|wound(?:s|ed|ing)|lacks?|total(?:s|led|ling)?)\s\Z"
+)
+_NOT_LONG = re.compile(r"\s(?:ago|earlier|later|before|previously)\b|-old\b", re.IGNORECASE)
+_SINCE = re.compile(r"\b(?:last|past|previous|in|first|coming)\s\Z", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"(?:\A|\s)[A-Z][\w’'-]{1,30}\s\Z")
+_OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|these|those)\s)?")
+_NOT_LEVEL = re.compile(
+    r"\s(?:of\b|increase|growth|rise|more|tariff|dut|share|stake|chance|majority|interest|loan)", re.IGNORECASE
+)
+_BY = re.compile(r"\b(?:by|another)\s\Z")
+_SPENDING = re.compile(r"\b(?:spend|defen[cs]e|GDP|budget|army|NATO)", re.IGNORECASE)
+
+
+def quantities(text: str, masked: Sequence[Span] = ()) -> tuple[Quantity, ...]:
+    """Return the quantities of a text, by place; numbers inside `masked` (spans of dates and of names) are none."""
+    found_drafts = drafts(text, masked)
+    if not found_drafts:
+        return ()
+    spans = sentences(text)
+    starts = [start for start, _ in spans]
+    found: list[Quantity] = []
+    for draft in found_drafts:
+        sentence = spans[max(0, bisect_right(starts, draft.number) - 1)]
+        if found and draft.start < found[-1].end:
+            draft = draft._replace(start=draft.number, hedge=None)
+        if found and draft.start < found[-1].end:
+            continue
+        one = _measured(text, sentence, draft, found) if draft.unit else _counted(text, sentence, draft)
+        if one is not None:
+            found.append(one)
+    return _with_gdp(text, spans, starts, found)
+
+
+def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) -> Quantity | None:
+    """Return a number with a unit or a currency."""
+    unit, end = draft.unit, draft.end
+    if unit in DURATIONS and _is_date(text, draft):
+        return None
+    of = None
+    what = _OF_WHAT.match(text, end, sentence[1]) if unit not in DURATIONS | CURRENCIES | {GDP} else None
+    if what is not None:
+        of = phrase(text, what.end(), sentence[1])
+        end = what.end() + len(of) if of else end
+    if of is None:
+        before = found[-1].of if found and found[-1].start >= sentence[0] else None
+        of = object_of(text, sentence, draft.start, end, unit, before)
+    return _made(text, sentence, draft, end, of, None)
+
+
+def _is_date(text: str, draft: Draft) -> bool:
+    """Say whether a span of time tells when, not how long: "two days ago", "in three weeks"."""
+    if _NOT_LONG.match(text, draft.end):
+        return True
+    return _SINCE.search(text[max(0, draft.start - 10) : draft.start]) is not None
+
+
+def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
+    """Return a number of things, or an amount of money in no currency."""
+    noun = counted(text, draft.end, draft.high)
+    bare_digits = not draft.word and not draft.scaled and not draft.change and draft.low == draft.high
+    if bare_digits and is_year(text, draft.number, draft.end, noun is not None and noun.plural):
+        return None
+    if noun is not None and noun.end <= sentence[1] and _believed(text, draft, noun.plural):
+        return _made(text, sentence, draft, noun.end, text[noun.start : noun.end], text[noun.start : noun.end])
+    left = text[max(sentence[0], draft.start - 90) : draft.start]
+    counting = _COUNTING.search(left)
+    if counting:
+        of = counting["of"]
+        return _made(text, sentence, draft, draft.end, of, of or "number")
+    if draft.change or draft.scaled or _BARE.search(left) or (draft.hedge and not draft.word):
+        of = object_of(text, sentence, draft.start, draft.end, None, None)
+        return _made(text, sentence, draft, draft.end, of, of if not draft.scaled else None)
+    return None
+
+
+def _believed(text: str, draft: Draft, plural: bool) -> bool:
+    """Say whether a noun behind a number is counted by it: not in "Estlink 2 cable", and "One" only before one thing."""
+    if plural or draft.scaled:
+        return True
+    named = _NAME_BEFORE.search(text[max(0, draft.number - 32) : draft.number]) is not None
+    return not named
+
+
+def _made(text: str, sentence: Span, draft: Draft, end: int, of: str | None, noun: str | None) -> Quantity:
+    low, high = draft.low, draft.high
+    role = "from_to" if draft.change else role_of(text, sentence, draft.start, end, draft.unit, noun)
+    return Quantity(text[draft.start : end], draft.start, end, low, high, draft.unit, role, draft.hedge, of)
+
+
+def _with_gdp(text: str, spans: list[Span], starts: list[int], found: list[Quantity]) -> tuple[Quantity, ...]:
+    """Give "instead of the current 2%" the "of GDP" that its sentence has said of another number."""
+    said = {bisect_right(starts, one.start) for one in found if one.unit == GDP}
+    for place, one in enumerate(found):
+        if one.unit != "%" or bisect_right(starts, one.start) not in said:
+            continue
+        if _NOT_LEVEL.match(text, one.end) or _BY.search(text[max(0, one.start - 9) : one.start]) or " of " in one.text:
+            continue
+        sentence = spans[bisect_right(starts, one.start) - 1]
+        role = one.role if one.role == "from_to" else role_of(text, sentence, one.start, one.end, GDP, None)
+        found[place] = one._replace(unit=GDP, role=role)
+    return tuple(found)
