@@ -14,7 +14,7 @@ from anchorwatch.desk.report import EVENT_TYPES
 from anchorwatch.errors import BadUse
 
 KINDS = ("verbs", "nouns", "words")
-TABLES = frozenset({"version", "near", "rule", "topics", "irregular", "relevance", "points", *KINDS})
+TABLES = frozenset({"version", "near", "rule", "topics", "irregular", "relevance", "points", "hides", *KINDS})
 NEAR = 12  # words: about half a sentence of the news
 
 
@@ -40,6 +40,7 @@ class Rules:
     topics: tuple[tuple[str, str], ...]  # group, topic
     subjects: Lexicon  # of relevance
     points: Mapping[str, float]
+    hides: Mapping[str, frozenset[str]]  # by type, the types that it takes with it in its sentence
     relevant_from: float
     half: float
 
@@ -47,7 +48,7 @@ class Rules:
 def load(texts: Mapping[str, str]) -> Rules:
     """Return the rules in some TOML texts by name; a later text adds to the ones before it, or changes them."""
     groups: dict[str, dict[str, dict[str, None]]] = {kind: {} for kind in KINDS}
-    merged: dict[str, dict[str, Any]] = {"irregular": {}, "topics": {}, "relevance": {}, "points": {}}
+    merged: dict[str, dict[str, Any]] = {"irregular": {}, "topics": {}, "relevance": {}, "points": {}, "hides": {}}
     rules: dict[str, Rule] = {}
     for name, text in texts.items():
         table = _read(name, text)
@@ -113,6 +114,7 @@ def _compiled(
         tuple(merged["topics"].items()),
         compiled(subject["verbs"], subject["nouns"], subject["words"], irregular),
         merged["points"],
+        {type_: frozenset(hidden) for type_, hidden in merged["hides"].items()},
         float(merged["relevance"].get("from", 0.35)),
         float(merged["relevance"].get("half", 4.0)),
     )

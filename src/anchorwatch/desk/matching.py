@@ -10,7 +10,12 @@ from anchorwatch.desk.event_rules import Rule, Rules
 
 TRIES = 6  # event words of one rule that are looked at in a sentence
 BEHIND = 0.6  # what stands behind "after", "because of", "which" is not what the sentence is about
-TOPIC = 0.75  # what is talked about in a meeting has not happened
+TOPIC = 0.7  # what is talked about in a meeting has not happened
+PURPOSE = 0.5  # "to protect infrastructure": what something else is done for
+ATTRIBUTE = 0.55  # "broken cables": told in passing
+TALKED = 9  # words behind "discuss" that are its topic
+OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
+BEFORE_ATTRIBUTE = frozenset({"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"})
 AGAIN = 0.3  # of the weight of further rules of the same type
 MOST_AGAIN = 2.5
 
@@ -25,20 +30,40 @@ class Match(NamedTuple):
     opens: int  # the word behind which it stands in the background; 0 = it stands in front
 
 
+class Scene(NamedTuple):
+    """A sentence as the rules see it."""
+
+    found: Found
+    marks: Sequence[str]
+    opens: Sequence[int]  # by word: behind which word it stands in the background
+    leads: frozenset[int]  # words after which "to" begins no purpose: "plans to", "ready to"
+    talked: Sequence[bool]  # by word: whether it is the topic of a talk
+
+
 def matches_of(found: Found, marks: Sequence[str], rules: Rules) -> list[Match]:
     """Return the best match of each type in a sentence, best first; `marks` are its words."""
-    opens = _background(found, marks)
+    scene = Scene(found, marks, _background(found, marks), _ends_before_to(found), _talked(found, len(marks)))
     by_type: dict[str, list[Match]] = {}
     done: set[str] = set()
     for group in list(found):
         for rule in rules.by_trigger.get(group, ()):
             if rule.id in done:
                 continue
-            match = _match(rule, found, opens, marks)
+            match = _match(rule, scene)
             done.add(rule.id)
             if match is not None:
                 by_type.setdefault(rule.type, []).append(match)
-    return sorted((_joined(some) for some in by_type.values()), key=lambda m: (-m.score, m.trigger.first, m.type))
+    best = sorted((_joined(some) for some in by_type.values()), key=lambda m: (-m.score, m.trigger.first, m.type))
+    return _unhidden(best, rules)
+
+
+def _unhidden(matches: list[Match], rules: Rules) -> list[Match]:
+    """Return the matches without those whose type goes with that of a better one."""
+    kept: list[Match] = []
+    for match in matches:
+        if not any(match.type in rules.hides.get(better.type, ()) for better in kept):
+            kept.append(match)
+    return kept
 
 
 def _joined(matches: list[Match]) -> Match:
@@ -48,7 +73,8 @@ def _joined(matches: list[Match]) -> Match:
     return best._replace(score=best.score + more)
 
 
-def _match(rule: Rule, found: Found, opens: Sequence[int], marks: Sequence[str]) -> Match | None:
+def _match(rule: Rule, scene: Scene) -> Match | None:
+    found = scene.found
     if any(group in found for group in rule.without):
         return None
     for alternatives in rule.others:
@@ -59,11 +85,38 @@ def _match(rule: Rule, found: Found, opens: Sequence[int], marks: Sequence[str])
         for trigger in found.get(group, ())[:TRIES]:
             if rule.others and not _company(rule, found, trigger):
                 continue
-            at = opens[trigger.first]
-            score = rule.weight * (BEHIND if at else 1.0)
+            score = rule.weight * _standing(rule.type, trigger, scene)
             if best is None or score > best.score:
-                best = Match(rule.type, score, trigger, group, at)
+                best = Match(rule.type, score, trigger, group, scene.opens[trigger.first])
     return best
+
+
+def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
+    """Return how much of its weight an event word keeps where it stands."""
+    first, marks = trigger.first, scene.marks
+    factor = BEHIND if scene.opens[first] else 1.0
+    if scene.talked[first] and type_ not in OF_TOPIC:
+        factor *= TOPIC
+    before = marks[first - 1] if first else ""
+    if trigger.form == "base" and before == "to" and first > 1 and first - 2 not in scene.leads:
+        return factor * PURPOSE
+    if type_ == "infrastructure_damage" and trigger.form == "past" and before in BEFORE_ATTRIBUTE:
+        return factor * ATTRIBUTE
+    return factor
+
+
+def _ends_before_to(found: Found) -> frozenset[int]:
+    return frozenset(cue.last for cue in found.get("leads_to", ()))
+
+
+def _talked(found: Found, length: int) -> list[bool]:
+    talked = [False] * length
+    for group in ("discuss", "topic_of"):
+        for cue in found.get(group, ()):
+            if cue.form != "noun":
+                for i in range(cue.last + 1, min(length, cue.last + 1 + TALKED)):
+                    talked[i] = True
+    return talked
 
 
 def _company(rule: Rule, found: Found, trigger: Cue) -> bool:

@@ -17,15 +17,15 @@ USUAL = {"need": "demand"}
 FACTS_OF_NEED = frozenset({"shortage"})
 
 
-def modality_of(type_: str, trigger: Cue, group: str, found: Found, start: int, opens: int = 0) -> str:
-    """Return the modality of an event whose word is `trigger`, found by `group`, in a clause that starts at word `start`.
+def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, commas: frozenset[int]) -> str:
+    """Return the modality of an event whose word is `trigger`, found by `group`; `commas`: where they stand.
 
     `opens`: the word before which nothing governs the event, as in "will meet after the cable was cut".
     """
-    cues = _governing(found, max(start, opens), trigger)
+    cues = _governing(found, opens, trigger)
     said = _first(cues)
     if said is None:
-        said = _after(found, trigger, opens)
+        said = _after(found, trigger, commas)
     if said is None:
         return "fact" if group in FACTS_OF_NEED else USUAL.get(type_, "fact")
     if said in ("plan", "estimate") and type_ in NOT_BY_FUTURE:
@@ -48,16 +48,20 @@ def _governing(found: Found, start: int, trigger: Cue) -> list[tuple[int, int, i
 
 
 def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
-    """Return what the first cue says; "plan" gives way to what is said more exactly later."""
+    """Return what the first cue says; "plan" gives way to what is said more exactly later, a word to a longer phrase."""
     if not cues:
         return None
     cues.sort()
+    longest: dict[int, int] = {}
+    for first, length, *_ in cues:
+        longest.setdefault(first, length)
+    cues = [cue for cue in cues if cue[1] == longest[cue[0]]]
     return next((modality for *_, modality in cues if modality != "plan"), "plan")
 
 
-def _after(found: Found, trigger: Cue, opens: int) -> str | None:
+def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
     for cue in found.get("m_opinion", ()):
-        if trigger.last < cue.first <= trigger.last + TAIL:
+        if trigger.last < cue.first <= trigger.last + TAIL and any(c in commas for c in range(trigger.last + 1, cue.first)):
             return "opinion"
     for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):

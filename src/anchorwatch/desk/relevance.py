@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
-from anchorwatch.desk.cues import cues_of, words_of
+from anchorwatch.desk.cues import Found, cues_of, words_of
 from anchorwatch.desk.event_rules import Rules, packaged
 from anchorwatch.desk.report import Claim, Entity
 
@@ -20,6 +21,12 @@ AGAIN = 0.15  # of its points for every further time that a group occurs, up to 
 IN_SHORT = 60  # words: what is said against an item counts in full up to here, in a long article by its share
 
 
+@lru_cache(maxsize=4)
+def subjects_of(text: str, rules: Rules) -> Found:
+    """Return what a text is about, as groups of words; remembered for the next question on the same text."""
+    return cues_of(words_of(text), rules.subjects)
+
+
 def relevance(
     text: str,
     entities: Sequence[Entity],
@@ -30,7 +37,7 @@ def relevance(
     """Return the relevance of a text."""
     rules = rules or packaged()
     words = words_of(text)
-    found = cues_of(words, rules.subjects)
+    found = subjects_of(text, rules)
     counts = {group: len(cues) for group, cues in found.items()}
     for entity in entities:
         counts["@" + entity.type] = counts.get("@" + entity.type, 0) + 1
