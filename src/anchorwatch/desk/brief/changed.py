@@ -2,60 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import zip_longest
 
 from anchorwatch.desk.brief.facts import BriefFacts, LedgerRow
 from anchorwatch.desk.brief.page import Sentence
+from anchorwatch.desk.brief.rows import in_words
 from anchorwatch.desk.brief.said import GROUPS
 from anchorwatch.desk.brief.sources import READ, WATCH, Sources
 from anchorwatch.desk.brief.words import begun, clean
-from anchorwatch.desk.ledgers.ledger import BESIDE, Cell, Row
 
 ORDER = tuple(GROUPS)
-UNSAID = frozenset({"reported", "modality", "speaker", "url", "id"})  # said by the foot, or in their own place
-MOST_CELL = 90
 
 
 def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
-    """Return a sentence for each new row: ledgers in the order of the desk, in each the newest first."""
+    """Return a sentence for each new row: the newest of each ledger first, so that none is left out."""
     if not facts.rows:
         why = "no reports were read" if not facts.reports else "no report said anything for them"
         return [Sentence(f"No new rows in the ledgers: {why}.", (WATCH if facts.watched else READ,), 26)]
-    return [_row(new, by) for new in sorted(facts.rows, key=_order)]
+    by_ledger: dict[str, list[LedgerRow]] = defaultdict(list)
+    for new in sorted(facts.rows, key=_order):
+        by_ledger[new.ledger].append(new)
+    return [_row(new, by) for turn in zip_longest(*by_ledger.values()) for new in turn if new is not None]
 
 
-def cells_in_words(row: Row) -> str:
-    """Return the cells of a row, "giver Germany; receiver Ukraine", without what is said elsewhere."""
-    parts = [f"{key.replace('_', ' ')} {value_in_words(v)}" for key, v in row.cells.items() if _is_said(key, v)]
-    return "; ".join(parts)
-
-
-def value_in_words(value: Cell) -> str:
-    """Return a cell in words; values that differ stand beside each other."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    text = str(value)
-    if BESIDE in text:
-        return "either " + " or ".join(clean(side, MOST_CELL) for side in text.split(BESIDE))
-    return clean(text, MOST_CELL)
-
-
-def as_said(cells: Mapping[str, Cell]) -> str:
-    """Return how sure a row is and who says it: " (plan, says NATO)"."""
-    modality, speaker = cells.get("modality"), cells.get("speaker")
-    parts = [clean(str(modality), 40) if modality else "", f"says {clean(str(speaker), 60)}" if speaker else ""]
-    said = ", ".join(filter(None, parts))
-    return f" ({said})" if said else ""
+def together(sentences: Sequence[Sentence]) -> list[Sentence]:
+    """Return the rows of each ledger together, in the order of the ledgers."""
+    order = [begun(ledger) for ledger in ORDER]
+    return sorted(sentences, key=lambda s: order.index(lead) if (lead := s.text.partition(":")[0]) in order else 99)
 
 
 def _row(new: LedgerRow, by: Sources) -> Sentence:
     lead = begun(clean(new.ledger, 40))
-    text = f"{lead}: {cells_in_words(new.row)}{as_said(new.row.cells)}."
+    differs = " Sources differ." if new.row.differs else ""
+    text = f"{lead}: {in_words(new.ledger, new.row.cells)}.{differs}"
     return Sentence(text, by.row(new.ledger, new.row), len(lead) + 1)
-
-
-def _is_said(key: str, value: Cell) -> bool:
-    return key not in UNSAID and value not in (None, "")
 
 
 def _order(new: LedgerRow) -> tuple[int, int, str]:

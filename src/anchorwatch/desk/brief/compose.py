@@ -46,7 +46,7 @@ def shares(wanted: Sequence[int], fair: Sequence[int], most: int) -> list[int]:
 
 def _section(part: tuple[str, str, int, str], sentences: Sequence[Sentence], count: int) -> Section:
     key, title, _, where = part
-    shown = said.grouped(sentences[:count])
+    shown = changed.together(sentences[:count]) if key == "ledgers" else said.grouped(sentences[:count])
     left = len(sentences) - count
     more = f"{begun(number(left))} more {plural('sentence', left)} not shown here: see {where}." if left else ""
     return Section(key, title, tuple(shown), more)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from anchorwatch.desk.brief import sources
-from anchorwatch.desk.brief.changed import value_in_words
 from anchorwatch.desk.brief.facts import AttentionRow, BriefFacts, FeedRow, IncidentRow, LedgerRow, Told
 from anchorwatch.desk.brief.page import Sentence
+from anchorwatch.desk.brief.rows import in_words
 from anchorwatch.desk.brief.sources import READ, WATCH, Sources
 from anchorwatch.desk.brief.words import clean, moment, named, quoted
 
@@ -54,12 +54,8 @@ def _warning(told: Told, by: Sources) -> Sentence:
 
 
 def _meeting(new: LedgerRow, by: Sources) -> Sentence:
-    said = [value_in_words(new.row.cells[key]) for key in _MEETING if new.row.cells.get(key)]
-    text = f"Today in the calendar: {'; '.join(said) or 'a meeting'}."
+    text = f"Today in the calendar: {in_words(new.ledger, new.row.cells)}."
     return Sentence(text, by.row(new.ledger, new.row), 22)
-
-
-_MEETING = ("what", "title", "purpose", "participants", "who", "place", "when")
 
 
 def _nothing(facts: BriefFacts) -> Sentence:
