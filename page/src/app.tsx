@@ -3,6 +3,16 @@ import { AssetList } from "./asset/asset_list";
 import { AssetPage } from "./asset/asset_page";
 import { ZoneList } from "./asset/zone_list";
 import { ZonePage } from "./asset/zone_page";
+import { BriefPage } from "./desk/brief_page";
+import { IncidentMarks } from "./desk/incident_marks";
+import { IncidentPage } from "./desk/incident_page";
+import { IncidentsPage } from "./desk/incidents_page";
+import { LedgerPage } from "./desk/ledger_page";
+import { LedgersPage } from "./desk/ledgers_page";
+import { ReportPage } from "./desk/report_page";
+import { StoriesPage } from "./desk/stories_page";
+import { StoryPage } from "./desk/story_page";
+import { Stream } from "./desk/stream";
 import { FeedsPage } from "./feeds/feeds_page";
 import { Banners } from "./frame/banners";
 import { isOpened, skipTo } from "./frame/layout";
@@ -29,6 +39,7 @@ export const App = () => (
     <Banners />
     <Queue />
     <SeaMap />
+    <IncidentMarks />
     <Opened />
     <TimeBar />
     <Welcome />
@@ -44,5 +55,10 @@ const Opened = () => {
   if (name === "zones") return id ? <ZonePage key={id} id={id} /> : <ZoneList />;
   if (name === "feeds") return <FeedsPage name={id} />;
   if (name === "search") return <SearchPage />;
+  if (name === "reports") return id ? <ReportPage key={id} id={id} /> : <Stream />;
+  if (name === "stories") return id ? <StoryPage key={id} id={id} /> : <StoriesPage />;
+  if (name === "ledgers") return id ? <LedgerPage key={id} name={id} /> : <LedgersPage />;
+  if (name === "incidents") return id ? <IncidentPage key={id} id={id} /> : <IncidentsPage />;
+  if (name === "brief") return <BriefPage />;
   return null;
 };

@@ -2,6 +2,7 @@
 
 import { useEffect } from "preact/hooks";
 import type { Item } from "../api/client";
+import { ReportsNearAlert } from "../desk/reports_near_alert";
 import { AirText } from "../parts/air_text";
 import { Answer } from "../parts/asked";
 import { fitAgain } from "../parts/fit_once";
@@ -44,6 +45,7 @@ export const AlertPage = ({ id }: { id: string }) => {
         <Reasons alert={item.alert} />
         <EvidencePart alert={item.alert} />
         <Alternatives alert={item.alert} />
+        <ReportsNearAlert alert={item.alert} />
         <History item={item} />
         <Drafts alert={item.alert} />
         <Facts alert={item.alert} />

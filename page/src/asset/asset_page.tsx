@@ -3,6 +3,7 @@
 import "./asset.css";
 import { useEffect } from "preact/hooks";
 import { api, type Schemas, told } from "../api/client";
+import { ReportsOfAsset } from "../desk/reports_of_asset";
 import { fit as whole } from "../map/camera";
 import { lay } from "../map/overlay";
 import { AirText } from "../parts/air_text";
@@ -61,6 +62,7 @@ const Opened = ({ asset }: { asset: AssetFeature }) => {
       </p>
       <ProfileSection id={asset.id} isLine={linesOf(asset.geometry).length > 0} />
       <AlertsOfAsset id={asset.id} />
+      <ReportsOfAsset id={asset.id} />
       <VesselsNear id={asset.id} />
       <AssetFacts said={asset.properties} />
     </div>

@@ -10,17 +10,30 @@ NARROW.addEventListener("change", (change) => {
   narrow.value = change.matches;
 });
 
+const ALONE = ["assets", "zones", "feeds", "search", "reports", "stories", "ledgers", "incidents", "brief"];
+/** Tables and things side by side take more room: the queue makes way for them, too, unless the screen is very wide. */
+const ROOMY = matchMedia("(min-width: 1700px)"); // as in frame.css
+const roomy = signal(ROOMY.matches);
+ROOMY.addEventListener("change", (change) => {
+  roomy.value = change.matches;
+});
+export const isWide = computed(() => {
+  const { name, id } = view.value;
+  return (["ledgers", "stories"].includes(name) && id !== "") || name === "brief";
+});
+const makesWay = computed(() => narrow.value || (isWide.value && !roomy.value));
+
 /** Something stands open beside the map. */
 export const isOpened = computed(() => {
   const { name, id } = view.value;
-  return ["alerts", "vessels"].includes(name) ? id !== "" : ["assets", "zones", "feeds", "search"].includes(name);
+  return ["alerts", "vessels"].includes(name) ? id !== "" : ALONE.includes(name);
 });
 /** The view for which the person asked to show or hide the queue; elsewhere the room decides. */
 const asked = signal<{ shown: boolean; view: string } | null>(null);
-const viewKey = computed(() => (narrow.value ? `${view.value.name}/${view.value.id}` : "wide"));
+const viewKey = computed(() => (makesWay.value ? `${view.value.name}/${view.value.id}` : "wide"));
 
 export const queueShown = computed(() =>
-  asked.value?.view === viewKey.value ? asked.value.shown : !narrow.value || !isOpened.value,
+  asked.value?.view === viewKey.value ? asked.value.shown : !makesWay.value || !isOpened.value,
 );
 
 export const showQueue = (shown: boolean): void => {
@@ -43,6 +56,7 @@ export function keepLayout(): void {
     const { dataset } = document.documentElement;
     dataset.queue = queueShown.value ? "shown" : "hidden";
     dataset.opened = String(isOpened.value);
+    dataset.wide = String(isWide.value);
     dataset.shown = shownMs.value === null ? "now" : "earlier";
   });
 }

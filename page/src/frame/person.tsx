@@ -25,6 +25,9 @@ export const PersonMenu = () => {
           <a class="button" href="/handover" target="_blank" rel="noopener">
             Handover of the shift
           </a>
+          <a class="button" href={hrefOf("/reports")} onClick={close}>
+            Reports
+          </a>
           <a class="button" href={hrefOf("/feeds")} onClick={close}>
             Feeds
           </a>

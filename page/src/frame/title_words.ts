@@ -7,7 +7,15 @@ const VIEWS: Record<string, string> = {
   zones: "Zone",
   feeds: "Feeds",
   search: "Search",
+  reports: "Reports",
+  stories: "Stories",
+  ledgers: "Ledgers",
+  incidents: "Incidents",
+  brief: "Brief",
 };
+
+/** Ids of these say nothing to a person. */
+const WITHOUT_ID = ["alerts", "reports", "stories", "incidents"];
 
 /** "2 alarms - Anchorwatch", "OLD - Vessel 311900178 - Anchorwatch": what a tab in the background has to say. */
 export function titleOf(said: {
@@ -25,6 +33,6 @@ export function titleOf(said: {
   else if (said.warnings) parts.push(`${said.warnings} warning${said.warnings === 1 ? "" : "s"}`);
   if (said.earlier) parts.push("Earlier");
   const view = VIEWS[said.name];
-  if (view) parts.push(said.name === "alerts" || !said.id ? view : `${view} ${said.id}`);
+  if (view) parts.push(WITHOUT_ID.includes(said.name) || !said.id ? view : `${view} ${said.id}`);
   return [...parts, "Anchorwatch"].join(" - ");
 }

@@ -1,3 +1,4 @@
+import { DeskLink } from "../desk/desk_link";
 import { LookSwitch } from "../look/look_switch";
 import { Sign } from "../parts/sign";
 import { SearchBox } from "../search/search_box";
@@ -31,6 +32,7 @@ export const Top = () => (
     </button>
     <Counts />
     <Feeds />
+    <DeskLink />
     <SearchBox />
     <a class="button search-link" href={hrefOf("/search")} aria-label="Search" title="Search">
       <Sign name="search" />

@@ -46,7 +46,7 @@ const lineOf = (line: OverlayLine): Feature =>
 const dotOf = (mark: OverlayMark): Feature =>
   feature(
     { type: "Point", coordinates: [mark.lonDeg, mark.latDeg] },
-    { colour: colour(mark.token), label: mark.label.slice(0, 80), shape: mark.shape },
+    { colour: colour(mark.token), label: mark.label.slice(0, 80), shape: mark.shape, incident: mark.incident ?? "" },
   );
 
 function cellOf({ westDeg: w, southDeg: s, eastDeg: e, northDeg: n, token, weight }: OverlayCell): Feature {

@@ -15,7 +15,9 @@ export interface OverlayMark {
   latDeg: number;
   label: string;
   token: string;
-  shape: "ring" | "cross" | "dot";
+  shape: "ring" | "cross" | "dot" | "lozenge";
+  /** Id of what a press opens. */
+  incident?: string;
 }
 
 export interface OverlayCell {

@@ -181,7 +181,7 @@ function words(): LayerSpecification[] {
       id: "dots",
       type: "circle",
       source: "dots",
-      filter: ["!=", ["get", "shape"], "cross"],
+      filter: ["!", ["in", ["get", "shape"], ["literal", ["cross", "lozenge"]]]],
       paint: {
         "circle-radius": ["case", isRing, 9, 4.5],
         "circle-color": ofToken(),
@@ -196,6 +196,14 @@ function words(): LayerSpecification[] {
       source: "dots",
       filter: ["==", ["get", "shape"], "cross"],
       layout: { ...text(20), "text-field": "✕", "text-allow-overlap": true },
+      paint: { ...ink(), "text-color": ofToken() },
+    },
+    {
+      id: "lozenges",
+      type: "symbol",
+      source: "dots",
+      filter: ["==", ["get", "shape"], "lozenge"],
+      layout: { ...text(20), "text-field": "◇", "text-allow-overlap": true },
       paint: { ...ink(), "text-color": ofToken() },
     },
     {

@@ -9,7 +9,7 @@ import type { Chart } from "./chart";
 import { byWeight, MOST_SHOWN, meant, type Near, projection, REACH_PX, vesselsNear } from "./pick";
 
 export interface Thing {
-  kind: "vessels" | "assets";
+  kind: "vessels" | "assets" | "incidents";
   id: string;
   name: string;
   level: number;
@@ -71,7 +71,8 @@ function touch(chart: Chart, { point }: MapMouseEvent): void {
     return;
   }
   const vessels = near.sort(byWeight(columns)).map((n) => vesselOf(chart, n));
-  const all = [...vessels, ...assetsAt(chart, point.x, point.y, near.length ? REACH_PX : ASSET_PX)];
+  const told = incidentsAt(chart, point.x, point.y, ASSET_PX);
+  const all = [...vessels, ...told, ...assetsAt(chart, point.x, point.y, near.length ? REACH_PX : ASSET_PX)];
   if (all.length === 1) open(all[0]!);
   else {
     const more = Math.max(0, all.length - MOST_SHOWN);
@@ -115,7 +116,21 @@ function assetsAt({ map }: Chart, x: number, y: number, reachPx: number): Thing[
   for (const { properties, state } of map.queryRenderedFeatures(box, { layers: ASSET_LAYERS })) {
     const [id, name] = [String(properties.id ?? ""), String(properties.name ?? "")];
     const level = Number(state.level ?? 0);
-    if (id) found.set(id, { kind: "assets", id, name, level, silenced: false, sogKn: Number.NaN, ageS: Number.NaN });
+    if (id) found.set(id, { kind: "assets", id, name, level, ...STILL });
   }
   return [...found.values()];
+}
+
+const STILL = { silenced: false, sogKn: Number.NaN, ageS: Number.NaN };
+
+/** Marks of incidents, by what they open. */
+function incidentsAt({ map }: Chart, x: number, y: number, reachPx: number): Thing[] {
+  const box: [PointLike, PointLike] = [
+    [x - reachPx, y - reachPx],
+    [x + reachPx, y + reachPx],
+  ];
+  return map.queryRenderedFeatures(box, { layers: ["lozenges"] }).flatMap(({ properties }) => {
+    const id = String(properties.incident ?? "");
+    return id ? [{ kind: "incidents" as const, id, name: `incident: ${properties.label}`, level: 0, ...STILL }] : [];
+  });
 }

@@ -50,6 +50,7 @@ export const parts = computed<Part[]>(() => {
   if (depthBounds.value) found.push({ key: "depth", words: "depth", token: "" });
   for (const { name, title } of tileSets.value)
     found.push({ key: `tiles:${name}`, words: `chart ${title || name}`, token: "" });
+  found.push({ key: "incidents", words: "incidents, also only reported", token: "" });
   return [...found, { key: "names", words: "names of vessels", token: "" }];
 });
 

@@ -40,8 +40,9 @@ export function hrefOf(path: string): string {
 }
 
 /** A path with an id in it that may hold anything. */
-export const pathOf = (name: "alerts" | "vessels" | "assets" | "zones" | "feeds", id: string | number): string =>
-  `/${name}/${encodeURIComponent(String(id))}`;
+export const pathOf = (name: Named, id: string | number): string => `/${name}/${encodeURIComponent(String(id))}`;
+
+type Named = "alerts" | "vessels" | "assets" | "zones" | "feeds" | "reports" | "stories" | "ledgers" | "incidents";
 
 function set(path: string, query: URLSearchParams, how: "pushState" | "replaceState"): void {
   const text = readable(query);
@@ -74,5 +75,7 @@ export function followLinks(): void {
   });
 }
 
-const OURS = ["", "alerts", "vessels", "assets", "zones", "feeds", "search", "timeline", "welcome"];
+const SEA = ["", "alerts", "vessels", "assets", "zones", "feeds", "search", "timeline", "welcome"];
+const DESK = ["reports", "stories", "ledgers", "incidents", "brief"];
+const OURS = [...SEA, ...DESK];
 const ours = (path: string): boolean => OURS.includes(path.split("/")[1] ?? "");

@@ -18,7 +18,10 @@ router = APIRouter(include_in_schema=False)
 
 FOLDER = "built"  # made by `make page` from the folder page/ of a checkout; part of every wheel
 # What the page shows by address, beside "/". The page itself says where there is nothing to be shown.
-VIEWS = ("/alerts", "/vessels", "/assets", "/zones", "/feeds", "/search", "/timeline", "/welcome")
+VIEWS = (
+    "/alerts", "/vessels", "/assets", "/zones", "/feeds", "/search", "/timeline", "/welcome",
+    "/reports", "/stories", "/ledgers", "/incidents", "/brief",
+)  # fmt: skip
 _NAME = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]{0,150}")
 _GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))", re.IGNORECASE)  # q=0: anything but this
 # The name of a built file holds a hash of its content.

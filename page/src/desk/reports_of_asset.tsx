@@ -1,0 +1,66 @@
+/** On the page of an asset: what was said of it, incidents, and how much attention that gives it. */
+
+import "./desk.css";
+import { useAsked } from "../parts/asked";
+import { hrefOf } from "../state/url";
+import { countOf } from "../words";
+import { asked, withQuery } from "./ask";
+import { allIncidents } from "./ask_incidents";
+import { isOpen } from "./incident_words";
+import { IncidentRow } from "./incidents_page";
+import type { ReportPage } from "./records";
+import { ReportRow } from "./report_row";
+
+const FIRST = 3;
+
+export const ReportsOfAsset = ({ id }: { id: string }) => {
+  const path = withQuery("/reports", { asset: id, limit: String(FIRST) });
+  const told = useAsked((stop) => asked<ReportPage>(path, stop), path, 120);
+  const known = useAsked(allIncidents, "incidents", 120);
+  const incidents = (known.data ?? []).filter(
+    (incident) => isOpen(incident) && (incident.asset === id || incident.candidates.includes(id)),
+  );
+  const total = told.data?.total ?? 0;
+  return (
+    <section aria-labelledby="asset-reports">
+      <h3 id="asset-reports">Reports{told.data ? ` (${countOf(total)})` : ""}</h3>
+      {incidents.length > 0 && (
+        <ul class="link-rows">
+          {incidents.map((incident) => (
+            <li key={incident.id}>
+              <IncidentRow incident={incident} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {told.data && total === 0 && <p class="quiet">No report that was read names it.</p>}
+      {told.trouble && (
+        <p class="quiet" role="status">
+          Not told: {told.trouble}
+        </p>
+      )}
+      <ul class="link-rows">
+        {(told.data?.reports ?? []).map((report) => (
+          <li key={report.id}>
+            <ReportRow report={report} />
+          </li>
+        ))}
+      </ul>
+      {total > FIRST && (
+        <a class="button" href={aboutHref(id)}>
+          All {countOf(total)} reports
+        </a>
+      )}
+    </section>
+  );
+};
+
+/** The stream, about this asset only; where the map looks stays. */
+function aboutHref(id: string): string {
+  const [path, query] = hrefOf("/reports").split("?");
+  const words = new URLSearchParams(query);
+  for (const own of ["km", "days"]) words.delete(own);
+  words.set("about", id);
+  words.set("whole", "1");
+  return `${path}?${words}`;
+}
