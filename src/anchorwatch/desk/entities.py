@@ -31,23 +31,31 @@ def _is_name_of_another(scan: Scan, match: Match) -> bool:
     if j - i > 1 or cut.shouting:
         return False
     if match.form.surname:
-        return bool(
-            i
-            and cut.gap(i) in (" ", "-")
-            and cut.shapes[i - 1] == CAPITAL
-            and scan.part[i - 1] is None
-            and scan.cue(i - 1, "first_names")
-        )
-    return (
-        scan.cue(i, "first_names")
-        and j < len(cut.folds)
-        and cut.gap(j) == " "
-        and cut.shapes[j] in (CAPITAL, UPPER)
-        and scan.words.tree.get(cut.folds[j]) is None
-        and not any(
-            scan.cue(j, kind) for kind in ("force_heads", "organisation_heads", "place_heads", "titles", "offices")
-        )
-    )
+        return i > 0 and cut.gap(i) in (" ", "-") and _has_first_name(scan, i)
+    if j >= len(cut.folds) or cut.gap(j) != " " or cut.shapes[j] not in (CAPITAL, UPPER) or scan.cue(j, "titles"):
+        return False
+    if scan.words.tree.get(cut.folds[j]) is not None or any(scan.cue(j, kind) for kind in _NO_SURNAMES):
+        return False
+    return scan.cue(i, "first_names") or _is_slip(scan, i)
+
+
+_NO_SURNAMES = ("force_heads", "organisation_heads", "place_heads", "asset_heads", "offices", "never")
+
+
+def _has_first_name(scan: Scan, surname: int) -> bool:
+    """Return whether the word before a surname of the lists is a first name, so that it is somebody else's."""
+    i = surname - 1
+    if scan.cut.shapes[i] != CAPITAL or scan.part[i] is not None or any(scan.cue(i, kind) for kind in _NO_NAMES):
+        return False
+    return scan.cue(i, "first_names") or not scan.begins(i) or _is_slip(scan, i)
+
+
+_NO_NAMES = ("titles", "offices", "never", "small")
+
+
+def _is_slip(scan: Scan, i: int) -> bool:
+    """Return whether two words sound like somebody of the lists: "Meta Fredrickson", "Kir Starmer"."""
+    return possibly(scan.cut.text[scan.cut.starts[i] : scan.cut.ends[i + 1]], scan.words) is not None
 
 
 def entities(text: str, words: Words) -> tuple[Entity, ...]:
@@ -154,3 +162,14 @@ def _by_form(entity: Entity, scan: Scan, one: Found) -> Entity:
     if one.type in ("vessel", "force", "asset", "system", "place") or one.j - one.i > 1:
         return entity._replace(name=entity.text)
     return entity
+
+
+def merged(text: str, found: Sequence[Entity], more: Sequence[Entity]) -> tuple[Entity, ...]:
+    """Return the names that lists and rules found, and those of a model that touch none of them."""
+    named = list(found)
+    for entity in more:
+        if entity.text != text[entity.start : entity.end] or not entity.text.strip():
+            continue
+        if all(entity.end <= other.start or entity.start >= other.end for other in named):
+            named.append(entity)
+    return tuple(sorted(named, key=lambda e: (e.start, e.end)))

@@ -10,19 +10,21 @@ from anchorwatch.desk.gazetteer import NATION, Match, Words
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, Tokens
 
 MOST_WORDS = 10  # of one name; "Ministry of Foreign Affairs, Trade and Consumer Protection" has eight
-_QUOTED = frozenset({" ", ' "', " “", " «", " '", " ‘", " „"})
-_TIGHT = frozenset({" ", "-", "'", "’", "\u00a0", "‑", "\n"})
+_QUOTED = frozenset({" ", ' "', " \u201c", " «", " '", " \u2018", " \u201e"})
+_TIGHT = frozenset({" ", "-", "'", "\u2019", "\u00a0", "\u2011", "\n"})
 _LINKS = frozenset({"of", "for", "on", "and", "the", "in"})
 _WITHOUT_NATION = frozenset({"ministry", "parliament", "government", "senate", "cabinet", "congress"})
-# A service of a nation, whatever its name: "Finnish Navy", "Swedish Coast Guard". "Russian Baltic Fleet" is the Baltic Fleet.
+# Of these words is the name of a service of a nation: "Finnish Navy"; the "Russian Baltic Fleet" is the Baltic Fleet.
 _OF_NATIONS = frozenset(
-    "navy army air force forces coast guard border armed defence defense home marine corps land ground aerospace"
-    " national naval special operations coastguard royal territorial maritime sea command state service".split()
+    {"navy", "army", "air", "force", "forces", "coast", "guard", "border", "armed", "defence", "defense", "home"}
+    | {"marine", "corps", "land", "ground", "aerospace", "national", "naval", "special", "operations", "coastguard"}
+    | {"royal", "territorial", "maritime", "sea", "command", "state", "service", "marines", "security", "fleet"}
 )
 _FACILITIES = (
     ("nuclear", "power", "plant"), ("power", "plant"), ("lng", "terminal"), ("oil", "terminal"), ("gas", "terminal"),
     ("wind", "farm"), ("offshore", "wind", "farm"), ("refinery",), ("substation",), ("converter", "station"),
     ("hydroelectric", "power", "plant"), ("thermal", "power", "plant"), ("gas", "storage"),
+    ("terminal",), ("dam",), ("hydropower", "plant"), ("gas", "field"), ("converter",), ("compressor", "station"),
 )  # fmt: skip
 _BASES = (("air", "base"), ("airbase",), ("naval", "base"), ("military", "base"), ("base",), ("training", "area"))
 _LINES = frozenset({"cable", "pipeline", "interconnector", "link"})
@@ -40,6 +42,17 @@ _LINE_WORDS = frozenset(
         "dc",
         "telecommunications",
     }
+)
+
+
+_HEADS = ("force_heads", "place_heads", "organisation_heads", "asset_heads")
+# After these a name may go on with "of", "for" or "on".
+_OPEN = frozenset(
+    {"ministry", "department", "institute", "university", "bank", "council", "committee", "office", "agency", "bureau"}
+    | {"chamber", "academy", "centre", "center", "board", "federation", "association", "union", "court", "college"}
+    | {"museum", "directorate", "authority", "service", "commission", "group", "organisation", "organization", "fund"}
+    | {"school", "administration", "inspectorate", "foundation", "society", "gulf", "bay", "strait", "port", "lake"}
+    | {"cape", "isle", "house", "sea", "congress", "assembly", "company"}
 )
 
 
@@ -96,13 +109,13 @@ class Scan:
 
 
 def vessels(scan: Scan) -> Iterator[Found]:
-    """Yield names of ships: after a prefix (HMS), which belongs to them, or after "tanker" and the like, which does not."""
+    """Yield names of ships: after a prefix (HMS), which belongs to them, or after "tanker", which does not."""
     cut = scan.cut
     if cut.shouting:
         return
     i, many = 0, len(cut.folds)
     while i < many:
-        if cut.shapes[i] == UPPER and scan.cue(i, "vessel_prefixes") or cut.folds[i] == "hswms":
+        if (cut.shapes[i] == UPPER and scan.cue(i, "vessel_prefixes")) or cut.folds[i] == "hswms":
             end = _ship_name(scan, i + 1)
             if end > i + 1:
                 yield Found(i, end, "vessel")
@@ -116,7 +129,7 @@ def vessels(scan: Scan) -> Iterator[Found]:
 
 
 def _after_noun(scan: Scan, i: int, several: bool) -> Iterator[Found]:
-    """Yield the ships named after a noun; after a plural there may be a list of them."""
+    """Yield the ships named after a noun; after a plural there may be several."""
     cut = scan.cut
     while i < len(cut.folds) and cut.gap(i) in _QUOTED:
         if scan.cue(i, "vessel_prefixes") and cut.shapes[i] == UPPER:
@@ -183,10 +196,19 @@ def _kind_of_head(scan: Scan, i: int) -> str | None:
     """Return which kind of thing a word in capitals makes of a name that ends, or begins, with it."""
     if not scan.is_capital(i):
         return None
-    for kind in ("force", "place", "organisation", "asset"):
-        if scan.cue(i, kind + "_heads"):
-            return kind
+    if _goes_on(scan, i + 1):
+        return None
+    for name in _HEADS:
+        if scan.cue(i, name):
+            return name.removesuffix("_heads")
     return None
+
+
+def _goes_on(scan: Scan, i: int) -> bool:
+    """Return whether word i takes the name further: "Defence Secretary", "Armed Forces Ministry"."""
+    if i >= len(scan.cut.folds) or scan.cut.gap(i) != " " or not scan.is_capital(i) or scan.part[i] is not None:
+        return False
+    return any(scan.cue(i, name) for name in ("titles", "offices", *_HEADS))
 
 
 def _left(scan: Scan, head: int, kind: str) -> int:
@@ -207,7 +229,7 @@ def _left(scan: Scan, head: int, kind: str) -> int:
             break
         match = scan.part[i - 1]
         i = match.i if match and match.j <= i else i - 1
-    while i < head and (scan.begins(i) and scan.cue(i, "small") or cut.folds[i] == "the"):
+    while i < head and ((scan.begins(i) and scan.cue(i, "small")) or cut.folds[i] == "the"):
         i += 1
     return _without_nation(scan, i, head, kind)
 
@@ -240,39 +262,22 @@ def _without_nation(scan: Scan, begin: int, head: int, kind: str) -> int:
 
 
 def _right(scan: Scan, head: int) -> int:
-    """Return where a name ends that goes on after "of", "for" or "on": "Ministry of Economic Affairs and Employment"."""
+    """Return where a name ends that goes on after its noun: "Ministry of Economic Affairs and Employment"."""
     cut, many = scan.cut, len(scan.cut.folds)
-    if not (
-        scan.cue(head, "organisation_heads")
-        or cut.folds[head] in ("gulf", "bay", "strait", "sea", "port", "lake", "cape", "isle")
-    ):
-        return head + 1
-    j = head + 1
-    if j >= many or cut.gap(j) != " " or cut.folds[j] not in ("of", "for", "on"):
-        return head + 1
-    end = head + 1
+    j = end = head + 1
+    if cut.folds[head] not in _OPEN or j >= many or cut.gap(j) != " " or cut.folds[j] not in ("of", "for", "on"):
+        return end
     while j < many and j - head < MOST_WORDS:
-        if scan.is_capital(j) and not scan.cue(j, "titles"):
-            match = scan.part[j]
-            stop = (
-                match is not None
-                and match.form.entry.type == "country"
-                and "ministry" == cut.folds[head]
-                and cut.folds[j - 1] == "of"
-            )
-            if stop:
-                break
+        if scan.is_capital(j) and not scan.cue(j, "titles") and not scan.cue(j, "never"):
+            if cut.folds[head] == "ministry" and scan.type_at(j) == "country":
+                break  # "Ministry of Defense of Ukraine" is the Ministry of Defense, and Ukraine
             end = j + 1
-        elif cut.folds[j] not in _LINKS or cut.shapes[j] != LOWER:
-            break
-        elif cut.folds[j] in ("in", "on") and j > head + 1:
+        elif cut.folds[j] not in _LINKS or cut.shapes[j] != LOWER or (cut.folds[j] in ("in", "on") and j > head + 1):
             break
         j += 1
-        if j < many and cut.gap(j) != " " and cut.gap(j) not in _TIGHT:
-            if cut.gap(j) == ", " and cut.folds[head] == "ministry" and _is_listed(scan, j):
-                continue
+        if j < many and cut.gap(j) not in _TIGHT and not (cut.gap(j) == ", " and _is_listed(scan, j)):
             break
-    return end
+    return head + 1 if scan.type_at(end - 1) == NATION else end
 
 
 def _is_listed(scan: Scan, j: int) -> bool:
@@ -365,7 +370,7 @@ def systems(scan: Scan) -> Iterator[Found]:
         if cut.shapes[i + 1] != DIGITS or scan.part[i] or cut.shapes[i] not in (CAPITAL, UPPER):
             continue
         letters, digits = cut.ends[i] - cut.starts[i], cut.ends[i + 1] - cut.starts[i + 1]
-        if letters > 3 or digits > 4 or cut.gap(i + 1) not in ("-", "‑") or scan.cue(i, "never"):
+        if letters > 3 or digits > 4 or cut.gap(i + 1) not in ("-", "\u2011") or scan.cue(i, "never"):
             continue
         if i and cut.ends[i - 1] == cut.starts[i] - 1 and cut.text[cut.ends[i - 1]] in "-/":
             continue

@@ -71,6 +71,7 @@ class Words:
     cues: Mapping[str, frozenset[str]]  # "titles", "first_names", ... -> folded words
     people: tuple[tuple[str, Entry], ...]  # (usual spelling, whom)
     surnames: Mapping[str, Entry | None] = field(default_factory=dict)  # folded -> whom; None = several
+    holders: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (office, id of whose) -> name
 
     def cue(self, name: str) -> frozenset[str]:
         """Return a list of single words; empty where there is none."""
@@ -160,12 +161,12 @@ def _entry(raw: dict[str, Any], at: str, usual: object, known: Mapping[str, Entr
     if unknown:
         raise BadInput(f"unknown key {unknown[0]!r}", at, "Known: " + ", ".join(sorted(_KEYS)))
     texts = {key: raw[key] for key in ("id", "name", "type", "iso", "capital", "office", "of", "asset") if key in raw}
-    for key, value in texts.items():
+    for key, value in sorted(texts.items()):
         if not isinstance(value, str) or not value.strip():
             raise BadInput(f"{key} is no text", at, f'Write {key} = "..."')
-    for key in ("also", "adjectives", "people"):
-        if not _is_texts(raw.get(key, [])):
-            raise BadInput(f"{key} is no list of texts", at, f'Write {key} = ["...", "..."]')
+    for listed in ("also", "adjectives", "people"):
+        if not _is_texts(raw.get(listed, [])):
+            raise BadInput(f"{listed} is no list of texts", at, f'Write {listed} = ["...", "..."]')
     if "name" not in raw:
         raise BadInput("no name", at, 'Write name = "..."')
     kind = raw.get("type", usual)
@@ -217,15 +218,15 @@ def _compiled(version: str, ruleset: str, entries: Mapping[str, Entry], cues: Ma
         if entry.type == "person":
             people += [(name, entry) for name in (entry.name, *entry.also) if " " in name]
             if not entry.full:
-                surname = tokens(entry.name.split()[-1]).folds
-                key = " ".join(surname)
+                key = " ".join(tokens(entry.name.split()[-1]).folds)
                 surnames[key] = None if key in surnames and surnames[key] != entry else entry
     for entry in entries.values():
         if entry.type == "person" and not entry.full and " " in entry.name:
             surname = entry.name.split()[-1]
             _plant(tree, entry, surname, True, surnames[" ".join(tokens(surname).folds)] is not None)
     fixed = {name: frozenset(words) for name, words in cues.items()}
-    return Words(version, ruleset, entries, tree, fixed, tuple(people), surnames)
+    holders = {(e.office, e.of): e.name for e in entries.values() if e.office and e.of}
+    return Words(version, ruleset, entries, tree, fixed, tuple(people), surnames, holders)
 
 
 def _capitals(entries: Mapping[str, Entry]) -> Iterator[Entry]:
@@ -239,8 +240,8 @@ def _plant(tree: Node, entry: Entry, name: str, surname: bool = False, sure: boo
     """Put one way to write an entry into the tree. Of two entries under one name the later stands."""
     cut = tokens(name)
     node = tree
-    for word in cut.folds:
-        node = node.setdefault(word, {})
+    for place in range(len(cut.folds)):
+        node = node.setdefault(_key(cut, place, place > 0), {})
     exact = tuple(name[s:e] for s, e in zip(cut.starts, cut.ends, strict=True))
     forms: list[Form] = node.setdefault("", [])
     if surname and any(not form.surname and form.exact == exact for form in forms):
@@ -257,18 +258,21 @@ class Match(NamedTuple):
     form: Form
 
 
-_GAPS = frozenset({" ", "-", "'", "’", "", "\n", "\r\n", "\u00a0", "–", "‑", "  ", "/", " & ", "&", ", "})
-_BETWEEN = ("'s ", "’s ", "ʼs ", "'s", "’s")
+_GAPS = frozenset({" ", "-", "'", "\u2019", "", "\n", "\r\n", "\u00a0", "\u2013", "\u2011", "  ", "/", " & ", "&"})
+_OWNER = frozenset({"'s ", "\u2019s ", "\u02bcs "})  # between an owner and what is owned
+
+
+def _key(cut: Tokens, i: int, inside: bool) -> str:
+    """Return under which key word i stands in the tree: after an owner's "'s" under one of its own."""
+    return "'" + cut.folds[i] if inside and cut.gap(i) in _OWNER else cut.folds[i]
 
 
 def _joins(cut: Tokens, i: int) -> bool:
     """Return whether word i goes on where word i - 1 ended."""
     gap = cut.gap(i)
-    if gap in _GAPS:
-        return gap != ", "
     if gap in (". ", "."):
         return cut.ends[i - 1] - cut.starts[i - 1] <= 2  # "St. Petersburg", "U.S."
-    return gap in _BETWEEN
+    return gap in _GAPS or gap in _OWNER or gap in (" (", ") ")
 
 
 def matches(cut: Tokens, words: Words) -> list[Match]:
@@ -298,7 +302,7 @@ def _longest(cut: Tokens, i: int, many: int, node: Node | None) -> Match | None:
                     break
         if j >= many or len(node) == (1 if forms else 0):
             break
-        node = node.get(cut.folds[j])
+        node = node.get(_key(cut, j, True))
         if node is not None and not _joins(cut, j):
             break
         j += 1

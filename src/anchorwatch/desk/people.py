@@ -82,7 +82,7 @@ def _by_noun(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
     tight = i > 0 and cut.gap(i) in (" ", ' "', " “")
     if tight and scan.cue(i - 1, "organisation_nouns") and cut.shapes[i - 1] == LOWER:
         return "organisation"
-    if tight and scan.cue(i - 1, "exercise_nouns") or _follows(scan, j, "exercise_nouns"):
+    if (tight and scan.cue(i - 1, "exercise_nouns")) or _follows(scan, j, "exercise_nouns"):
         return "force"
     if tight and scan.cue(i - 1, "place_nouns"):
         return "place"

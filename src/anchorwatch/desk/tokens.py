@@ -10,10 +10,22 @@ from typing import NamedTuple
 # Letters with the marks that follow them, or digits: "Estlink2" is two words, "IRIS-T" too.
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
 _PLAIN = str.maketrans(
-    {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ß": "ss", "ı": "i", "ŧ": "t", "ĸ": "k"}
+    {
+        "ł": "l",
+        "ø": "o",
+        "đ": "d",
+        "ð": "d",
+        "þ": "th",
+        "æ": "ae",
+        "œ": "oe",
+        "ß": "ss",
+        "\u0131": "i",
+        "ŧ": "t",
+        "ĸ": "k",
+    }
 )
 LOWER, CAPITAL, UPPER, DIGITS = range(4)  # shapes of a word
-_APOSTROPHES = ("'", "’", "‘", "ʼ", "`", "´")
+_APOSTROPHES = ("'", "\u2019", "\u2018", "\u02bc", "`", "\u00b4")
 SHOUTING = 0.8  # a text with more of its letters in upper case, as NAVTEX has, says nothing by capitals
 _LEAST_SHOUT = 20  # letters, so that "NATO: EU" is no shouting
 
