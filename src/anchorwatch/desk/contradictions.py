@@ -6,6 +6,7 @@ places and times only where two reports tell the same event, and stances only wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -71,8 +72,7 @@ def _numbers(reports: Sequence[Report], same_event: bool) -> Iterator[Contradict
     groups: dict[tuple[str, str, str], list[_Said]] = {}
     for report in reports:
         for said in _counted(report):
-            role = _ROLES.get(said.quantity.role)
-            thing = counted(said.quantity)
+            role, thing = _role(said.quantity), counted(said.quantity)
             if role is None or not thing or (role != "amount" and not same_event):
                 continue
             group = _ALIKE.get(said.claim.type, said.claim.type)
@@ -86,8 +86,17 @@ def _numbers(reports: Sequence[Report], same_event: bool) -> Iterator[Contradict
                 yield Contradiction(about, "number", _sides(same_thing))
 
 
+def _role(quantity: Quantity) -> str | None:
+    """Return as what a number is compared; a sum that grows from one to another is compared by the other."""
+    return "amount" if quantity.role == "from_to" and _is_money(quantity) else _ROLES.get(quantity.role)
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return quantity.unit is not None and len(quantity.unit) == 3 and quantity.unit.isupper()
+
+
 def _of_one(said: Sequence[_Said]) -> bool:
-    """Return whether reports of several events speak of the same gift: needed here, given there; or by the same hand."""
+    """Return whether reports of several events speak of the same gift: needed and given, or by the same hand."""
     roles = {s.quantity.role for s in said}
     return roles == {"needed", "given"} or bool(frozenset.intersection(*[frozenset(s.claim.actors) for s in said]))
 
@@ -102,9 +111,11 @@ def _counted(report: Report) -> Iterator[_Said]:
 
 
 def counted(quantity: Quantity) -> str:
-    """Return what is counted, as its last words: "air defense systems" and "systems" may be the same, see `_things`."""
-    words = [fold(w) for w in (quantity.of or "").replace("-", " ").split()]
-    return " ".join(w for w in words if w not in _LOOSE and w.strip(_NUMBERLESS))
+    """Return what is counted: "more Patriot launchers" are launchers as others are; money is money."""
+    if _is_money(quantity):
+        return "money"
+    words = (quantity.of or "").replace("-", " ").split()
+    return " ".join(w for w in words if fold(w) not in _LOOSE and w.strip(_NUMBERLESS))
 
 
 def _things(said: Sequence[_Said]) -> Iterator[tuple[str, list[_Said]]]:
@@ -112,17 +123,19 @@ def _things(said: Sequence[_Said]) -> Iterator[tuple[str, list[_Said]]]:
     names = sorted({counted(s.quantity) for s in said}, key=lambda n: (-len(n), n))
     taken: set[str] = set()
     for name in names:
-        if name in taken:
-            continue
-        same = {
-            n for n in names if n not in taken and (n == name or name.endswith(" " + n) or _plural(n) == _plural(name))
-        }
-        taken |= same
-        yield name, [s for s in said if counted(s.quantity) in same]
+        if name not in taken:
+            same = {n for n in names if n not in taken and _is_part(_one(n), _one(name))}
+            taken |= same
+            yield name, [s for s in said if counted(s.quantity) in same]
 
 
-def _plural(name: str) -> str:
-    return name.removesuffix("s")
+def _is_part(short: str, long: str) -> bool:
+    return short == long or long.endswith(" " + short)
+
+
+def _one(name: str) -> str:
+    """Return the name of one of them, as it is compared."""
+    return " ".join(fold(w).removesuffix("s") for w in name.split())
 
 
 def _differ(said: Sequence[_Said]) -> bool:
@@ -146,7 +159,8 @@ def _bounds(quantity: Quantity) -> tuple[float, float]:
     """Return between what the number lies, by its hedge."""
     hedge = (quantity.qualifier or "").casefold()
     slack = _ROUND * abs(quantity.high) if hedge in _ABOUT else 0.0
-    low = float("-inf") if hedge in _UNDER and hedge not in _ABOUT else quantity.low - slack
+    least = quantity.high if quantity.role == "from_to" else quantity.low
+    low = float("-inf") if hedge in _UNDER and hedge not in _ABOUT else least - slack
     return low, float("inf") if hedge in _OVER else quantity.high + slack
 
 
@@ -200,11 +214,19 @@ def _places(reports: Sequence[Report]) -> Iterator[Contradiction]:
     for kind, said in _by_type(reports):
         if kind != "meeting":
             continue
-        placed = [(r, c, fold(c.place)) for r, c in said if c.place]
+        placed = [(r, c, fold(c.place)) for r, c in said if c.place and not _is_wide(r, c.place)]
         names = {p for _, _, p in placed}
         if len(names) > 1 and not any(a in b for a in names for b in names if a != b):
             sides = tuple(_side(r, c, c.place or "") for r, c, _ in placed)
             yield Contradiction("place of the meeting", "place", sides[:MOST_SIDES])
+
+
+# Where a meeting is said to be in one of these, the town is not said.
+_WIDE = re.compile(r"\b(?:sea|gulf|ocean|region|states|europe|baltics|balkans|continent|coast)\b", re.IGNORECASE)
+
+
+def _is_wide(report: Report, place: str) -> bool:
+    return bool(_WIDE.search(place)) or any(e.type != "place" and e.text == place for e in report.entities)
 
 
 def _times(reports: Sequence[Report]) -> Iterator[Contradiction]:

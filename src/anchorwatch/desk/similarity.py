@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -173,12 +173,28 @@ class Likeness(NamedTuple):
         return self.same or self.score >= RELATED_SCORE
 
 
-def likeness(a: Features, b: Features, counts: Counts) -> Likeness:
-    """Return how alike two reports are."""
-    shared, types = a.words & b.words, a.types & b.types
-    squares = _squares(a.words, counts) * _squares(b.words, counts)
-    words = _squares(shared, counts) / math.sqrt(squares) if squares else 0.0
-    names = min(MOST_NAMES, NAMES * sum(counts.weight(counts.names, n) for n in a.names & b.names))
+class Weighed(NamedTuple):
+    """A report with what each of its words and names says now."""
+
+    features: Features
+    words: Mapping[str, float]  # squares, as a cosine needs them
+    names: Mapping[str, float]
+    norm: float  # of the words: kept with the report, so that it is found once
+
+
+def weighed(one: Features, counts: Counts) -> Weighed:
+    """Return what the words and names of a report say."""
+    words = {w: counts.weight(counts.words, w) ** 2 for w in one.words}
+    names = {n: counts.weight(counts.names, n) for n in one.names}
+    return Weighed(one, words, names, math.sqrt(sum(words.values())))
+
+
+def likeness(new: Weighed, b: Features, norm: float) -> Likeness:
+    """Return how alike two reports are. norm: that of the other, as it was when it came."""
+    a, types = new.features, new.features.types & b.types
+    norms = new.norm * norm
+    words = sum([new.words[w] for w in a.words & b.words]) / norms if norms else 0.0
+    names = min(MOST_NAMES, NAMES * sum([new.names[n] for n in a.names & b.names]))
     kind = (KIND if types else 0.0) + (MAIN if a.main == b.main and a.main else 0.0)
     doers = min(MOST_DOERS, DOERS * len(a.doers & b.doers))
     tense = -TENSE if a.to_come != b.to_come and "meeting" in (a.main, b.main) else 0.0
@@ -192,13 +208,9 @@ def likeness(a: Features, b: Features, counts: Counts) -> Likeness:
     return Likeness(score if days <= MOST_DAYS else 0.0, same, parts)
 
 
-def _squares(words: Iterable[str], counts: Counts) -> float:
-    return sum(counts.weight(counts.words, w) ** 2 for w in words)
-
-
 def explained(a: Features, b: Features, counts: Counts) -> tuple[Term, ...]:
     """Return why two reports are as alike as they are, the weightiest reason first."""
-    parts = likeness(a, b, counts).parts
+    parts = likeness(weighed(a, counts), b, weighed(b, counts).norm).parts
     said = (
         ("words in common", " ".join(sorted(a.words & b.words))),
         ("names in common", ", ".join(sorted(a.names & b.names))),

@@ -12,7 +12,18 @@ from typing import Any, NamedTuple
 
 from anchorwatch.desk.gazetteer import Words
 from anchorwatch.desk.report import Report
-from anchorwatch.desk.similarity import Counts, Features, Likeness, Term, explained, features, kin, likeness
+from anchorwatch.desk.similarity import (
+    Counts,
+    Features,
+    Likeness,
+    Term,
+    Weighed,
+    explained,
+    features,
+    kin,
+    likeness,
+    weighed,
+)
 
 WINDOW = 5_000  # reports that are remembered: two weeks of a busy desk
 _RAREST = 10  # words and names by which others are looked for: what is in every text finds everything
@@ -39,6 +50,7 @@ class Kept:
 
     features: Features
     number: int  # in the order in which they came
+    norm: float = 0.0  # of its words, when it came
     story: str | None = None
     related: tuple[str, ...] = ()
     fixed: bool = False  # a person has said where it belongs
@@ -65,13 +77,15 @@ class Stories:
             self._leave(one.id)
         else:
             known = self._keep(one)
-        alike = self._alike(one)
+        new = weighed(one, self.counts)
+        known.norm = new.norm
+        alike = self._alike(new)
         known.fixed = story is not None
         moved: tuple[str, ...] = ()
         if story is not None:
             self._enter(one.id, story)
         elif same := [other for other, like in alike if like.same and not self._apart(other)]:
-            moved = self._join(one, same)
+            moved = self._join(new, same)
         own = set(self.members.get(known.story or "", ()))
         near = [other for other, like in alike if like.related and other not in own]
         known.related = tuple(near[:_MOST_RELATED])
@@ -85,13 +99,15 @@ class Stories:
         """Return how alike two reports are, and why; None where one is not remembered."""
         if a not in self.kept or b not in self.kept:
             return None
-        pair = self.kept[a].features, self.kept[b].features
-        return likeness(*pair, self.counts), explained(*pair, self.counts)
+        one, other = self.kept[a].features, self.kept[b]
+        return likeness(weighed(one, self.counts), other.features, other.norm), explained(
+            one, other.features, self.counts
+        )
 
     def memory(self) -> dict[str, Any]:
         """Return all that is remembered, as plain data."""
         reports = [
-            {**_plain(k.features), "story": k.story, "related": list(k.related), "fixed": k.fixed}
+            {**_plain(k.features), "story": k.story, "related": list(k.related), "fixed": k.fixed, "norm": k.norm}
             for k in self.kept.values()
         ]
         return {"version": VERSION, "reports": reports}
@@ -102,7 +118,7 @@ class Stories:
         stories = cls(words, window)
         for said in memory["reports"] if memory.get("version") == VERSION else ():
             known = stories._keep(_features(said))
-            known.related, known.fixed = tuple(said["related"]), bool(said["fixed"])
+            known.related, known.fixed, known.norm = tuple(said["related"]), bool(said["fixed"]), said["norm"]
             if said["story"]:
                 stories._enter(known.features.id, said["story"])
         return stories
@@ -126,37 +142,41 @@ class Stories:
             if not self._by_key[key]:
                 del self._by_key[key]
 
-    def _alike(self, one: Features) -> list[tuple[str, Likeness]]:
+    def _alike(self, new: Weighed) -> list[tuple[str, Likeness]]:
         """Return those that share something rare with it, the most alike first."""
         found: dict[str, float] = {}
-        for much, key in self._rarest(one):
+        for much, key in self._rarest(new):
             for other in self._by_key[key][-_LATEST:]:
                 found[other] = found.get(other, 0.0) + much
+        one = new.features
         for key in one.pairs:
             for other in self._by_key.get(key, ())[-_LATEST:]:
                 found[other] = found.get(other, 0.0) + 2.0  # as much as a rather rare word
         found.pop(one.id, None)
         best = sorted(found, key=lambda o: (-found[o], -self.kept[o].number))[:_COMPARED]
-        pairs = [(other, likeness(one, self.kept[other].features, self.counts)) for other in best]
+        pairs = [(other, self._likeness(new, other)) for other in best]
         return sorted(pairs, key=lambda p: (-p[1].score, -self.kept[p[0]].number))
 
-    def _rarest(self, one: Features) -> list[tuple[float, str]]:
+    def _likeness(self, new: Weighed, other: str) -> Likeness:
+        return likeness(new, self.kept[other].features, self.kept[other].norm)
+
+    def _rarest(self, new: Weighed) -> list[tuple[float, str]]:
         """Return the rarest of its words and names that others have too, with how much each says."""
-        weight, words, names = self.counts.weight, self.counts.words, self.counts.names
-        shared = [(weight(words, w), w) for w in one.words if words[w] > 1]
-        shared += [(weight(names, n), n) for n in one.names if names[n] > 1]
+        words, names = self.counts.words, self.counts.names
+        shared = [(square**0.5, w) for w, square in new.words.items() if words[w] > 1]
+        shared += [(much, n) for n, much in new.names.items() if names[n] > 1]
         return sorted(shared, reverse=True)[:_RAREST]
 
     def _apart(self, id_: str) -> bool:
         """Return whether a person has said that it stands alone."""
         return self.kept[id_].fixed and self.kept[id_].story is None
 
-    def _join(self, one: Features, same: Iterable[str]) -> tuple[str, ...]:
+    def _join(self, new: Weighed, same: Iterable[str]) -> tuple[str, ...]:
         """Put it together with those that tell the same; return those that have moved."""
-        moved: list[str] = []
+        one, moved = new.features, list[str]()
         for other in same:
             mine, theirs = self.kept[one.id].story, self.kept[other].story
-            if (mine and mine == theirs) or not self._fits(one, other):
+            if (mine and mine == theirs) or not self._fits(new, other):
                 continue
             if mine and theirs:
                 moved += self._merge(theirs, mine)
@@ -168,12 +188,12 @@ class Stories:
                     moved += [id_] if id_ != one.id else []
         return tuple(dict.fromkeys(m for m in moved if m != one.id))
 
-    def _fits(self, one: Features, other: str) -> bool:
+    def _fits(self, new: Weighed, other: str) -> bool:
         """Return whether it is like the story of the other as a whole."""
         members = self.members.get(self.kept[other].story or "", [])[-_JUDGES:]
         if len(members) < 2:
             return True
-        scores = [likeness(one, self.kept[m].features, self.counts).score for m in members]
+        scores = [self._likeness(new, m).score for m in members if m != new.features.id]
         return sum(scores) / len(scores) >= _MEAN
 
     def _merge(self, a: str, b: str) -> list[str]:
