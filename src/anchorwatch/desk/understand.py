@@ -76,10 +76,10 @@ class Desk:
         told = put_right.of_claims(found or extracted.claims, text, mine)
         assets = _assets(report.entities)
         matters = relevance(text, report.entities, told, assets, self.rules)
-        filed = ledgers_of(told, matters, self.rules)
+        filed = ledgers_of(told, matters, text, self.rules)
         wanted = put_right.relevant(mine)
         if wanted is not None:
-            filed = (filed or ledgers_of(told, 1.0, self.rules)) if wanted else ()
+            filed = (filed or ledgers_of(told, 1.0, text, self.rules)) if wanted else ()
         return replace(report, claims=told, assets=assets, relevance=matters, ledgers=filed)
 
 
