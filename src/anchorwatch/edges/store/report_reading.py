@@ -201,7 +201,11 @@ def incident_of(said: dict[str, Any]) -> Incident:
 
 
 def _item(text: str) -> Item:
-    return Item(**json.loads(text))
+    """Return a text as it came; what a later version has beside it is not known here."""
+    said = json.loads(text)
+    known = {f.name: said[f.name] for f in fields(Item) if f.name in said}
+    pairs = {name: tuple(map(tuple, known.get(name, ()))) for name in ("points", "facts")}
+    return Item(**{**known, **pairs})
 
 
 def _copy(row: Row[Any]) -> Copy:

@@ -1,0 +1,67 @@
+"""Incidents of a watch: opened and joined by reports, linked with notices and alerts. Nothing here changes an alert."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from anchorwatch.desk import incidents as rules
+from anchorwatch.desk.report import Incident, Report
+from anchorwatch.edges.store.reports import Reports
+
+if TYPE_CHECKING:
+    from anchorwatch.watch.room import Room
+
+MOST_KNOWN = 500  # incidents that a report may join: the last opened
+MOST_ALERTS = 50  # of one asset
+FRESH_US = 7 * 86_400_000_000  # so long after it was opened, notices and alerts are still looked for
+
+
+class IncidentRoom:
+    """Keeps the incidents of one watch."""
+
+    def __init__(self, room: Room, reports: Reports, ask: Callable[[str], None]) -> None:
+        """Take the watch, where incidents are kept, and who looks back."""
+        self._room, self._reports, self._ask = room, reports, ask
+
+    def take(self, read: Sequence[Report], now_us: int) -> list[str]:
+        """Open or join incidents, in the transaction of the reports; returns those to look back for."""
+        if not any(c.type in rules.TYPES for report in read for c in report.claims):
+            return []
+        known = self._reports.incidents(MOST_KNOWN)
+        kept = self._reports.several([r.id for r in read] + [r for i in known for r in i.reports[:20]])
+        stories = {i: record["story"] for i, record in kept.items()}
+        chart = self._room.chart
+        said = [t for r in read for t in rules.told(r, chart, now_us, stories.get(r.id))]
+        changed = [self._linked(i, now_us) for i in rules.take(known, said, chart, stories)]
+        self._reports.keep_incidents(changed, "report")
+        return [incident.id for incident in changed]
+
+    def take_anew(self, read: Sequence[Report], now_us: int) -> list[str]:
+        """Take reports that were understood anew: what they no longer say, their incidents no longer rest on."""
+        chart = self._room.chart
+        for report in read:
+            said = {t.asset for t in rules.told(report, chart, now_us)}
+            for incident in self._reports.incidents(report=report.id):
+                if incident.asset in said or (incident.asset is None and None in said):
+                    continue
+                self._reports.keep_incidents([rules.without_report(incident, report.id)], "corrected")
+        return self.take(read, now_us)
+
+    def refresh(self, now_us: int) -> list[str]:
+        """Link notices and alerts that came since; returns the incidents that changed."""
+        known = [i for i in self._reports.incidents(MOST_KNOWN) if now_us - i.opened_us < FRESH_US]
+        changed = [after for i in known if (after := self._linked(i, now_us)) != i]
+        if changed:
+            self._reports.keep_incidents(changed, "linked")
+        return [i.id for i in changed]
+
+    def _linked(self, incident: Incident, now_us: int) -> Incident:
+        incident = rules.with_notices(incident, self._room.faults, now_us)
+        first, last = rules.span(incident)
+        found: dict[str, None] = {}
+        for asset in (incident.asset,) if incident.asset is not None else incident.candidates:
+            within = {"since_us": first - rules.ALERT_US, "until_us": last + rules.ALERT_US}
+            items = self._room.store.alerts(asset=asset, limit=MOST_ALERTS, **within)
+            found |= {i.alert["id"]: None for i in items if i.alert["status"] != "withdrawn"}
+        return rules.with_alerts(incident, found)
