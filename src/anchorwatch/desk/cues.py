@@ -11,6 +11,8 @@ from typing import NamedTuple
 WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»–—.!?]")
 FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
+VERBS = frozenset({"base", "s", "past", "ing"})
+NOTHING = ("not_", "r_not_")
 VOWELS = frozenset("aeiou")
 LONGEST_WORD = 40  # longer ones are no words
 
@@ -143,19 +145,26 @@ def _by_first_word(meant: Mapping[tuple[str, ...], Mapping[tuple[str, str], None
 def cues_of(words: Sequence[str], lexicon: Lexicon) -> Found:
     """Return every group of the lexicon that is in the words, with its places in order."""
     found: Found = {}
+    verbs_from = nothing_until = 0  # words inside a phrase that is a noun are no verbs; inside a "not_" phrase, nothing
     for i, word in enumerate(words):
         entry = lexicon.get(word)
         if entry is None:
             continue
         alone, phrases = entry
-        for group, form in alone:
-            found.setdefault(group, []).append(Cue(i, i, form))
         for rest, meanings in phrases:
-            last = i + len(rest)
-            if words[i + 1] == rest[0] if last < len(words) else False:
-                if tuple(words[i + 1 : last + 1]) == rest:
-                    for group, form in meanings:
-                        found.setdefault(group, []).append(Cue(i, last, form))
+            if i + 1 < len(words) and words[i + 1] == rest[0] and tuple(words[i + 1 : i + 1 + len(rest)]) == rest:
+                last = i + len(rest)
+                for group, form in meanings:
+                    if group.startswith(NOTHING):
+                        nothing_until = max(nothing_until, last + 1)
+                    if form == "noun":
+                        verbs_from = max(verbs_from, last + 1)
+                    found.setdefault(group, []).append(Cue(i, last, form))
+        if i < nothing_until:
+            continue
+        for group, form in alone:
+            if i >= verbs_from or form not in VERBS:
+                found.setdefault(group, []).append(Cue(i, i, form))
     return found
 
 

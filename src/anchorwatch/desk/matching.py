@@ -13,6 +13,8 @@ BEHIND = 0.6  # what stands behind "after", "because of", "which" is not what th
 TOPIC = 0.7  # what is talked about in a meeting has not happened
 PURPOSE = 0.5  # "to protect infrastructure": what something else is done for
 ATTRIBUTE = 0.55  # "broken cables": told in passing
+FOR_SOMETHING = 0.65  # "for the purchase of drones"
+FOR_IT = frozenset({"procurement", "delivery", "facility_security"})
 TALKED = 9  # words behind "discuss" that are its topic
 OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
 BEFORE_ATTRIBUTE = frozenset({"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"})
@@ -42,7 +44,7 @@ class Scene(NamedTuple):
 
 def matches_of(found: Found, marks: Sequence[str], rules: Rules) -> list[Match]:
     """Return the best match of each type in a sentence, best first; `marks` are its words."""
-    scene = Scene(found, marks, _background(found, marks), _ends_before_to(found), _talked(found, len(marks)))
+    scene = Scene(found, marks, _background(found, marks), _ends_before_to(found), _talked(found, marks))
     by_type: dict[str, list[Match]] = {}
     done: set[str] = set()
     for group in list(found):
@@ -100,6 +102,8 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
     before = marks[first - 1] if first else ""
     if trigger.form == "base" and before == "to" and first > 1 and first - 2 not in scene.leads:
         return factor * PURPOSE
+    if trigger.form == "noun" and type_ in FOR_IT and (before == "for" or (first > 1 and marks[first - 2] == "for")):
+        return factor * FOR_SOMETHING
     if type_ == "infrastructure_damage" and trigger.form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
     return factor
@@ -109,11 +113,12 @@ def _ends_before_to(found: Found) -> frozenset[int]:
     return frozenset(cue.last for cue in found.get("leads_to", ()))
 
 
-def _talked(found: Found, length: int) -> list[bool]:
+def _talked(found: Found, marks: Sequence[str]) -> list[bool]:
+    length = len(marks)
     talked = [False] * length
     for group in ("discuss", "topic_of"):
         for cue in found.get(group, ()):
-            if cue.form != "noun":
+            if cue.form != "noun" and not (cue.last + 1 < len(marks) and marks[cue.last + 1].isdigit()):  # "about 300"
                 for i in range(cue.last + 1, min(length, cue.last + 1 + TALKED)):
                     talked[i] = True
     return talked

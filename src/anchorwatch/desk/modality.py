@@ -26,6 +26,10 @@ def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, 
     said = _first(cues)
     if said is None:
         said = _after(found, trigger, commas)
+    if said is None and type_ == "statement":
+        return "opinion" if "opine" in found or "opinion_w" in found else "fact"
+    if said is None and type_ == "pledge" and any(c.first <= trigger.first for c in found.get("m_announce", ())):
+        return "promise"
     if said is None:
         return "fact" if group in FACTS_OF_NEED else USUAL.get(type_, "fact")
     if said in ("plan", "estimate") and type_ in NOT_BY_FUTURE:
