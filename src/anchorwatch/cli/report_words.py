@@ -1,0 +1,107 @@
+"""Reports in words for a terminal: cards of items, tables of ledgers. All of it is text of strangers, shown as such."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from anchorwatch.cli.alert_words import cells, fitted, wrapped
+from anchorwatch.desk.contradictions import Contradiction
+from anchorwatch.desk.ledgers.ledger import Cell, Ledger
+from anchorwatch.desk.report import Claim, Quantity, Report
+from anchorwatch.edges.records import plain
+from anchorwatch.model import rfc3339
+
+MOST_TEXT_LINES = 8
+INDENT = " " * 13
+LEAST_COLUMN = 6
+WHO, WHERE = ("person", "organisation", "force", "country"), ("place", "asset", "vessel")
+
+
+def name_of(report: Report, several: bool) -> str:
+    """Return what an item is called in lists: its line, or the end of its id."""
+    line = report.item.line
+    if line is None:
+        return report.id[3:11]
+    return f"{plain(report.item.file or '')}:{line}" if several else str(line)
+
+
+def card(report: Report, name: str, together: Sequence[str], columns: int) -> Iterator[str]:
+    """Yield the lines of one item. together: names of the items of the same story."""
+    head = f"{name:>4}  {report.relevance:4.2f}  "
+    first = report.claims[0] if report.claims else None
+    said = _event(first) if first else "nothing that the desk knows"
+    filed = ", ".join(report.ledgers) or "not relevant"
+    yield from wrapped(f"{said}  [{filed}]", columns, INDENT, head)
+    text = list(wrapped(report.text[: columns * MOST_TEXT_LINES], columns, INDENT))
+    yield from text[:MOST_TEXT_LINES]
+    for label, words in _rows(report, together):
+        if words:
+            yield from wrapped(words, columns, INDENT + " " * 10, f"{INDENT}{label:<10}")
+
+
+def _event(claim: Claim) -> str:
+    """Return one claim: delivery (promise): Norway to Ukraine, says Stoltenberg."""
+    told = f"{claim.type.replace('_', ' ')} ({claim.modality})"
+    who = ", ".join(claim.actors)
+    whom = f" to {', '.join(claim.to)}" if claim.to else ""
+    told += f": {who}{whom}" if who else f":{whom}" if whom else ""
+    return told + (f", says {claim.speaker}" if claim.speaker and claim.speaker not in claim.actors else "")
+
+
+def _rows(report: Report, together: Sequence[str]) -> Iterator[tuple[str, str]]:
+    item = report.item
+    yield "from", ", ".join(filter(None, (item.source, rfc3339(item.published_us) if item.published_us else "")))
+    yield "also", "; ".join(map(_event, report.claims[1:]))
+    yield "who", _names(report, WHO)
+    yield "where", _names(report, WHERE)
+    yield "systems", _names(report, ("system",))
+    yield "numbers", "; ".join(map(_number, report.quantities))
+    yield "when", ", ".join(w.text for w in report.dates)
+    yield "possibly", "; ".join(f"{e.text!r} possibly {e.possibly}" for e in report.entities if e.possibly)
+    yield "story", f"with {', '.join(together)}" if together else ""
+    yield "note", "; ".join(report.notes)
+
+
+def _names(report: Report, types: Sequence[str]) -> str:
+    return ", ".join(dict.fromkeys(e.name or e.text for e in report.entities if e.type in types))
+
+
+def _number(quantity: Quantity) -> str:
+    of = f" {quantity.of}" if quantity.of and quantity.of not in quantity.text else ""
+    return f"{quantity.text}{of} ({quantity.role.replace('_', ' ')})"
+
+
+def contradiction(found: Contradiction, names: Mapping[str, str]) -> str:
+    """Return what is said differently, every side with its item."""
+    sides = "; ".join(f"{s.value} ({names.get(s.report, s.report)})" for s in found.sides)
+    return f"{found.about}: {sides}"
+
+
+def table(ledger: Ledger, columns: int) -> Iterator[str]:
+    """Yield a ledger as a table, cut to the width of the terminal; --csv and --json have it whole."""
+    yield plain(ledger.title)
+    used = [c for c in ledger.columns if any(row.cells.get(c.key) is not None for row in ledger.rows)]
+    if not ledger.rows:
+        yield "  nothing yet"
+    heads = [f"{c.title} [{c.unit}]" if c.unit else c.title for c in used]
+    body = [[_cell(row.cells.get(c.key)) for c in used] for row in ledger.rows]
+    wide = _widths([heads, *body], columns) if used else []
+    for texts in [heads, *body] if used else []:
+        yield "  ".join(map(fitted, texts, wide)).rstrip()
+    for note in ledger.notes:
+        yield from wrapped(f"note: {note}", columns)
+    for part in ledger.parts:
+        yield ""
+        yield from table(part, columns)
+
+
+def _cell(value: Cell) -> str:
+    return "" if value is None else plain(str(value))
+
+
+def _widths(rows: Sequence[Sequence[str]], columns: int) -> list[int]:
+    """Return the widths of columns: as wide as they need; the widest made narrower until all fit."""
+    wide = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
+    while sum(wide) + 2 * (len(wide) - 1) > columns and max(wide) > LEAST_COLUMN:
+        wide[wide.index(max(wide))] -= 1
+    return wide
