@@ -43,7 +43,7 @@ export const AddEntity = ({ report, correcting, onMark }: AddWords) => {
         void add();
       }}
     >
-      <label class="find">
+      <label class="find first">
         Overlooked: choose the words above, or type them
         <input value={typed} maxLength={300} onInput={(key) => setTyped(key.currentTarget.value)} />
       </label>

@@ -97,12 +97,7 @@ test("words of the desk; a word from outside is no key", () => {
     "constructor",
     "new thing",
   ]);
-  expect([relevanceOf(0.7), relevanceOf(0.3), relevanceOf(0), relevanceOf(Number.NaN)]).toEqual([
-    "concerns the seabed",
-    "may concern the seabed",
-    "context",
-    "relevance not known",
-  ]);
+  expect([relevanceOf(0.714), relevanceOf(Number.NaN)]).toEqual(["relevance 0.71", "relevance not known"]);
   expect([figure(30e9), figure(19), figure(2.5), figure(Number.NaN)]).toEqual(["30 billion", "19", "2.5", "?"]);
   expect(amountOf({ low: 2, high: 3, unit: "% of GDP" })).toBe("2 to 3 % of GDP");
   expect(amountOf({ low: 19, high: 19, unit: null })).toBe("19");

@@ -83,12 +83,9 @@ export const ledgerOf = (name: string): string => saidOf(LEDGERS, name) ?? plain
 export const roleOf = (role: string): string => saidOf(ROLES, role) ?? plain(role);
 export const stanceOf = (stance: string): string => saidOf(STANCES, stance) ?? plain(stance);
 
-/** How much it concerns the seabed, in a word: below 0.3 it is context. */
-export function relevanceOf(relevance: number): string {
-  if (!Number.isFinite(relevance)) return "relevance not known";
-  if (relevance >= 0.6) return "concerns the seabed";
-  return relevance >= 0.3 ? "may concern the seabed" : "context";
-}
+/** How much it is the business of this desk, from 0 to 1. */
+export const relevanceOf = (relevance: number): string =>
+  Number.isFinite(relevance) ? `relevance ${relevance.toFixed(2)}` : "relevance not known";
 
 /** "from 2 to 3 % of GDP", "19", "5 to 8 countries": a quantity without its words. */
 export function amountOf(said: { low: number; high: number; unit: string | null }): string {

@@ -39,7 +39,11 @@ export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
           ))}
           <Lane words="said to have happened" y={14}>
             {from !== undefined && until !== undefined && (
-              <rect class="bar" x={x(from)} y={20} width={Math.max(6, x(until) - x(from))} height={10} rx={3} />
+              <Interval
+                from={incident.since ? x(from) : SIDE_PX}
+                until={incident.until ? x(until) : widthPx - SIDE_PX}
+                isOpen={!incident.since || !incident.until}
+              />
             )}
           </Lane>
           <Lane words="reports" y={50}>
@@ -57,6 +61,11 @@ export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
     </section>
   );
 };
+
+/** Dashed where one end of it is not known. */
+const Interval = ({ from, until, isOpen }: { from: number; until: number; isOpen: boolean }) => (
+  <rect class={isOpen ? "open" : "bar"} x={from} y={20} width={Math.max(6, until - from)} height={10} rx={3} />
+);
 
 const Lane = ({ words, y, children }: { words: string; y: number; children: preact.ComponentChildren }) => (
   <g>

@@ -1,16 +1,19 @@
 /** Cells of a ledger as text, and in order: pure. */
 
 import { dayOf } from "../words";
-import { figure } from "./desk_words";
+import { EVENT_TYPES, eventOf, figure } from "./desk_words";
 import type { Cell, LedgerRow } from "./records";
 
-const STAMP = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?Z)?$/;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+const STAMP = /\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/g;
 
 /** A cell in words; "" of nothing. */
 export function cellText(cell: Cell | undefined): string {
   if (cell === null || cell === undefined) return "";
   if (typeof cell === "number") return figure(cell);
-  return STAMP.test(cell) ? dayOf(Date.parse(cell)) : cell;
+  if (DAY.test(cell)) return dayOf(Date.parse(cell));
+  if (EVENT_TYPES.includes(cell)) return eventOf(cell);
+  return cell.replace(STAMP, (stamp) => dayOf(Date.parse(stamp)));
 }
 
 /** Whether a column is of numbers: those stand to the right. */

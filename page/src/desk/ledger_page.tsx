@@ -47,7 +47,7 @@ const Opened = ({ ledger, query }: { ledger: Ledger; query: Record<string, strin
   return (
     <div class="stack">
       <div class="finds">
-        <SpanChoice word="told" label="Told" />
+        <SpanChoice word="told" label="Reported" />
         {isCalendar && (
           <button type="button" aria-pressed={asTable} onClick={() => ask({ table: asTable ? null : "1" }, "push")}>
             As a table
@@ -75,7 +75,7 @@ const Filled = ({ ledger, asTable }: { ledger: Ledger; asTable: boolean }) => {
         both values: none was chosen.
       </p>
       {ledger.notes.map((note) => (
-        <p key={note} class="outage">
+        <p key={note} class="quiet">
           <bdi>{note}</bdi>
         </p>
       ))}

@@ -15,6 +15,9 @@ interface TableWords {
 
 export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
   const columns = ledger.columns.filter(({ key }) => ledger.rows.some((row) => cellText(cellOf(row, key)) !== ""));
+  const numeric = new Set(
+    columns.map(({ key }) => key).filter((key) => isNumeric(ledger.rows.map((row) => cellOf(row, key)))),
+  );
   const rows = ordered(ledger.rows, order);
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
   const turn = (id: string): void => {
@@ -34,6 +37,7 @@ export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
                 <Head title="time" own="at" order={order} onOrder={onOrder} />
                 {columns.map(({ key, title, unit }) => (
                   <Head
+                    numeric={numeric.has(key)}
                     key={key}
                     title={unit ? `${title}, ${unit}` : title}
                     own={key}
@@ -45,7 +49,7 @@ export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
             </thead>
             <tbody>
               {shown.map((row) => (
-                <Row key={row.id} row={row} columns={columns} ledger={ledger} isOpen={open.has(row.id)} turn={turn} />
+                <Row key={row.id} row={row} columns={columns} numeric={numeric} isOpen={open.has(row.id)} turn={turn} />
               ))}
             </tbody>
           </table>
@@ -57,10 +61,20 @@ export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
 
 const cellOf = (row: LedgerRow, key: string) => (Object.hasOwn(row.cells, key) ? row.cells[key] : null);
 
-const Head = ({ title, own, order, onOrder }: { title: string; own: string } & Omit<TableWords, "ledger">) => {
+const Head = ({
+  title,
+  own,
+  numeric,
+  order,
+  onOrder,
+}: { title: string; own: string; numeric?: boolean } & Omit<TableWords, "ledger">) => {
   const isBy = order.key === own;
   return (
-    <th scope="col" aria-sort={isBy ? (order.down ? "descending" : "ascending") : undefined}>
+    <th
+      scope="col"
+      class={numeric ? "number" : undefined}
+      aria-sort={isBy ? (order.down ? "descending" : "ascending") : undefined}
+    >
       <button type="button" class="sort" onClick={() => onOrder(turned(order, own))}>
         <bdi>{title}</bdi>
         <span aria-hidden="true" class="way">
@@ -74,12 +88,12 @@ const Head = ({ title, own, order, onOrder }: { title: string; own: string } & O
 interface RowWords {
   row: LedgerRow;
   columns: readonly LedgerColumn[];
-  ledger: Ledger;
+  numeric: ReadonlySet<string>;
   isOpen: boolean;
   turn: (id: string) => void;
 }
 
-const Row = ({ row, columns, ledger, isOpen, turn }: RowWords) => (
+const Row = ({ row, columns, numeric, isOpen, turn }: RowWords) => (
   <>
     <tr>
       <td>
@@ -95,9 +109,8 @@ const Row = ({ row, columns, ledger, isOpen, turn }: RowWords) => (
       <td class="when">{row.at ? cellText(row.at) : <span class="quiet">undated</span>}</td>
       {columns.map(({ key }) => {
         const differs = row.differs.includes(key);
-        const numeric = isNumeric(ledger.rows.map((other) => cellOf(other, key)));
         return (
-          <td key={key} class={numeric ? "number" : undefined}>
+          <td key={key} class={numeric.has(key) ? "number" : undefined}>
             <bdi>{cellText(cellOf(row, key))}</bdi>
             {differs && <span class="differs"> ≠ they differ</span>}
           </td>

@@ -4,7 +4,9 @@ export const OutsideLink = ({ url }: { url: string | null }) => {
   if (!url || !host) return null;
   return (
     <a class="name-link" href={url} target="_blank" rel="noopener noreferrer" referrerpolicy="no-referrer">
-      at <bdi>{host}</bdi> (leaves this page)
+      <span>
+        at <bdi>{host}</bdi> (leaves this page)
+      </span>
     </a>
   );
 };

@@ -13,7 +13,7 @@ import { Contradictions } from "./contradictions";
 import { useCorrecting } from "./correcting";
 import { CorrectionList } from "./correction_list";
 import { DeskNav } from "./desk_nav";
-import { qualityOf, relevanceOf } from "./desk_words";
+import { qualityOf } from "./desk_words";
 import { Entities } from "./entities";
 import { LineLegend, MarkedText } from "./marked_text";
 import { OutsideLink } from "./outside_link";
@@ -89,9 +89,7 @@ const OneReport = ({ report, onChanged }: { report: Opened; onChanged: (report: 
         <h3 id="report-facts">About this report</h3>
         <dl class="facts">
           <dt>Relevance</dt>
-          <dd>
-            {report.relevance.toFixed(2)}, {relevanceOf(report.relevance)}
-          </dd>
+          <dd>{report.relevance.toFixed(2)} of 1</dd>
           <dt>Language</dt>
           <dd>
             <bdi>{report.language}</bdi>

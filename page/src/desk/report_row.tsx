@@ -7,7 +7,7 @@ import { eventOf, ledgerOf, modalityOf, relevanceOf } from "./desk_words";
 import { MarkedText } from "./marked_text";
 import type { Report } from "./records";
 
-export const ReportRow = ({ report }: { report: Report }) => {
+export const ReportRow = ({ report, inStory = false }: { report: Report; inStory?: boolean }) => {
   const [main] = report.events;
   return (
     <article class="report-row">
@@ -22,13 +22,18 @@ export const ReportRow = ({ report }: { report: Report }) => {
         )}
         {!main && <strong>nothing understood</strong>}
         <span>{report.ledgers.length ? relevanceOf(report.relevance) : "not relevant"}</span>
-        {report.ledgers.length > 0 && <span>{report.ledgers.map(ledgerOf).join(", ")}</span>}
+        {report.ledgers.length > 0 && <span>in {report.ledgers.map(ledgerOf).join(", ")}</span>}
+        {report.assets.length > 0 && (
+          <span>
+            about <bdi>{report.assets.join(", ")}</bdi>
+          </span>
+        )}
       </p>
       <Slips report={report} />
       <p class="report-facts quiet">
         <AirText text={report.source} none="no source" />
         <Times report={report} />
-        <StoryLink report={report} />
+        {!inStory && <StoryLink report={report} />}
       </p>
     </article>
   );
@@ -64,6 +69,6 @@ export const Times = ({ report }: { report: Report }) =>
 const StoryLink = ({ report: { story, related } }: { report: Report }) =>
   story ? (
     <a class="name-link" href={hrefOf(pathOf("stories", story))}>
-      story{related.length > 0 && `, ${related.length} related`}
+      {related.length ? `story with ${related.length} more` : "story"}
     </a>
   ) : null;

@@ -10,7 +10,7 @@ export const SPAN_WORDS: Record<(typeof SPANS)[number], string> = {
 
 /** How far back; `word` is where it stands in the address. */
 export const SpanChoice = ({ word, label }: { word: string; label: string }) => (
-  <label class="find">
+  <label class="find short">
     {label}
     <select
       value={SPANS.find((span) => span === place.value.query.get(word)) ?? ""}

@@ -34,7 +34,7 @@ export const StoryPage = ({ id }: { id: string }) => {
                 <ul class="beside">
                   {story.reports.map((report) => (
                     <li key={report.id}>
-                      <ReportRow report={report} />
+                      <ReportRow report={report} inStory />
                     </li>
                   ))}
                 </ul>
