@@ -17,12 +17,12 @@ ORDER = tuple(GROUPS)
 
 
 def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
-    """Return a sentence for each new row: the newest of each ledger first, so that none is left out."""
+    """Return a sentence for each new row: the weightiest of each ledger first, none left out."""
     if not facts.rows:
         why = "no reports were read" if not facts.reports else "no report said anything for them"
         return [Sentence(f"No new rows in the ledgers: {why}.", (WATCH if facts.watched else READ,), 26)]
     by_ledger: dict[str, list[LedgerRow]] = defaultdict(list)
-    for new in sorted(facts.rows, key=_order):
+    for new in _by_weight(facts):
         by_ledger[new.ledger].append(new)
     return [_row(new, by) for turn in zip_longest(*by_ledger.values()) for new in turn if new is not None]
 
@@ -40,6 +40,12 @@ def _row(new: LedgerRow, by: Sources) -> Sentence:
     return Sentence(text, by.row(new.ledger, new.row), len(lead) + 1)
 
 
-def _order(new: LedgerRow) -> tuple[int, int, str]:
-    place = ORDER.index(new.ledger) if new.ledger in ORDER else len(ORDER)
-    return place, -(new.row.at_us or 0), new.row.id
+def _by_weight(facts: BriefFacts) -> list[LedgerRow]:
+    """Return the rows by ledger, and in each by how relevant the reports are that they rest on, else as they came."""
+    weights = {t.report.id: t.report.relevance for t in facts.reports}
+
+    def order(new: LedgerRow) -> tuple[int, float]:
+        place = ORDER.index(new.ledger) if new.ledger in ORDER else len(ORDER)
+        return place, -max((weights.get(source.report, 0.0) for source in new.row.sources), default=0.0)
+
+    return sorted(facts.rows, key=order)

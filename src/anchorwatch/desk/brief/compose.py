@@ -10,18 +10,18 @@ from anchorwatch.desk.brief.page import Brief, Section, Sentence
 from anchorwatch.desk.brief.sources import Sources
 from anchorwatch.desk.brief.words import begun, clean, counted, day, moment, number, plural
 
-MOST = 34  # sentences: what an A4 page holds in letters that can be read
+MOST = 36  # sentences: what an A4 page holds in letters that can be read
 NEUTRAL = (
     "Alerts and incidents tell what was measured and what is reported: they accuse no vessel. "
     "Words in quotation marks are of their sources, and nobody has checked them."
 )
-# key, title, fair share of the page, where the rest is to be seen
+# key, title, fair share of the page, what is counted where there is more, and where that is to be seen
 PARTS = (
-    ("sea", "What happened at sea", 9, "anchorwatch alerts list --state all"),
-    ("said", "What was said", 9, "anchorwatch reports FILE, or Reports in the console"),
-    ("ledgers", "What is new in the ledgers", 6, "Ledgers in the console"),
-    ("contradictions", "What contradicts", 4, "Stories in the console"),
-    ("today", "What to watch today", 6, "the console"),
+    ("sea", "What happened at sea", 9, "alert or incident", "anchorwatch alerts list --state all"),
+    ("said", "What was said", 9, "story", "anchorwatch reports FILE, or Reports in the console"),
+    ("ledgers", "What is new in the ledgers", 7, "row", "Ledgers in the console"),
+    ("contradictions", "What contradicts", 4, "contradiction", "Stories in the console"),
+    ("today", "What to watch today", 7, "matter", "the console"),
 )
 
 
@@ -44,11 +44,11 @@ def shares(wanted: Sequence[int], fair: Sequence[int], most: int) -> list[int]:
     return given
 
 
-def _section(part: tuple[str, str, int, str], sentences: Sequence[Sentence], count: int) -> Section:
-    key, title, _, where = part
+def _section(part: tuple[str, str, int, str, str], sentences: Sequence[Sentence], count: int) -> Section:
+    key, title, _, what, where = part
     shown = changed.together(sentences[:count]) if key == "ledgers" else said.grouped(sentences[:count])
     left = len(sentences) - count
-    more = f"{begun(number(left))} more {plural('sentence', left)} not shown here: see {where}." if left else ""
+    more = f"{begun(number(left))} more {plural(what, left)}: see {where}." if left else ""
     return Section(key, title, tuple(shown), more)
 
 

@@ -28,8 +28,8 @@ READ_OUT: dict[str, tuple[tuple[str, str], ...]] = {
 READ_AS = {
     "infrastructure_damage": "damage", "command_change": "change of command", "procurement": "purchase",
     "target": "a target", "current": "the level now", "from_to": "a change", "required": "what it would take",
-    "conditional": "for, on a condition", "other": "another matter", "to come": "meeting to come",
-    "past": "meeting held",
+    "for": "in favour", "conditional": "in favour on a condition", "other": "another matter",
+    "to come": "meeting to come", "past": "meeting held",
 }  # fmt: skip
 
 
@@ -43,15 +43,18 @@ def in_words(ledger: str, cells: Mapping[str, Cell]) -> str:
             parts.append(said)
     when = _value(cells.get("when"))
     parts += [f"“{when}”"] if when and not any(when in part for part in parts) else []
-    return begun(", ".join(parts)) + how_said(cells)
+    text = begun(", ".join(parts))
+    return text + how_said(cells, text)
 
 
-def how_said(cells: Mapping[str, Cell]) -> str:
-    """Return how sure a row is and who says it: " (plan, says NATO)"."""
+def how_said(cells: Mapping[str, Cell], text: str = "") -> str:
+    """Return how sure a row is and, where the text does not name them, who says it: " (plan, says NATO)"."""
     speaker = _value(cells.get("speaker"))
     words = [word for word in str(cells.get("modality") or "").split(", ") if word]
     modality = listed([clean("reported" if word == "fact" else word, 40) for word in words])
-    said = ", ".join(filter(None, (modality, f"says {speaker}" if speaker else "")))
+    said = ", ".join(
+        filter(None, (modality, f"says {speaker}" if speaker and speaker.lower() not in text.lower() else ""))
+    )
     return f" ({said})" if said else ""
 
 

@@ -65,10 +65,16 @@ def how(claim: Claim) -> str:
     """Return who says it and how sure it is: "promised by Mark Rutte"."""
     alone, by = MODALITIES.get(claim.modality, ("reported", "says {}"))
     if claim.speaker:
-        return by.format(named(claim.speaker))
+        return by.format(_in_sentence(claim.speaker))
     if claim.modality in ("plan", "promise", "demand") and claim.actors:
-        return f"{alone} by {listed(map(named, claim.actors), most=3)}"
+        return f"{alone} by {listed(map(_in_sentence, claim.actors), most=3)}"
     return alone
+
+
+def _in_sentence(name: str) -> str:
+    """Return a name as it stands inside of a sentence: "the EU's top diplomat"."""
+    said = named(name)
+    return said[0].lower() + said[1:] if said.startswith(("The ", "A ", "An ")) else said
 
 
 def about(report: Report) -> str:
@@ -97,11 +103,11 @@ def _story(story: Sequence[Told], by: Sources) -> Sentence:
     copies = sum(t.copies for t in story)
     others = len(story) - 1
     further = [f"{counted(others, 'further report')} of the same story"] if others else []
-    further += [counted(copies, "copy").replace("copys", "copies")] if copies else []
+    further += [counted(copies, "copy")] if copies else []
     also = f" {begun(listed(further))}." if further else ""
     text = f"{lead}: {quoted(words_of(first))}{also}"
-    refs = by.reports((t.report.id for t in story), 4)
-    ledger = next((ledger for ledger in GROUPS if ledger in first.ledgers), "")
+    refs = by.reports((t.report.id for t in story), 6)
+    ledger = next((ledger for ledger in first.ledgers if ledger in GROUPS), "")
     return Sentence(text, refs, len(lead) + 1, GROUPS.get(ledger, "Other"))
 
 

@@ -52,8 +52,8 @@ def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
     if not facts.watched:
         return [
             Sentence(
-                "No watch's records were given: nothing is known here of alerts, incidents and feeds, "
-                "and that nothing stands here means nothing.",
+                "No records of a watch were given, so nothing is known here of alerts, incidents and feeds: "
+                "that nothing is told is no sign of calm.",
                 (Ref("watch", "none", "no records of a watch (--data names its folder)"),),
             )
         ]
@@ -98,9 +98,10 @@ def _none(facts: BriefFacts) -> Sentence:
 def _alert(row: AlertRow, at_us: int) -> Sentence:
     lead = begun(row.level)
     what = KINDS.get(row.kind, clean(row.kind.replace("_", " "), 40))
-    where = f" near {listed(map(named, row.assets), most=3)}" if row.assets else ""
-    vessel = f", {named(row.vessel)}" if row.vessel else ""
-    text = f"{lead}: {what}{where}{vessel}, {moment(row.raised_us, at_us)}; {_work(row)}.{_innocent(row)}"
+    near = f"near {listed(map(named, row.assets), most=3)}" if row.assets else ""
+    who = " ".join(filter(None, (named(row.vessel), near)))
+    head = f"{who}, {what}" if row.vessel else f"{what} {near}".rstrip()
+    text = f"{lead}: {head}, {moment(row.raised_us, at_us)}; {_work(row)}.{_innocent(row)}"
     return Sentence(text, (sources.alert(row),), len(lead) + 1, level=row.level)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from anchorwatch.desk.brief.facts import BriefFacts, Contradiction
+from collections.abc import Sequence
+
+from anchorwatch.desk.brief.facts import BriefFacts, Contradiction, Side
 from anchorwatch.desk.brief.page import Sentence
 from anchorwatch.desk.brief.sources import Sources
-from anchorwatch.desk.brief.words import begun, clean, listed, named, quoted
+from anchorwatch.desk.brief.words import begun, clean, counted, named, quoted
 
 MOST_SIDES = 3
 MOST_SIDE = 110  # characters of a quotation of one side
@@ -18,9 +20,17 @@ def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
 
 def _sides(its: Contradiction, by: Sources) -> Sentence:
     lead = begun(clean(its.about, 100))
-    sides = [
-        f"{named(side.value)} ({quoted(side.quote, MOST_SIDE)})" if side.quote else named(side.value)
-        for side in its.sides
-    ]
-    text = f"{lead}: {listed(sides, 'against', MOST_SIDES + 1)}."
+    values: dict[str, list[Side]] = {}
+    for side in its.sides:
+        values.setdefault(named(side.value), []).append(side)
+    sides = [_side(value, by_value) for value, by_value in list(values.items())[:MOST_SIDES]]
+    left = len(values) - MOST_SIDES
+    more = f", and {counted(left, 'further value')}" if left > 0 else ""
+    text = f"{lead}: {' against '.join(sides)}{more}."
     return Sentence(text, by.reports(side.report for side in its.sides), len(lead) + 1)
+
+
+def _side(value: str, sides: Sequence[Side]) -> str:
+    also = f", and {counted(len(sides) - 1, 'further report')}" if len(sides) > 1 else ""
+    quote = quoted(sides[0].quote, MOST_SIDE) if sides[0].quote else ""
+    return f"{value} ({quote}{also})" if quote else value

@@ -7,7 +7,7 @@ from anchorwatch.desk.brief.facts import AttentionRow, BriefFacts, FeedRow, Inci
 from anchorwatch.desk.brief.page import Sentence
 from anchorwatch.desk.brief.rows import in_words
 from anchorwatch.desk.brief.sources import READ, WATCH, Sources
-from anchorwatch.desk.brief.words import clean, moment, named, quoted
+from anchorwatch.desk.brief.words import begun, clean, counted, moment, named, quoted
 
 MOST_WARNING = 150  # characters of a navigational warning: its head says where and what
 
@@ -22,7 +22,7 @@ def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
         *(_warning(row, by) for row in facts.warnings),
         *(_meeting(row, by) for row in facts.calendar),
     ]
-    return sentences or [_nothing(facts)]
+    return [*(sentences or [_nothing(facts)]), *_undated(facts, by)]
 
 
 def _attention(row: AttentionRow, by: Sources) -> Sentence:
@@ -56,6 +56,18 @@ def _warning(told: Told, by: Sources) -> Sentence:
 def _meeting(new: LedgerRow, by: Sources) -> Sentence:
     text = f"Today in the calendar: {in_words(new.ledger, new.row.cells)}."
     return Sentence(text, by.row(new.ledger, new.row), 22)
+
+
+def _undated(facts: BriefFacts, by: Sources) -> list[Sentence]:
+    """Return that meetings are to come of which nobody said when: any may be today."""
+    unknown = [new.row for new in facts.rows if new.ledger == "calendar" and new.row.cells.get("date") is None]
+    ahead = [row for row in unknown if row.cells.get("state") == "to come"]
+    if not ahead:
+        return []
+    lead = begun(counted(len(ahead), "meeting"))
+    verb = "is" if len(ahead) == 1 else "are"
+    refs = by.reports((source.report for row in ahead for source in row.sources), 6)
+    return [Sentence(f"{lead} {verb} to come at a date that is not known.", refs, len(lead))]
 
 
 def _nothing(facts: BriefFacts) -> Sentence:

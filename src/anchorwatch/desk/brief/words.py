@@ -14,7 +14,14 @@ _MOST_MARKS = 3  # over one letter; more are no writing
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 _INNER = str.maketrans("“”", "\u2018\u2019")
-_IRREGULAR = {"story": "stories", "gap": "gaps", "entry": "entries", "is": "are", "has": "have", "was": "were"}
+_IRREGULAR = {
+    "story": "stories",
+    "copy": "copies",
+    "alert or incident": "alerts or incidents",
+    "is": "are",
+    "has": "have",
+    "was": "were",
+}
 
 
 def clean(text: str, most: int = MOST_QUOTED) -> str:
