@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from anchorwatch.desk.gazetteer import Words
-from anchorwatch.desk.report import Report
+from anchorwatch.desk.report import Claim, Report
 from anchorwatch.desk.tokens import fold
 
 # Words that say nothing of what a text is about.
@@ -26,6 +26,12 @@ _SAY_NOTHING = (
 )
 _STOP = frozenset(_SAY_NOTHING.split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
+# Those that a meeting is with: up to what it is about, or where.
+_WITH = re.compile(
+    r"\b(?:with|between)\b((?:(?!\b(?:to|on|in|at|about|regarding|over|for)\b)[^.;:!?]){1,160})", re.IGNORECASE
+)
+_WIDE = re.compile(r"\b(?:sea|gulf|ocean|region|states|europe|baltics|balkans|continent|coast)\b", re.IGNORECASE)
+_MOST_PARTIES = 5  # of whom any two are looked for
 _LONGEST = 4_000  # characters that are compared: the start of a long article says what it is about
 STEM = 6  # letters kept of a word: "damaged" and "damage", "delivery" and "deliver" fall together
 # Words for the same thing, as stems.
@@ -41,10 +47,19 @@ _DAY_US = 86_400_000_000
 # What people say, as against what happens: the same only where the same person says it.
 _SAYING = frozenset({"statement", "spending"})
 
+# What happens by itself, or to somebody: who tells of it is no party to it.
+_HAPPENS = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
+_HELP = frozenset({"need", "pledge", "licence", "procurement", "delivery"})
+_SOON_DAYS = 10.0  # two announcements of a meeting to come may be as many days apart
+
 # How much each likeness counts: tried on the thirty items and the first half of the fresh ones (docs/ledgers.md).
 WORDS, NAMES, KIND, MAIN, DOERS = 0.9, 0.06, 0.1, 0.05, 0.06
 MOST_NAMES, MOST_DOERS = 0.45, 0.2
 TENSE, PLACE, LATE = 0.15, 0.1, 0.3
+# Least cosines of the words: of what happens, of what somebody does, of meetings in one town, of those
+# that are past, and of what people say.
+LEAST_WORDS, ACT_WORDS, MEETING_WORDS, PAST_WORDS = 0.07, 0.15, 0.1, 0.25
+STRONG_NAMES, STRONG_WORDS = 0.3, 0.25  # both: rare names and words together leave no doubt, whoever acts
 SAME_SCORE, SAYING_SCORE, RELATED_SCORE, COPY = 0.42, 0.6, 0.26, 0.6
 
 
@@ -67,8 +82,10 @@ class Features:
     doers: frozenset[str]  # who acts, on whom; and for which country or organisation
     types: frozenset[str]  # of its claims
     main: str  # type of the claim that it is about
-    places: frozenset[str]
+    parties: frozenset[str]  # who takes part in what it is about
+    places: frozenset[str]  # towns and the like; a sea says little
     to_come: bool  # it is about what has not happened yet
+    span: tuple[int, int] | None = None  # when that is
     pairs: tuple[str, ...] = ()  # two of the doers and the main type: rare where each is not
 
 
@@ -96,29 +113,64 @@ def kin(words: Words | None) -> Kin:
 def features(report: Report, known: Kin) -> Features:
     """Return what is compared of a report."""
     folded = [fold(w) for w in _WORD.findall(report.text[:_LONGEST])]
-    stems = {_SAME.get(w[:STEM], w[:STEM]) for w in folded if w not in _STOP}
-    named = {e.name or e.possibly or e.text for e in report.entities}
-    named |= {known.country[w] for w in folded if w in known.country}
-    doers = {n for c in report.claims for n in (*c.actors, *c.to, *((c.speaker,) if c.speaker else ()))}
-    for_whom = {known.of[n] for n in doers if n in known.of}
     main = report.claims[0] if report.claims else None
-    first = (
-        sorted({*main.actors, *main.to} | {known.of[n] for n in (*main.actors, *main.to) if n in known.of})[:5]
-        if main
-        else []
-    )
+    persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.possibly, e.text) if n}
+    doers = _with_whom({n for c in report.claims for n in (*c.actors, *c.to)}, known, persons)
+    parties = _with_whom(_parties(report, main), known, persons) if main else frozenset()
+    named = {_short(e.name or e.possibly or e.text, persons) for e in report.entities}
+    first = sorted(parties)[:_MOST_PARTIES]
     return Features(
         id=report.id,
         at_us=report.item.published_us,
-        words=frozenset(stems - {""}),
-        names=frozenset(named | doers),
-        doers=frozenset(doers | for_whom),
+        words=frozenset({_SAME.get(w[:STEM], w[:STEM]) for w in folded if w not in _STOP} - {""}),
+        names=doers | named | {known.country[w] for w in folded if w in known.country},
+        doers=doers,
         types=frozenset(c.type for c in report.claims),
         main=main.type if main else "",
-        places=frozenset(fold(c.place) for c in report.claims if c.place),
+        parties=parties,
+        places=_places(report, main),
         to_come=main is not None and main.modality in ("plan", "promise", "demand"),
+        span=_span(report, main) if main else None,
         pairs=tuple(f"{main.type}|{a}|{b}" for n, a in enumerate(first) for b in first[n + 1 :]) if main else (),
     )
+
+
+def _short(name: str, persons: set[str]) -> str:
+    """Return a person by the surname, since the second report often has no more than that; others as they are."""
+    return fold(name.split()[-1]) if name in persons and name.split() else name
+
+
+def _with_whom(names: Iterable[str], known: Kin, persons: set[str]) -> frozenset[str]:
+    """Return names, and for which country or organisation the persons among them speak."""
+    all_ = {known.country.get(fold(n), n) for n in names}
+    return frozenset({_short(n, persons) for n in all_} | {known.of[n] for n in all_ if n in known.of})
+
+
+def _places(report: Report, main: Claim | None) -> frozenset[str]:
+    """Return the towns of the claims; of a meeting all that are named with it."""
+    said = {c.place for c in report.claims if c.place}
+    if main is not None and main.type == "meeting":
+        near = [e for e in report.entities if e.type == "place" and main.start <= e.start < main.end]
+        said |= {e.name or e.text for e in near}
+    return frozenset(p for p in said if not _WIDE.search(p))
+
+
+def _parties(report: Report, main: Claim) -> set[str]:
+    """Return who takes part in what a report is about: of a meeting also those that are named after "with"."""
+    said = {*main.actors, *main.to}
+    if main.type == "meeting" and (found := _WITH.search(main.quote)) is not None:
+        start, end = main.start + found.start(1), main.start + found.end(1)
+        kinds = ("person", "country", "organisation")
+        said |= {e.name or e.possibly or e.text for e in report.entities if start <= e.start < end and e.type in kinds}
+    return said
+
+
+def _span(report: Report, main: Claim) -> tuple[int, int] | None:
+    """Return when it happens, where that is known."""
+    for when in report.dates:
+        if when.text == main.when and when.from_us is not None and when.until_us is not None and not when.duration:
+            return when.from_us, when.until_us
+    return None
 
 
 @dataclass
@@ -152,7 +204,8 @@ class Counts:
 # Share of reports that name them, before anything was read: those that a desk of this sea hears of every day.
 _COMMON: dict[str, float] = {
     "NATO": 0.5, "Ukraine": 0.5, "Russia": 0.3, "European Union": 0.2, "Mark Rutte": 0.25, "United States": 0.15,
-    "Volodymyr Zelenskyy": 0.2, "Donald Trump": 0.15, "Baltic Sea": 0.2, "Germany": 0.1, "Poland": 0.1,
+    "Volodymyr Zelenskyy": 0.2, "Donald Trump": 0.15, "zelenskyy": 0.2, "trump": 0.15, "macron": 0.1,
+    "Baltic Sea": 0.2, "Germany": 0.1, "Poland": 0.1,
     "nato": 0.5, "ukrain": 0.5, "russia": 0.3, "eu": 0.2, "presid": 0.3, "minist": 0.3, "defens": 0.3, "milita": 0.15,
     "securi": 0.2, "secret": 0.2, "genera": 0.2, "rutte": 0.25, "mark": 0.25, "zelens": 0.2, "sea": 0.15, "baltic": 0.2,
     "countr": 0.15, "prime": 0.15, "foreig": 0.1, "europe": 0.15, "cable": 0.1, "aid": 0.1, "presen": 0.05,
@@ -198,14 +251,64 @@ def likeness(new: Weighed, b: Features, norm: float) -> Likeness:
     kind = (KIND if types else 0.0) + (MAIN if a.main == b.main and a.main else 0.0)
     doers = min(MOST_DOERS, DOERS * len(a.doers & b.doers))
     tense = -TENSE if a.to_come != b.to_come and "meeting" in (a.main, b.main) else 0.0
-    place = -PLACE if a.places and b.places and not a.places & b.places else 0.0
+    place = -PLACE if _elsewhere(a, b) else 0.0
     days = 0.0 if a.at_us is None or b.at_us is None else abs(a.at_us - b.at_us) / _DAY_US
     late = -LATE * min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
     parts = (WORDS * words, names, kind, doers, tense, place, late)
     score = sum(parts)
-    needed = SAYING_SCORE if not types - _SAYING else SAME_SCORE
-    same = days <= MOST_DAYS and ((bool(types) and score >= needed) or words >= COPY)
+    same = days <= MOST_DAYS and (words >= COPY or _is_same(a, b, words, names, score, days))
     return Likeness(score if days <= MOST_DAYS else 0.0, same, parts)
+
+
+def _elsewhere(a: Features, b: Features) -> bool:
+    """Return whether both say where, and neither names the place of the other."""
+    return bool(a.places and b.places) and not (a.places & (b.places | b.names) or b.places & a.names)
+
+
+def _is_same(a: Features, b: Features, words: float, names: float, score: float, days: float) -> bool:
+    """Return whether both tell one event. What each is about must be in the other, and at the same time."""
+    if not _kindred(a, b) or not _may_be_together(a.span, b.span):
+        return False
+    if a.main == "meeting" == b.main:
+        return _is_same_meeting(a, b, words, days)
+    if {a.main, b.main} <= _SAYING:
+        return score >= SAYING_SCORE and words >= PAST_WORDS and bool(a.parties & b.parties)
+    if names >= STRONG_NAMES and words >= STRONG_WORDS:
+        return True
+    if a.main in _HAPPENS:
+        return score >= SAME_SCORE and words >= LEAST_WORDS
+    return score >= SAME_SCORE and words >= ACT_WORDS and not _others(a, b)
+
+
+def _kindred(a: Features, b: Features) -> bool:
+    """Return whether each tells what the other is about; what is needed, promised and sent is one thing."""
+    if a.main in _HELP and b.main in _HELP:
+        return bool(a.types & b.types & _HELP)
+    return a.main in b.types and b.main in a.types
+
+
+def _others(a: Features, b: Features) -> bool:
+    """Return whether it is somebody else who acts; help is one event for those who give and those who receive."""
+    mine, theirs = (a.doers, b.doers) if a.main in _HELP else (a.parties, b.parties)
+    return bool(mine and theirs) and not mine & theirs
+
+
+def _is_same_meeting(a: Features, b: Features, words: float, days: float) -> bool:
+    """Return whether both tell one meeting: in one town; or yet to come, of the same parties; or in the same words."""
+    shared = a.parties & b.parties
+    if _elsewhere(a, b):
+        return False
+    if a.places & b.places and words >= (LEAST_WORDS if shared else MEETING_WORDS):
+        return True
+    if len(shared) < 2 or a.to_come != b.to_come:
+        return False
+    all_of_one = len(shared) == min(len(a.parties), len(b.parties))
+    # Those that are past are many: the same two talk every week.
+    return (a.to_come and all_of_one and days <= _SOON_DAYS) or words >= PAST_WORDS
+
+
+def _may_be_together(a: tuple[int, int] | None, b: tuple[int, int] | None) -> bool:
+    return a is None or b is None or (a[0] < b[1] + _DAY_US and b[0] < a[1] + _DAY_US)
 
 
 def explained(a: Features, b: Features, counts: Counts) -> tuple[Term, ...]:

@@ -235,17 +235,19 @@ def _keys(one: Features) -> tuple[str, ...]:
 
 def _plain(one: Features) -> dict[str, Any]:
     return {
-        k: sorted(v) if isinstance(v, frozenset) else list(v) if k == "pairs" else v for k, v in asdict(one).items()
+        k: sorted(v) if isinstance(v, frozenset) else list(v) if isinstance(v, tuple) else v
+        for k, v in asdict(one).items()
     }
 
 
 def _features(said: Mapping[str, Any]) -> Features:
-    sets = {k: frozenset(said[k]) for k in ("words", "names", "doers", "types", "places")}
+    sets = {k: frozenset(said[k]) for k in ("words", "names", "doers", "types", "parties", "places")}
     return Features(
         id=said["id"],
         at_us=said["at_us"],
         main=said["main"],
         to_come=said["to_come"],
+        span=(said["span"][0], said["span"][1]) if said["span"] else None,
         pairs=tuple(said["pairs"]),
         **sets,
     )
