@@ -14,6 +14,7 @@ from anchorwatch.desk.date_words import COUNTS, MONTH_NAMES, ORDINALS, WEEKDAY_N
 
 DAY_US = 86_400_000_000
 EPOCH = date(1970, 1, 1).toordinal()
+RECENT_DAYS = 31  # "will meet on January 9" in a text of January 14 is late news, not next year
 LEAST_YEAR, MOST_YEAR = 1800, 2200  # years outside are slips or jokes
 Days = tuple[int, int]  # ordinals, the second exclusive
 Bounds = tuple[int | None, int | None]
@@ -83,8 +84,11 @@ def _month_days(year: int, month: int, months: int = 1) -> Days:
     return date(year, month, 1).toordinal(), date(after // 12, after % 12 + 1, 1).toordinal()
 
 
-def _nearest(make: Callable[[int], Days], core: str, day: int | None) -> Days | None:
-    """Return the span in the year that is said, or in the one that brings it nearest to the reference."""
+def _nearest(make: Callable[[int], Days], core: str, day: int | None, future: bool = False) -> Days | None:
+    """Return the span in the year that is said, or in the one that brings it nearest to the reference.
+
+    Where the sentence speaks of what will be, one of months ago is none: then it is the next one.
+    """
     said = _year_in(core)
     if said is not None:
         return make(said)
@@ -100,6 +104,8 @@ def _nearest(make: Callable[[int], Days], core: str, day: int | None) -> Days | 
             tried.append(make(one))
         except ValueError:  # 29 February
             continue
+    if future:
+        tried = [days for days in tried if days[1] > day - RECENT_DAYS] or tried
     return min(tried, key=lambda days: max(days[0] - day, day - days[1] + 1, 0), default=None)
 
 
@@ -112,7 +118,7 @@ def _day(core: str, future: bool, day: int | None) -> Days | None:
     month = _months_in(core)[0]
     bare = _YEAR.sub(" ", core)
     number = 1 if "first of" in core else int(_NUMBER.findall(bare)[0])
-    return _nearest(lambda year: _one_day(year, month, number), core, day)
+    return _nearest(lambda year: _one_day(year, month, number), core, day, future)
 
 
 def _one_day(year: int, month: int, number: int) -> Days:
@@ -135,7 +141,7 @@ def _day_range(core: str, future: bool, day: int | None) -> Days | None:
             raise ValueError
         return first, last + 1
 
-    return _nearest(make, core, day)
+    return _nearest(make, core, day, future)
 
 
 def _month(core: str, future: bool, day: int | None) -> Days | None:
@@ -149,7 +155,7 @@ def _month(core: str, future: bool, day: int | None) -> Days | None:
             this.year + (1 if later and months[0] <= this.month else 0) - (0 if later or months[0] < this.month else 1)
         )
         return _part(low, _month_days(year, months[0]))
-    found = _nearest(lambda year: _month_days(year, months[0], count), core, day)
+    found = _nearest(lambda year: _month_days(year, months[0], count), core, day, future)
     return _part(low, found) if found else None
 
 
@@ -188,7 +194,7 @@ def _quarter(core: str, future: bool, day: int | None) -> Days | None:
 def _season(core: str, future: bool, day: int | None) -> Days | None:
     low = core.lower()
     month = next(first for name, first in _SEASONS.items() if name in low)
-    found = _nearest(lambda year: _month_days(year, month, 3), core, day)
+    found = _nearest(lambda year: _month_days(year, month, 3), core, day, future)
     if found and day is not None and _year_in(core) is None and "year" not in low:
         shift = 366 if "next" in low and found[0] <= day else -366 if "last" in low and found[1] > day else 0
         if shift:
@@ -319,10 +325,11 @@ def _ahead(core: str, future: bool, day: int | None) -> Days | None:
         return None
     words = core.lower().split()
     count = next((COUNTS.get(word) or int(word) for word in words if word in COUNTS or word.isdigit()), None)
-    if count is None or "several" in words or "few" in words:
-        return None
+    long = words[0] == "within" or "next" in words or "coming" in words
+    if count is None or "several" in words or "few" in words or not (future or long):
+        return None  # "the third one in two months" looks back
     end = _moved(day, _GRAIN.findall(core)[-1], count)
-    return (day, end + 1) if words[0] == "within" or "next" in words else (end, end + 1)
+    return (day, end + 1) if long else (end, end + 1)
 
 
 def _named(core: str, future: bool, day: int | None) -> Days | None:

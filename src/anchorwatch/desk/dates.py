@@ -104,6 +104,7 @@ def _when(text: str, match: re.Match[str], reference_us: int | None, free: int) 
         kind == "relative" and core[-1] == "s" and core.split()[-2] not in ("this", "next", "last")
     )
     future = _WILL.search(text, max(0, start - 90), min(len(text), end + 60)) is not None
+    future = future or (word in ("until", "till", "by") and kind != "weekday")
     from_us, until_us = resolve(kind, core, word, future, reference_us)
     if before and word in _TAKES.get(kind, ()):
         start = max(free, start - 24) + before.start()
@@ -123,7 +124,13 @@ def _is_time(text: str, kind: str, core: str, word: str, start: int, end: int) -
     if kind == "year":
         return _is_year(text, core, word, start, end)
     if kind == "season":
-        return core != "fall" and (core.lower() not in ("spring", "the fall") or bool(word))
+        return (
+            bool(word) and word != "through"
+            if core.split()[-1] == core or core.startswith("the ")
+            else core != "the fall"
+        )
+    if core == "the last quarter":  # of a match, more often than of a year
+        return False
     if kind == "ahead" and core.split()[-1].rstrip("s") in ("decade", "century") and " the " not in core:
         return True
     return True

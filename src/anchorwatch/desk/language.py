@@ -11,10 +11,9 @@ UNKNOWN = "und"  # no letters at all; the code of ISO 639-2 for it
 
 # Words that no other language of the Latin script writes so, and words that several do.
 _SURE = frozenset(
-    "the and with from have were will would which their after this that been said says they than could should about"
-    " against between during because where there these those through being while".split()
+    ["the", "and", "with", "from", "have", "were", "will", "would", "which", "their", "after", "this", "that", "been", "said", "says", "they", "than", "could", "should", "about", "against", "between", "during", "because", "where", "there", "these", "those", "through", "being", "while"]
 )
-_LIKELY = frozenset("of to for has was by its his her not are is on at as in over into more an a be it he she".split())
+_LIKELY = frozenset(["of", "to", "for", "has", "was", "by", "its", "his", "her", "not", "are", "is", "on", "at", "as", "in", "over", "into", "more", "an", "a", "be", "it", "he", "she"])
 # English of headlines, which has none of the words above.
 _HEADLINE = re.compile(
     r"(?:ing|ed|tion|tions|ity|ment|ments|ness|ence|ance|ship|ships|shore|sea|ies|cable|cables|power|defen[cs]e|grid|warns?"

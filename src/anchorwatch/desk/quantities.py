@@ -10,12 +10,13 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from anchorwatch.desk.number_words import NUMBER
 from anchorwatch.desk.quantity_guards import is_year
 from anchorwatch.desk.quantity_nouns import counted
-from anchorwatch.desk.quantity_objects import object_of, phrase
+from anchorwatch.desk.quantity_objects import number_of, object_of, phrase
 from anchorwatch.desk.quantity_pieces import GDP, Draft, Span, drafts
 from anchorwatch.desk.quantity_roles import role_of
-from anchorwatch.desk.quantity_units import CURRENCIES, DURATIONS
+from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 from anchorwatch.desk.report import Quantity
 from anchorwatch.desk.sentences import sentences
 
@@ -27,8 +28,15 @@ _COUNTING = re.compile(
 _BARE = re.compile(
     r"\b(?:needs?|kill(?:s|ed|ing)|injur(?:es|ed|ing)|wound(?:s|ed|ing)|lacks?|total(?:s|led|ling)?)\s\Z"
 )
+_PART = re.compile(
+    rf"\s(?:out\s)?of\s(?P<the>the|its|their|those|these|our|his|her)?\s?(?P<whole>{NUMBER}(?=\s))?(?=\s?\w)"
+)
+_WERE = re.compile(r"\s(?:were|are|have\sbeen|had\sbeen)\s[a-z]+(?:ed|en|ing|t)\b")
+_DOT_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _NOT_LONG = re.compile(r"\s(?:ago|earlier|later|before|previously)\b|-old\b", re.IGNORECASE)
-_SINCE = re.compile(r"\b(?:last|past|previous|in|first|coming)\s\Z", re.IGNORECASE)
+_SINCE = re.compile(
+    r"(?:\b(?:past|previous|in|first)|(?<!will )(?<!to )(?<!would )(?<!could )(?<!can )(?<!may )(?<!\w)last)\s\Z", re.I
+)
 _NAME_BEFORE = re.compile(r"(?:\A|\s)[A-Z][\w’'-]{1,30}\s\Z")
 _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|these|those)\s)?")
 _NOT_LEVEL = re.compile(
@@ -68,10 +76,21 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
     if what is not None:
         of = phrase(text, what.end(), sentence[1])
         end = what.end() + len(of) if of else end
+    if of is None and (unit in CAPACITIES or "-" in text[draft.number : end]):
+        one = counted(text, end, 1.0)  # "a 650 MW link", "the 170-kilometre cable"
+        of = text[one.start : one.end] if one and one.end <= sentence[1] else None
     if of is None:
         before = found[-1].of if found and found[-1].start >= sentence[0] else None
-        of = object_of(text, sentence, draft.start, end, unit, before)
+        of = object_of(text, sentence, draft.start, end, unit, before) or _of_before(text, draft, found)
     return _made(text, sentence, draft, end, of, None)
+
+
+def _of_before(text: str, draft: Draft, found: list[Quantity]) -> str | None:
+    """Return what the number before is of, where this one goes on from it: "8-10% of GDP and 15-20 years"."""
+    if not found:
+        return None
+    joined = text[found[-1].end : draft.start] in (" and ", " or ", ", ", ", and ")
+    return found[-1].of if joined or (draft.unit == GDP == found[-1].unit) else None
 
 
 def _is_date(text: str, draft: Draft) -> bool:
@@ -87,17 +106,35 @@ def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
     bare_digits = not draft.word and not draft.scaled and not draft.change and draft.low == draft.high
     if bare_digits and is_year(text, draft.number, draft.end, noun is not None and noun.plural):
         return None
+    if noun is not None and noun.plural and bare_digits and _DOT_THOUSANDS.fullmatch(text[draft.number : draft.end]):
+        draft = draft._replace(low=draft.low * 1000, high=draft.high * 1000)  # "1.200 drones"
     if noun is not None and noun.end <= sentence[1] and _believed(text, draft, noun.plural):
         return _made(text, sentence, draft, noun.end, text[noun.start : noun.end], text[noun.start : noun.end])
+    part = _PART.match(text, draft.end, sentence[1])
+    if part is not None and (one := _of_whole(text, sentence, draft, part)) is not None:
+        return one
     left = text[max(sentence[0], draft.start - 90) : draft.start]
     counting = _COUNTING.search(left)
     if counting:
         of = counting["of"]
         return _made(text, sentence, draft, draft.end, of, of or "number")
+    if _WERE.match(text, draft.end):
+        return _made(text, sentence, draft, draft.end, None, "others")
     if draft.change or draft.scaled or _BARE.search(left) or (draft.hedge and not draft.word):
-        of = object_of(text, sentence, draft.start, draft.end, None, None)
+        of = number_of(left, text, draft.start) or object_of(text, sentence, draft.start, draft.end, None, None)
         return _made(text, sentence, draft, draft.end, of, of if not draft.scaled else None)
     return None
+
+
+def _of_whole(text: str, sentence: Span, draft: Draft, part: re.Match[str]) -> Quantity | None:
+    """Return "two" of "two of the four cables", and the whole of "two of the cables"."""
+    if not (part["the"] or part["whole"]):
+        return None
+    noun = counted(text, part.end() if part["whole"] else part.end() - 1, 2.0)
+    if noun is None or not noun.plural or noun.end > sentence[1]:
+        return None
+    of = text[noun.start : noun.end]
+    return _made(text, sentence, draft, draft.end if part["whole"] else noun.end, of, of)
 
 
 def _believed(text: str, draft: Draft, plural: bool) -> bool:

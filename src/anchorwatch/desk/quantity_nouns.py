@@ -11,29 +11,23 @@ _WORD = re.compile(
 )
 _MOST_WORDS = 6
 WORD_STOPS = frozenset(
-    "a an the and or but nor of in on at to for from with without by about against between into over under near off after before"
-    " during until since as than that which who whom whose where when while if because so is are was were be been being has have"
-    " had do does did will would can could may might must should shall not also there here then now this these those it they he"
-    " she we you i its their his her our my your per via through across along among within towards toward up down out away back"
-    " all each both either neither including such-as rather according amid despite plus minus versus like worth every yet still"
-    " already only even just too very again once ago earlier later".split()
+    ["a", "an", "the", "and", "or", "but", "nor", "of", "in", "on", "at", "to", "for", "from", "with", "without", "by", "about", "against", "between", "into", "over", "under", "near", "off", "after", "before", "during", "until", "since", "as", "than", "that", "which", "who", "whom", "whose", "where", "when", "while", "if", "because", "so", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "should", "shall", "not", "also", "there", "here", "then", "now", "this", "these", "those", "it", "they", "he", "she", "we", "you", "i", "its", "their", "his", "her", "our", "my", "your", "per", "via", "through", "across", "along", "among", "within", "towards", "toward", "up", "down", "out", "away", "back", "all", "each", "both", "either", "neither", "including", "such-as", "rather", "according", "amid", "despite", "plus", "minus", "versus", "like", "worth", "every", "yet", "still", "aboard", "onboard", "already", "only", "even", "just", "too", "very", "again", "once", "ago", "earlier", "later"]
 )
-_SKIPPED = frozenset("more other others such additional further new- extra another different-".split())
-_ADJECTIVES_ONLY = frozenset("more other such additional further".split())
+_SKIPPED = frozenset(["more", "other", "others", "such", "additional", "further", "new-", "extra", "another", "different-"])
+_ADJECTIVES_ONLY = frozenset(["more", "other", "such", "additional", "further"])
 # Words that mean several without an s, and words with an s that mean one.
 _PLURALS = frozenset(
-    "aircraft people personnel troops men women children police militia crew staff infantry dead wounded injured killed missing"
-    " servicemen servicewomen sailors seamen fishermen spacecraft hovercraft cattle fish sheep businessmen policemen gunmen"
-    " airmen marines percent media data criteria craft watercraft ordnance artillery ammunition equipment matériel materiel"
-    " hostages offspring lawmen militiamen coastguardsmen firemen helicopters".split()
+    ["aircraft", "people", "personnel", "troops", "men", "women", "children", "police", "militia", "crew", "staff", "infantry", "dead", "wounded", "injured", "killed", "missing", "servicemen", "servicewomen", "sailors", "seamen", "fishermen", "spacecraft", "hovercraft", "cattle", "fish", "sheep", "businessmen", "policemen", "gunmen", "airmen", "marines", "percent", "media", "data", "criteria", "craft", "watercraft", "ordnance", "artillery", "ammunition", "equipment", "matériel", "materiel", "hostages", "offspring", "lawmen", "militiamen", "coastguardsmen", "firemen", "helicopters"]
 )
 _SINGULARS = frozenset(
-    "always perhaps across towards previous various serious dangerous numerous anonymous famous this as was has is its his us"
-    " plus versus gas bus chaos crisis basis analysis mass loss press status campus virus bonus focus consensus cross class"
-    " business process access success progress congress congress' mess less unless thus arms communications"
-    " telecommunications reconnaissance logistics sales states- joint- goods- nationwide".split()
+    ["always", "perhaps", "across", "towards", "previous", "various", "serious", "dangerous", "numerous", "anonymous", "famous", "this", "as", "was", "has", "is", "its", "his", "us", "plus", "versus", "gas", "bus", "chaos", "crisis", "basis", "analysis", "mass", "loss", "press", "status", "campus", "virus", "bonus", "focus", "consensus", "cross", "class", "business", "process", "access", "success", "progress", "congress", "congress'", "mess", "less", "unless", "thus", "arms", "communications", "telecommunications", "reconnaissance", "logistics", "sales", "states-", "joint-", "goods-", "nationwide"]
 )
-_AFTER_PLURAL = frozenset("systems system launchers aircraft".split())
+_AFTER_PLURAL = frozenset(["systems", "system", "launchers", "aircraft"])
+
+
+_VERBS = frozenset(
+    ["sank", "sink", "sinks", "remain", "remains", "broke", "breaks", "left", "leaves", "went", "goes", "came", "comes", "fell", "falls", "hit", "hits", "ran", "runs", "took", "takes", "lay", "lies", "said", "says", "got", "made", "makes", "stood", "stands", "held", "holds", "lost", "caught", "became", "began"]
+)
 
 
 class Counted(NamedTuple):
@@ -91,7 +85,7 @@ def _one(text: str, words: list[tuple[int, int]]) -> Counted | None:
     if text[words[0][0]].isupper() and len(words) == 1:
         return Counted(words[0][0], words[0][1], False)
     for place, (start, end) in enumerate(words[:4]):
-        if text[start:end].endswith("ed") and place:
+        if place and (text[start:end].endswith("ed") or text[start:end] in _VERBS):
             return Counted(words[0][0], words[place - 1][1], False)
     return Counted(words[0][0], words[min(len(words), 3) - 1][1], False)
 

@@ -1,4 +1,4 @@
-"""What a number without a counted noun is of: the spending that is 3% of GDP, the cable that costs 98 million."""
+"""What a number without a counted noun is of: the spending that is 3% of GDP, the repair that takes 10 days."""
 
 from __future__ import annotations
 
@@ -10,58 +10,77 @@ from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 _SPENDING = re.compile(
     r"\b(?:(?:military|defen[cs]e|army|security|NATO)\s){0,2}(?:spending|expenditures?|budgets?|investments?|allocations?)\b"
 )
+_ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|benchmark|requirement))\s(?:of|at)\s\Z")
 _NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|is|was|be|at|to|reached|totals|totalling|by)\s\Z")
+_MEASURE_OF = re.compile(
+    r"\b(\w*(?:depth|speed|height|distance|length|altitude|radius|width|range|weight))\s(?:of|is|was|at)\s\Z"
+)
 _LEVELS = re.compile(
-    r"\b(aid|support|assistance|contribution|capacity|loan|fund|package|budget|price|cost|debt|investment|damage|revenue|number"
+    r"\b(?:aid|support|assistance|contribution|capacity|loan|fund|package|budget|price|cost|debt|investment|damage|revenue|number"
     r"|share|production|presence|length|depth|speed|distance|fine|reward|sum|value|spending|purchase|grant|imports|exports)s?\b"
 )
 _FOR = re.compile(
-    r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?(?:for|on|in|to|into|towards)\s(?:the|a|an|its|their|his|her|our)?\s?"
+    r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?(?:for|on|to|into|towards)"
+    r"\s(?:(?:the|a|an|its|their|his|her|our)\s)?"
 )
-_OF = re.compile(r"\sof\s(?:the|its|their|his|her|our|all|this|that)?\s?")
 _TAKES = re.compile(
-    r"([^\W\d_][\w-]{1,30})\s(?:(?:will|would|could|can|may|might|should|is\sexpected|are\sexpected|has|have|had|already)\s){0,2}(?:to\s)?"
-    r"(?:take|takes|took|taken|last|lasts|lasted|requires?|continue|continues|continued|runs?)\s(?:for\s)?\Z"
+    r"([^\W\d_][\w-]{1,30})\s(?:(?:will|would|could|can|may|might|should|is\sexpected|are\sexpected|has|have|had|already)\s){0,2}"
+    r"(?:to\s)?(?:take|takes|took|taken|last|lasts|lasted|requires?|needs?|continue|continues|continued|runs?)\s(?:for\s)?\Z"
 )
 _CAPACITY_OF = re.compile(
-    r"\b(?:capacity|cost|price|length|voltage|output)\sof\s(?:the|a|an|its|their)\s((?:[\w-]+\s){0,2}[\w-]+?)\s(?:will|is|was|would|has|of|and|reache[sd])\b"
+    r"\b(?:capacity|cost|price|length|voltage|output)\sof\s(?:the|a|an|its|their)\s((?:[\w-]+\s){0,2}[\w-]+?)"
+    r"\s(?:will|is|was|would|has|of|and|reache[sd])\b"
 )
-_PRONOUNS = frozenset("it this that which they he she we who work there".split())
+_WORTH = re.compile(
+    r"((?:[^\W\d_][\w-]{2,30}\sof\s(?:[\w-]{1,30}\s){0,2})?[^\W\d_][\w-]{2,30})\s(?:worth|valued\sat|costing|totall?ing)\s(?:a\stotal\sof\s)?\Z"
+)
+_PRICED = re.compile(r"\b(?:for|worth|at|costing|cost|costs)\s(?:\w+\s){0,3}\Z")
+_NUMBER_OF = re.compile(r"\bnumber\sof\s(?:the\s|its\s|their\s)?")
+_PRONOUNS = frozenset(["it", "this", "that", "which", "they", "he", "she", "we", "who", "work", "there", "is", "was", "be", "has", "have", "not", "only"])
+_PHRASE_WORD = re.compile(r"[^\W_][\w’'/-]*")
+_LAST_OF_TWO = re.compile(r"\s[^\W\d_][\w-]{1,30}(?=[.,;!?]|\Z)")
+LEFT = 140  # characters before a number that are looked at
 
 
 def object_of(
     text: str, sentence: tuple[int, int], start: int, end: int, unit: str | None, before: str | None
 ) -> str | None:
     """Return what is measured, as said; `before` is what the number before it in the sentence counts."""
-    left = text[max(sentence[0], start - 140) : start]
+    left = text[max(sentence[0], start - LEFT) : start]
     if unit in DURATIONS:
-        return _last_group(_TAKES, left)
+        return _subject(left)
     if unit in ("%", "% of GDP"):
-        return (
-            _last(_SPENDING, left)
-            or _of_level(left)
-            or _behind(text, sentence, end)
-            or _last(_SPENDING, text[: sentence[0]])
-        )
+        return _group(_ASKED, left) or _last(_SPENDING, left) or _subject(left) or _behind(text, sentence, end)
     if unit in CURRENCIES or unit is None or unit in CAPACITIES:
         return _of_amount(text, sentence, left, end, before)
-    return _last_group(_NOUN_OF, left)
+    return _group(_MEASURE_OF, left)
+
+
+def number_of(left: str, text: str, start: int) -> str | None:
+    """Return what "the number of" speaks of, before a change."""
+    match = None
+    for match in _NUMBER_OF.finditer(left):  # noqa: B007 - the last one counts
+        pass
+    return phrase(text, start - len(left) + match.end(), start) if match else None
 
 
 def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before: str | None) -> str | None:
-    named = _last_group(_CAPACITY_OF, text[sentence[0] : sentence[0] + len(left) + 200][: len(left)] if False else left)
+    named = _group(_CAPACITY_OF, left) or _group(_WORTH, left) or _noun_of(left)
     if named:
         return named
-    noun = _NOUN_OF.search(left)
-    if noun and noun.group(1).lower() not in WORD_STOPS:
-        return noun.group(1)
-    if before and re.search(r"\b(?:for|worth|at|costing|cost)\s(?:\w+\s){0,3}\Z", left):
+    if before and _PRICED.search(left):
         return before
-    return _behind(text, sentence, end) or _of_level(left) or None
+    return _behind(text, sentence, end) or _last(_LEVELS, left)
 
 
-def _of_level(left: str) -> str | None:
-    return _last(_LEVELS, left)
+def _noun_of(left: str) -> str | None:
+    noun = _group(_NOUN_OF, left)
+    return noun if noun and noun.lower() not in WORD_STOPS else None
+
+
+def _subject(left: str) -> str | None:
+    noun = _group(_TAKES, left)
+    return noun if noun and noun.lower() not in WORD_STOPS | _PRONOUNS else None
 
 
 def _last(words: re.Pattern[str], left: str) -> str | None:
@@ -71,7 +90,7 @@ def _last(words: re.Pattern[str], left: str) -> str | None:
     return found
 
 
-def _last_group(words: re.Pattern[str], left: str) -> str | None:
+def _group(words: re.Pattern[str], left: str) -> str | None:
     match = words.search(left)
     if match is None or match.group(1).lower() in _PRONOUNS:
         return None
@@ -81,24 +100,22 @@ def _last_group(words: re.Pattern[str], left: str) -> str | None:
 def _behind(text: str, sentence: tuple[int, int], end: int) -> str | None:
     """Return the noun phrase behind "for", "on", "into"."""
     match = _FOR.match(text, end, sentence[1])
-    if match is None:
-        return None
-    return phrase(text, match.end(), sentence[1])
-
-
-_PHRASE_WORD = re.compile(r"[^\W_][\w’'/-]*")
+    said = phrase(text, match.end(), sentence[1]) if match else None
+    return said if said and said.lower() not in _PRONOUNS else None
 
 
 def phrase(text: str, at: int, until: int) -> str | None:
-    """Return a short noun phrase that begins here: words until a preposition, a verb or a stop; "of" and "and" go on once."""
-    begun, end, joined = at, at, 0
+    """Return a short noun phrase that begins here, until a preposition, a verb or a stop; "of" and "and" go on once."""
+    begun, end, joined = at, at, False
     for _ in range(7):
         match = _PHRASE_WORD.match(text, at, until)
         if match is None:
             break
         word = match.group().lower()
-        if word in ("of", "and") and end > begun and not joined:
-            joined += 1
+        if word == "of" and end > begun and not joined:
+            joined = True
+        elif word == "and" and end > begun and (last := _LAST_OF_TWO.match(text, match.end(), until)):
+            return text[begun : last.end()]
         elif word in WORD_STOPS:
             break
         else:

@@ -28,6 +28,9 @@ _HEDGES = (
     r"|estimated|a\sfurther|practically|virtually|exactly|a\smaximum\sof|a\sminimum\sof|~|≈"
 )
 _HEDGE = re.compile(rf"(?:\A|(?<=[\s(\[“\"‘'–—,-]))(?:{_HEDGES})\s?\Z", re.IGNORECASE)
+_OVER_THERE = re.compile(
+    r"\b(?:hand\w*|tak\w+|took|turn\w*|circl\w+|fl(?:ew|y|ies|ying)|pass\w*|sail\w*|drag\w*|brought|bring|give|gave)\s\Z"
+)
 _FROM = re.compile(r"\bfrom\s(?:(?:the|a|its|their|current|present|today[’']s|level\sof)\s){0,3}\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 _TO_AFTER_FROM = re.compile(r"(?:\s[^\s,;.]{1,20}){0,5}?\sto(?:\s(?:the|a|its|their))?\s?\Z")
@@ -135,7 +138,7 @@ def _piece(text: str, match: re.Match[str]) -> Piece:
             scale, unit = "m", None
         unit = money if unit is None or unit == money else unit
     if unit == "":
-        unit = whose_kroner(text, match.start())
+        unit = whose_kroner(text, after or "")
     end = match.end()
     if unit == "%":
         stop = gdp_end(text, end)
@@ -148,7 +151,10 @@ def _hedged(text: str, start: int) -> tuple[int, str | None]:
     """Return where a number begins with its hedge, and the hedge."""
     left = max(0, start - 28)
     match = _HEDGE.search(text[left:start])
-    if match is None:
+    if match is None or (
+        match.group()[:4].lower() == "over"
+        and _OVER_THERE.search(text[max(0, left + match.start() - 14) : left + match.start()])
+    ):
         return start, None
     return left + match.start(), match.group().strip()
 

@@ -4,111 +4,102 @@ from __future__ import annotations
 
 import re
 
+from anchorwatch.desk.quantity_cues import COUNTS, LENGTHS, LEVELS, MONEY, SHARES, before, behind
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 
 GDP = "% of GDP"
-_REQUIRED = (
-    r"(?P<required>\b(?:would|will|could|may|might)\s(?:require|need|take)|requir(?:es?|ed|ing)|necessary|suffic\w+|is\senough"
-    r"|are\senough|enough\sto)"
-)
-_NEEDED = (
-    r"(?P<needed>\b(?:needs?|needed|needing|lacks?|lacked|lacking|shortage|short\sof|missing|request(?:s|ed|ing)?"
-    r"|ask(?:s|ed|ing)?\b[^.;]{0,60}?\bfor|call(?:s|ed|ing)?\sfor|appeal(?:s|ed)?|demand(?:s|ed|ing)?|want(?:s|ed)?|seek(?:s|ing)?|sought)\b)"
-)
-_GIVEN = (
-    r"(?P<given>\b(?:pledg\w+|promis\w+|deliver\w*|hand(?:s|ed|ing)?\s(?:\w+\s)?over|handover|donat\w+|provi(?:de|ding|sion)\w*"
-    r"|suppl(?:y|ies|ied|ying)|transfer\w*|contribut\w+|purchas\w+|procur\w+|buy(?:s|ing)?|bought|order(?:s|ed|ing)?|receiv\w+"
-    r"|allocat\w+|grant(?:s|ed|ing)?|aid|assistance|support|loans?|packages?|gifts?|acqui\w+|commit\w*|financ\w+|fund(?:s|ed|ing)?"
-    r"|earmark\w*|giv(?:e|es|en|ing)|gave|hand(?:s|ed|ing)?|lend(?:s|ing)?|lent|ship(?:ped|ping)|produc\w+|put\sinto|money"
-    r"|get(?:s|ting)?|add(?:s|ing)?|contract\w*|sell(?:s|ing)?|sold)\b)"
-)
-_SIZE = (
-    r"(?P<size>\b(?:tak(?:e|es|ing|en)\spart|took\spart|participa\w+|coalition|exercis\w+|maneuvers?|manoeuvres?|drills?|practi[cs]\w+"
-    r"|gather\w*|meeting|summit|talks|invit\w+|attend\w*|unit(?:e|es|ed|ing)|involv\w+|deploy\w*|send(?:s|ing)?|sent"
-    r"|patrol\w*|mission|join\w*|form(?:s|ed|ing)?|consist\w*|compris\w+|contingent|peacekeep\w+|station(?:ed|ing)"
-    r"|dispatch\w*|host(?:s|ed|ing)?|reinforc\w+|led|serve[sd]?|rotat\w+|expect(?:s|ed)?)\b)"
-)
-_CURRENT = (
-    r"(?P<current>\b(?:current(?:ly)?|present(?:ly)?|now|remain\w*|stay(?:s|ed|ing)?|already|existing|still|operat(?:e|es|ing)|today"
-    r"|so\sfar|at\sthe\smoment|has|have|owns?|stands?\sat|is\sat|last\syear|this\syear)\b)"
-)
-_TARGET = (
-    r"(?P<target>\b(?:targets?|goals?|increas\w+|rais(?:e|es|ed|ing)|should|must|aim\w*|reach\w*|to|demand\w*|ris(?:e|es|ing)|at\sleast"
-    r"|will|plan(?:s|ned|ning)?|intend\w*|bring\w*|propos\w+|call(?:s|ed|ing)?|want(?:s|ed)?|level|threshold|benchmark|spend)\b)"
-)
-_TOTAL = (
-    r"(?P<total>\b(?:record\w*|register\w*|count(?:s|ed)|detect\w*|number\sof|reach\w*|total\w*|amount\w*|observ\w+|intercept\w*"
-    r"|kill\w*|wound\w*|injur\w*|damag\w*|destroy\w*|launch\w*|fired|shot|list|arrest\w*|detain\w*|seiz\w+|inspect\w*|check\w*"
-    r"|assets|cut\soff|without|lost|entered|violat\w+|spotted|sighted|identif\w+|passed|boarded|evacuat\w+|rescu\w+)\b)"
-)
-_COST = (
-    r"(?P<cost>\b(?:costs?|costing|prices?|priced|worth|spend\w*|spent|invest\w*|pay(?:s|ing)?|paid|value[ds]?|valued|fine[ds]?|budget"
-    r"|expens\w+|estimated\sat|losses|damages|revenue|sum|bill|repairs?)\b)"
-)
-_CAPACITY = r"(?P<capacity>\b(?:capacity|capacities|transmi\w+|output|load|throughput|generat\w+)\b)"
-
-
-def _any(*kinds: str) -> re.Pattern[str]:
-    return re.compile("|".join(kinds), re.IGNORECASE)
-
-
-_OF_COUNTS = _any(_REQUIRED, _NEEDED, _GIVEN, _SIZE, _CURRENT, _TOTAL)
-_OF_MONEY = _any(_REQUIRED, _NEEDED, _GIVEN, _COST, _TOTAL)
-_OF_SHARES = _any(_REQUIRED, _CURRENT, _GIVEN, _TARGET, _TOTAL)
-_OF_LEVELS = _any(_REQUIRED, _CURRENT, _TARGET)
-_OF_DURATIONS = _any(_REQUIRED, _NEEDED)
+BEHIND, BEFORE = 70, 160  # characters in which a telling word is looked for
 
 _PARTIES = re.compile(
     r"(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?|delegations?|heads|parties|presidents?"
-    r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?|troops|sailors?|personnel|servicemen"
-    r"|marines|peacekeepers|reservists|guards|guardsmen|brigades?|battalions?|companies|instructors|volunteers|crew|fighters?\sjets?)\Z",
+    r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?|troops|sailors?|personnel"
+    r"|servicemen|servicewomen|marines|peacekeepers|reservists|guards|guardsmen|brigades?|battalions?|instructors|volunteers|crew"
+    r"|delegates|representatives|specialists|divers|crews|premiers)\Z",
     re.IGNORECASE,
 )
 _UNITS_OF_FORCES = re.compile(
-    r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?|sweepers?|submarines?|boats?"
-    r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?)\Z",
+    r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?|sweepers?|submarines?|boats?|cutters?"
+    r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?|icebreakers?)\Z",
     re.IGNORECASE,
 )
-_CASUALTIES = re.compile(r"\b(?:kill|wound|injur|dead|died|captur|lost|detain|arrest|evacuat|rescu)", re.IGNORECASE)
-_SENDING = re.compile(r"(?:send|sent|dispatch)", re.IGNORECASE)
-_UNDER_CURRENT = re.compile(r"\b(?:should|must|will|would|plans?|intends?|wants?|target|goal)\b", re.IGNORECASE)
+_CASUALTIES = re.compile(r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu)", re.IGNORECASE)
+_SENDING = re.compile(r"\b(?:send|sent|dispatch)", re.IGNORECASE)
+_HAS = re.compile(
+    r"\b(?:has|have|had|operates?|owns?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
+)
+_PAID = re.compile(r"\b(?:for|at|costing|costs?)\s(?:(?:a\s)?(?:price|cost|sum|total|value)\sof\s)?\Z")
+_SPENT_ON_AID = re.compile(r"\b(?:aid|assistance|support|help|donat\w+|pledg\w+|contribut\w+)\b")
+_WORTH = re.compile(r"\b(?:worth|valued\sat|of)\s\Z")
+_ASSETS = re.compile(r"\b(?:assets|reserves|deposits|property)\b")
+_ASKED = re.compile(r"\b(?:target|goal|norm|demand|minimum|requirement|threshold)\b", re.IGNORECASE)
+_FUTURE = re.compile(r"\b(?:will|would|should|must|to|shall|could|may)\s(?:be|have|reached?|spend|amount)\s?\w*\s?\Z")
+_UP_FROM = re.compile(r"\bfrom\s\Z")
+_CHANGED_BY = re.compile(r"\bby\s\Z")
+_CLAUSE_ENDS = re.compile(r"[,;:.!?]\s|\s(?:and|but|while|after|before|because|when)\s")
 
 
 def role_of(text: str, sentence: tuple[int, int], start: int, end: int, unit: str | None, noun: str | None) -> str:
     """Return the role (report.ROLES) of the number at `start:end`, from the words of its sentence."""
-    if unit is None and noun is None or unit in CURRENCIES:
-        return _nearest(_OF_MONEY, text, sentence, start, end) or "cost"
+    left = max(sentence[0], start - BEFORE)
+    clause = _CLAUSE_ENDS.search(text, end, min(sentence[1], end + BEHIND))
+    right = clause.start() if clause else min(sentence[1], end + BEHIND)
+    if (unit is None and noun is None) or unit in CURRENCIES:
+        return _of_money(text, left, start, end, right)
     if unit is None:
-        return _of_count(text, sentence, start, end, noun or "")
+        return _of_count(text, left, start, end, right, noun or "")
     if unit in DURATIONS:
-        return "required" if _nearest(_OF_DURATIONS, text, sentence, start, start) else "duration"
+        return before(LENGTHS, text, max(left, start - 60), start) or "duration"
     if unit in CAPACITIES:
         return "capacity"
     if unit == GDP:
-        return _nearest(_OF_LEVELS, text, sentence, start, end) or "target"
+        return _of_level(text, left, start, end, right)
     if unit == "%":
-        return _nearest(_OF_SHARES, text, sentence, start, end) or "measure"
+        return _of_share(text, left, start, end, right)
     return "measure"
 
 
-def _of_count(text: str, sentence: tuple[int, int], start: int, end: int, noun: str) -> str:
-    found = _nearest(_OF_COUNTS, text, sentence, start, end)
-    if _PARTIES.search(noun) and found not in ("needed", "required"):
-        return "total" if _CASUALTIES.search(text, *sentence) else "size"
+def _of_money(text: str, left: int, start: int, end: int, right: int) -> str:
+    said = text[left:start]
+    near = before(MONEY, text, left, start)
+    if _PAID.search(said) and near != "needed":
+        return "cost"
+    if _WORTH.search(said) and _ASSETS.search(said, max(0, len(said) - 60)):
+        return "total"
+    found = near or behind(MONEY, text, end, right)
+    if found == "cost" and _SPENT_ON_AID.search(said):
+        return "given"
+    return "needed" if found == "required" else found or "cost"
+
+
+def _of_level(text: str, left: int, start: int, end: int, right: int) -> str:
+    if _UP_FROM.search(text[max(left, start - 10) : start]):
+        return "current"
+    found = behind(SHARES, text, end, right) if text[end : end + 4] in (" is ", " are", " wou") else None
     if found == "required":
-        return "needed"
-    if found == "size" and not (_UNITS_OF_FORCES.search(noun) or _PARTIES.search(noun)):
-        before = text[max(sentence[0], start - 60) : start]
-        return "given" if _SENDING.search(before) else "size"
+        return found
+    found = before(LEVELS, text, left, start)
+    if found == "current" and (_FUTURE.search(text[left:start]) or _ASKED.search(text, max(left, start - 30), start)):
+        return "target"
+    return found or behind(LEVELS, text, end, right) or "target"
+
+
+def _of_share(text: str, left: int, start: int, end: int, right: int) -> str:
+    if _CHANGED_BY.search(text[max(left, start - 4) : start]):
+        return "measure"
+    return before(SHARES, text, max(left, start - 60), start) or behind(SHARES, text, end, right) or "measure"
+
+
+def _of_count(text: str, left: int, start: int, end: int, right: int, noun: str) -> str:
+    if _HAS.search(text[max(left, start - 24) : start]):
+        return "current"
+    found = before(COUNTS, text, left, start) or behind(COUNTS, text, end, right)
+    if found is None and text.startswith(" and ", right):  # "two launchers and a radar will be transferred"
+        stop = _CLAUSE_ENDS.search(text, right + 5, right + BEHIND)
+        found = behind(COUNTS, text, right + 5, stop.start() if stop else min(len(text), right + BEHIND))
+    if found == "required":
+        found = "needed"
+    if _PARTIES.search(noun) and found != "needed":
+        return "total" if _CASUALTIES.search(text, left, min(len(text), end + 60)) else "size"
+    if found == "size" and not _UNITS_OF_FORCES.search(noun):
+        return "given" if _SENDING.search(text[max(left, start - 60) : start]) else "size"
     return found or "total"
-
-
-def _nearest(words: re.Pattern[str], text: str, sentence: tuple[int, int], start: int, end: int) -> str | None:
-    """Return what the last of the words before a number says, or the first behind it."""
-    last = None
-    for match in words.finditer(text, max(sentence[0], start - 160), start):
-        last = match.lastgroup
-    if last is not None:
-        return last
-    match = words.search(text, end, min(sentence[1], end + 100))
-    return match.lastgroup if match else None

@@ -50,6 +50,7 @@ AFTER = rf"(?:(?:\s?|-)(?:{'|'.join(f'(?:{one})' for one in _ALL)})(?![^\W_]))"
 _NAMED = [(re.compile(rf"(?:{form})\Z"), name) for form, name in {**_UNITS, **_MONEY}.items()]
 _known: dict[str, str] = {}
 
+KRONER_WITHIN = 2000  # characters from the beginning in which a country is looked for
 _GDP = re.compile(
     r"\s{0,3}of\s(?:(?:its|their|the|our|national|annual|own|country’s|country's)\s){0,3}"
     r"(?:GDP|gross\sdomestic\sproduct|GNP|GNI|gross\snational\s(?:product|income))\b"
@@ -78,11 +79,10 @@ def gdp_end(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-def whose_kroner(text: str, at: int) -> str | None:
-    """Return the currency that "kroner" means here: of the country that is named last before it, or first after it."""
-    last = None
-    for match in _WHOSE_KRONER.finditer(text):
-        if match.start() > at and last is not None:
-            break
-        last = match.lastgroup
-    return last
+def whose_kroner(text: str, written: str) -> str | None:
+    """Return the currency that "kroner" or "crowns" mean here: of the first country of such money that the text names."""
+    theirs = (
+        ("NOK", "DKK") if "kron" in written and not written.endswith("kronor") else ("NOK", "DKK", "SEK", "CZK", "ISK")
+    )
+    named = [match.lastgroup for match in _WHOSE_KRONER.finditer(text, 0, KRONER_WITHIN)]
+    return next((name for name in named if name in theirs), named[0] if named else None)
