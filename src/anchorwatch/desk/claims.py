@@ -58,7 +58,7 @@ def claims(
     rules = rules or packaged()
     names = sorted((*entities, *nations), key=lambda e: (e.start, e.end))
     read_ = list(_sentences(text, sentences, names, quantities, rules))
-    chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)])
+    chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)]) or _whole(read_)
     speakers: dict[int, str | None] = {}
     made = [_claim(text, c, chosen, quantities, whens, rules, speakers) for c in chosen]
     return tuple(dict.fromkeys(made))
@@ -138,6 +138,14 @@ def _chosen(candidates: list[Candidate]) -> list[Candidate]:
         if len(chosen) == MOST:
             break
     return chosen
+
+
+def _whole(sentences: Sequence[Sentence]) -> list[Candidate]:
+    """Return the first sentence as a statement, where no rule knows what else it is."""
+    for sentence in sentences:
+        if any(word.isalpha() for word in sentence.words):
+            return [Candidate(0.0, sentence, Match(FALLBACK, 0.0, Cue(0, 0, "word"), "state", 0))]
+    return []
 
 
 def _another(candidate: Candidate, same: list[Candidate]) -> bool:

@@ -11,7 +11,8 @@ GROUPS = (
 NOT_BY_FUTURE = frozenset(
     {"infrastructure_damage", "outage", "airspace_incident"}
 )  # "will be repaired": the damage is a fact
-AHEAD = 8  # words after a noun in which its verb stands: "the delivery will"
+SAID = ("opine", "opinion_w", "state")  # who only says something tells what he thinks
+AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
 USUAL = {"need": "demand"}
 FACTS_OF_NEED = frozenset({"shortage"})
@@ -27,7 +28,7 @@ def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, 
     if said is None:
         said = _after(found, trigger, commas)
     if said is None and type_ == "statement":
-        return "opinion" if "opine" in found or "opinion_w" in found else "fact"
+        return "opinion" if any(group in found for group in SAID) else "fact"
     if said is None and type_ == "pledge" and any(c.first <= trigger.first for c in found.get("m_announce", ())):
         return "promise"
     if said is None:
@@ -70,5 +71,6 @@ def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
     for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):
             if trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word"):
-                return modality
+                if not any(c in commas for c in range(trigger.last + 1, cue.first)):
+                    return modality
     return None
