@@ -37,10 +37,10 @@ def brief(facts: BriefFacts) -> Brief:
 
 
 def shares(wanted: Sequence[int], fair: Sequence[int], most: int) -> list[int]:
-    """Return how many each part may have: its fair share, and of what others leave the first take more."""
+    """Return how many each part may have: its fair share; of what others leave, the first take half as much again."""
     given = [min(want, share) for want, share in zip(wanted, fair, strict=True)]
     for i, want in enumerate(wanted):
-        given[i] += min(want - given[i], max(0, most - sum(given)))
+        given[i] += max(0, min(want - given[i], fair[i] // 2, most - sum(given)))
     return given
 
 

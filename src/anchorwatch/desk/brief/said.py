@@ -94,7 +94,16 @@ def words_of(report: Report) -> str:
         spans = [(a, b) for a, b in spans if a < claim.end and claim.start < b]
         if spans and claim.start - spans[0][0] > MOST_QUOTED // 2:
             return claim.quote  # the sentence is so long that its cut would lose the claim
-    return text[spans[0][0] : spans[-1][1]] if spans else (claim.quote if claim else text)
+    begin = _begin(text, spans[0]) if spans else 0
+    return text[begin : spans[-1][1]] if spans else (claim.quote if claim else text)
+
+
+def _begin(text: str, span: tuple[int, int]) -> int:
+    """Return where to begin: a sentence that begins with "He" needs the one before it, where both fit."""
+    if text[span[0] : span[1]].partition(" ")[0] not in ("He", "She", "It", "They", "This"):
+        return span[0]
+    before = [a for a, b in sentences(text) if b <= span[0]]
+    return before[-1] if before and span[1] - before[-1] <= MOST_QUOTED else span[0]
 
 
 def _story(story: Sequence[Told], by: Sources) -> Sentence:

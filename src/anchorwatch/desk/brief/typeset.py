@@ -32,11 +32,11 @@ SOURCE = r"""
     width: 100%, heading(level: 2, text(1.08 * size, weight: "semibold", section.title)))
   for run in section.runs {
     if run.group != "" {
-      block(above: 0.75 * size, below: 0.42 * size, sticky: true,
+      block(above: 0.62 * size, below: 0.36 * size, sticky: true,
         heading(level: 3, text(0.88 * size, style: "italic", weight: "regular", fill: quiet, run.group)))
     }
     for s in run.sentences {
-      block(above: 0.52 * size, below: 0.52 * size, par(hanging-indent: 0.9em, justify: false, told(s)))
+      block(above: 0.46 * size, below: 0.46 * size, par(hanging-indent: 0.9em, justify: false, told(s)))
     }
   }
   if section.more != "" { block(above: 0.5 * size, text(0.84 * size, style: "italic", fill: quiet, section.more)) }
@@ -48,20 +48,20 @@ SOURCE = r"""
     for note in brief.notes { block(above: 0.45 * size, below: 0.45 * size, note) }
   })
   let each = calc.max(1, calc.ceil(brief.sources.len() / columns))
-  grid(columns: (1fr,) * columns, column-gutter: 10pt, ..brief.sources.chunks(each).map(chunk => {
+  grid(columns: (1fr,) * columns, column-gutter: 8pt, ..brief.sources.chunks(each).map(chunk => {
     for s in chunk {
-      block(above: 0.32 * size, below: 0.32 * size, grid(columns: (1.9em, 1fr), column-gutter: 2pt,
-        align(right)[#str(s.number).#label("s" + str(s.number))], s.label))
+      block(above: 0.32 * size, below: 0.32 * size, grid(columns: (1.5em, 1fr), column-gutter: 3pt,
+        align(right)[#str(s.number)#label("s" + str(s.number))], s.label))
     }
   }))
 }
 #let all(size) = {
   set text(size)
   set par(leading: 0.5em)
-  block(below: 0.45 * size, heading(level: 1, text(1.9 * size, weight: "semibold", brief.title)))
+  block(below: 0.62 * size, heading(level: 1, text(1.9 * size, weight: "semibold", brief.title)))
   block(below: 0.9 * size, text(0.95 * size, fill: quiet, brief.span))
   for section in brief.sections { part(section, size) }
-  foot(size, if brief.sources.len() > 14 { 3 } else { 2 })
+  foot(size, if brief.sources.len() > 24 { 4 } else if brief.sources.len() > 10 { 3 } else { 2 })
 }
 #layout(size => {
   let sizes = (10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8.1pt)
