@@ -1,6 +1,13 @@
 import { expect, test } from "vitest";
+import { daysOfRows } from "./calendar_days";
 import { amountOf, daysOf, eventOf, figure, headOf, ledgerOf, relevanceOf } from "./desk_words";
-import type { Report } from "./records";
+import { boundsOf } from "./incident_bounds";
+import { aboutOf, intervalOf, signOf, stateOf } from "./incident_words";
+import { cellText, isNumeric, ordered, orderOf, orderText, turned } from "./ledger_cells";
+import { lookedBackOf } from "./looked_back";
+import { hostOf } from "./outside_link";
+import { dayTicks, timeMs, timeScale } from "./plot_scale";
+import type { LedgerRow, Report } from "./records";
 import { aroundOf, charactersBefore, piecesOf, placesOf, spansOf, trimmed } from "./spans";
 import { askedOf, filterOf, isAny } from "./stream_filter";
 
@@ -122,4 +129,98 @@ test("the filter of the stream is its address", () => {
   expect(isAny(none)).toBe(false);
   expect(askedOf(none, 0)).toEqual({ relevant: "true" });
   expect(askedOf(filterOf(new URLSearchParams("whole=1")), 0)).toEqual({});
+});
+
+const row = (id: string, cells: LedgerRow["cells"], at: string | null = null): LedgerRow => ({
+  id,
+  at,
+  until: null,
+  cells,
+  differs: [],
+  sources: [],
+  story: null,
+  assets: [],
+});
+
+test("cells of a ledger in words and in order; what is empty comes last, whichever way", () => {
+  expect(cellText("2025-01-09")).toBe("9 Jan 2025");
+  expect(cellText("2025-01-09T10:00:00Z, undated")).toBe("9 Jan 2025, undated");
+  expect([cellText(30e9), cellText(null), cellText("command_change"), cellText("a_b")]).toEqual([
+    "30 billion",
+    "",
+    "command or headquarters",
+    "a_b",
+  ]);
+  const rows = [row("a", { n: 10 }), row("b", { n: null }), row("c", { n: 2 }), row("d", { n: "x" })];
+  const ids = (order: string) => ordered(rows, orderOf(order)).map(({ id }) => id);
+  expect(ids("n")).toEqual(["c", "a", "d", "b"]);
+  expect(ids("-n").at(-1)).toBe("b");
+  expect(ids("__proto__")).toEqual(["a", "b", "c", "d"]);
+  expect([orderText(orderOf("-n")), orderText(orderOf(null))]).toEqual(["-n", null]);
+  expect([turned(orderOf(null), "n"), turned(orderOf("n"), "n"), turned(orderOf("-n"), "n")].map(orderText)).toEqual([
+    "n",
+    "-n",
+    null,
+  ]);
+  expect([isNumeric([1, null]), isNumeric([1, "x"]), isNumeric([null])]).toEqual([true, false, false]);
+});
+
+test("the calendar: to come the nearest first, past the latest first, the rest has no day", () => {
+  const rows = ["2025-01-09", "2024-12-20", "2025-01-06", null, "2024-12-28", "9999"].map((date, n) =>
+    row(String(n), { date }, "2020-01-01T00:00:00Z"),
+  );
+  const { toCome, past, undated } = daysOfRows(rows, Date.parse("2025-01-06T23:00:00Z"));
+  expect(toCome.map(({ day }) => day)).toEqual(["2025-01-06", "2025-01-09"]);
+  expect(past.map(({ day }) => day)).toEqual(["2024-12-28", "2024-12-20"]);
+  expect(undated).toHaveLength(2);
+});
+
+test("an incident is said to be what it is, and accuses nobody", () => {
+  expect(stateOf("reported")).toBe("reported, unobserved");
+  expect(signOf("reported")).not.toBe(signOf("observed"));
+  expect([stateOf("constructor"), signOf("__proto__")]).toEqual(["constructor", "◇"]);
+  expect(intervalOf({ since: null, until: null })).toBe("when is not known");
+  expect(intervalOf({ since: "2024-12-25T10:26:00Z", until: "2024-12-25T12:00:00Z" })).toBe(
+    "between 25 Dec 2024 10:26 and 25 Dec 2024 12:00 UTC",
+  );
+  expect(intervalOf({ since: null, until: "2024-12-25T12:00:00Z" })).toBe("before 25 Dec 2024 12:00 UTC");
+  expect(aboutOf({ asset: null, asset_said: "", place: "" })).toBe("an asset that was not named");
+  const nowhere = { lon_deg: null, lat_deg: null, radius_km: null };
+  expect(boundsOf(nowhere as never)).toBeNull();
+  const bounds = boundsOf({ lon_deg: 25, lat_deg: 60, radius_km: 30 } as never);
+  expect(bounds?.map((edge) => Math.round(100 * edge) / 100)).toEqual([24.46, 59.73, 25.54, 60.27]);
+});
+
+test("a record of a look back that holds anything shows only what it can", () => {
+  expect(lookedBackOf({})).toBeNull();
+  expect(lookedBackOf({ text: 3, positions: "many", findings: "x" })).toBeNull();
+  const said = lookedBackOf({
+    text: "Nobody.",
+    positions: 12,
+    findings: [null, 3, { kind: "anchor_drag", since: "2024-12-25T10:26:00Z", mmsi: "x", text: ["a"] }],
+  });
+  expect(said?.counts).toEqual([["positions looked at", 12]]);
+  expect(said?.findings).toEqual([{ kind: "anchor_drag", since: "2024-12-25T10:26:00Z", mmsi: 0, text: "" }]);
+});
+
+test("scales of plots: months of a long time, days of a short one, undated beside", () => {
+  const [from, until] = [Date.parse("2024-11-20"), Date.parse("2025-03-05")];
+  expect(dayTicks(from, until, 8).map(({ words }) => words)).toEqual(["Dec 2024", "Jan 2025", "Feb 2025", "Mar 2025"]);
+  expect(dayTicks(Date.parse("2024-12-30"), Date.parse("2025-01-02"), 4).map(({ words }) => words)).toEqual([
+    "30 Dec",
+    "31 Dec",
+    "1 Jan",
+    "2 Jan",
+  ]);
+  expect(dayTicks(Date.parse("1990-02-01"), Date.parse("2200-02-01"), 5).length).toBeLessThanOrEqual(5);
+  expect(dayTicks(1, 1, 5)).toEqual([]);
+  expect([timeMs("2025-01"), timeMs("undated"), timeMs(7)]).toEqual([Date.parse("2025-01-01"), Number.NaN, Number.NaN]);
+  expect(timeScale([])).toMatchObject({ hasDated: false, hasUndated: false });
+  expect(timeScale([Number.NaN, from])).toMatchObject({ hasDated: true, hasUndated: true });
+});
+
+test("only the web is linked to", () => {
+  expect(hostOf("https://news.example:8443/a?b")).toBe("news.example:8443");
+  for (const url of [null, "", "javascript:alert(1)", "data:text/html,x", "//x", "https://me@evil.example/", "a b"])
+    expect(hostOf(url), String(url)).toBeNull();
 });

@@ -33,18 +33,3 @@ function momentOf(at: string | null): string {
 /** What is said to be hit, as a name. */
 export const aboutOf = (incident: Pick<Incident, "asset" | "asset_said" | "place">): string =>
   incident.asset_said || incident.asset || incident.place || "an asset that was not named";
-
-/** "vessels_in_range" -> "vessels in range": a key of what the look back found. */
-export const keyWords = (key: string): string => key.replaceAll("_", " ");
-
-/** A value of what the look back found, in words; lists as their members. */
-export function foundWords(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "not known";
-  if (typeof value === "boolean") return value ? "yes" : "no";
-  if (typeof value === "number") return value.toLocaleString("en-GB");
-  if (typeof value === "string") return /^\d{4}-\d\d-\d\dT/.test(value) ? `${momentOf(value)} UTC` : value;
-  if (Array.isArray(value)) return value.length ? value.map(foundWords).join("; ") : "none";
-  return Object.entries(value)
-    .map(([key, one]) => `${keyWords(key)}: ${foundWords(one)}`)
-    .join(", ");
-}

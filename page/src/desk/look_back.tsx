@@ -1,43 +1,62 @@
-/** What the watch found when it looked back over its archive for an incident, with lower thresholds. */
+/** What the watch found when it looked back over its archive for an incident, with lower thresholds: leads, no findings. */
 
-import { foundWords, keyWords } from "./incident_words";
+import { Moment } from "../parts/moment";
+import { hrefOf, pathOf } from "../state/url";
+import { countOf, kindOf } from "../words";
+import { type LookedBack, lookedBackOf } from "./looked_back";
 
 export const LookBack = ({ found }: { found: Record<string, unknown> }) => {
-  const said = Object.entries(found).filter(([key]) => key !== "why");
+  const said = lookedBackOf(found);
   return (
     <section aria-labelledby="incident-back">
       <h3 id="incident-back">Looked back</h3>
-      {said.length === 0 ? (
-        <p class="quiet">The watch has not looked back over its archive for this yet.</p>
-      ) : (
-        <p class="quiet">Over the archive there and then, with lower thresholds: what follows is a lead, no finding.</p>
-      )}
-      <dl class="facts">
-        {said.map(([key, value]) => (
-          <Found key={key} name={key} value={value} />
-        ))}
-      </dl>
+      {said ? <Said said={said} /> : <p class="quiet">The watch has not looked back over its archive for this yet.</p>}
     </section>
   );
 };
 
-const MOST = 50;
-
-const Found = ({ name, value }: { name: string; value: unknown }) => (
+const Said = ({ said }: { said: LookedBack }) => (
   <>
-    <dt>{keyWords(name)}</dt>
-    <dd>
-      {Array.isArray(value) && value.length > 0 ? (
-        <ul class="plain">
-          {value.slice(0, MOST).map((one) => (
-            <li key={foundWords(one)}>
-              <bdi>{foundWords(one)}</bdi>
+    <p>
+      <bdi>{said.text}</bdi>
+    </p>
+    {said.counts.length > 0 && (
+      <dl class="facts">
+        {said.counts.map(([words, count]) => (
+          <div key={words} class="pair">
+            <dt>{words}</dt>
+            <dd>{countOf(count)}</dd>
+          </div>
+        ))}
+      </dl>
+    )}
+    {said.findings.length > 0 && (
+      <details>
+        <summary>
+          {said.findings.length === 1 ? "One place" : `${countOf(said.findings.length)} places`} that may be worth a
+          look
+        </summary>
+        <p class="quiet">
+          Found with lower thresholds than those of an alert. Most such are innocent; none is blamed here.
+        </p>
+        <ul class="link-rows">
+          {said.findings.map((finding) => (
+            <li key={`${finding.kind} ${finding.since} ${finding.mmsi}`} class="meeting">
+              <p>
+                {kindOf(finding.kind)}, <Moment at={finding.since} day />
+              </p>
+              <p class="quiet">
+                <bdi>{finding.text}</bdi>
+              </p>
+              {finding.mmsi > 0 && (
+                <a class="name-link" href={hrefOf(pathOf("vessels", finding.mmsi))}>
+                  What was there
+                </a>
+              )}
             </li>
           ))}
         </ul>
-      ) : (
-        <bdi>{foundWords(value)}</bdi>
-      )}
-    </dd>
+      </details>
+    )}
   </>
 );
