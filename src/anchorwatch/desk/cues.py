@@ -8,10 +8,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from anchorwatch.desk.tokens import fold
+
 WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»–—.!?]")
 FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
 VERBS = frozenset({"base", "s", "past", "ing"})
+DETERMINERS = frozenset({"a", "an", "the", "this", "its", "their", "his", "her", "no", "any"})  # no verb stands behind
 NOTHING = ("not_", "r_not_")
 VOWELS = frozenset("aeiou")
 LONGEST_WORD = 40  # longer ones are no words
@@ -46,7 +49,7 @@ def tokens_of(text: str) -> list[Token]:
         start = match.start()
         if word in "sS" and start and text[start - 1] in "'’":
             continue
-        low = word.lower()
+        low = fold(word)
         if low == "may" and word == "May" and found and found[-1].text not in _OPENS:
             low = "may (month)"  # never a cue
         found.append(Token(low, start, match.end()))
@@ -162,8 +165,9 @@ def cues_of(words: Sequence[str], lexicon: Lexicon) -> Found:
                     found.setdefault(group, []).append(Cue(i, last, form))
         if i < nothing_until:
             continue
+        noun = i > 0 and words[i - 1] in DETERMINERS
         for group, form in alone:
-            if i >= verbs_from or form not in VERBS:
+            if (i >= verbs_from or form not in VERBS) and not (noun and form == "base"):
                 found.setdefault(group, []).append(Cue(i, i, form))
     return found
 

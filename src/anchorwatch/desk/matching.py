@@ -14,12 +14,15 @@ TOPIC = 0.7  # what is talked about in a meeting has not happened
 PURPOSE = 0.5  # "to protect infrastructure": what something else is done for
 ATTRIBUTE = 0.55  # "broken cables": told in passing
 FOR_SOMETHING = 0.65  # "for the purchase of drones"
-FOR_IT = frozenset({"procurement", "delivery", "facility_security"})
+NOUNS = frozenset({"noun", "base", "word"})  # "purchase" is both
+FOR_IT = frozenset({"procurement", "facility_security"})
 TALKED = 9  # words behind "discuss" that are its topic
+MEETINGS = ("meet", "meeting_n", "discuss", "call_v")
 OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
 BEFORE_ATTRIBUTE = frozenset({"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"})
 AGAIN = 0.3  # of the weight of further rules of the same type
 MOST_AGAIN = 2.5
+AGAIN_STATED = 0.15  # the rules of statements say the same in other words
 
 
 class Match(NamedTuple):
@@ -71,7 +74,8 @@ def _unhidden(matches: list[Match], rules: Rules) -> list[Match]:
 def _joined(matches: list[Match]) -> Match:
     matches.sort(key=lambda m: (-m.score, m.trigger.first))
     best = matches[0]
-    more = min(MOST_AGAIN, AGAIN * sum(m.score for m in matches[1:]))
+    again = AGAIN_STATED if best.type == "statement" else AGAIN
+    more = min(MOST_AGAIN, again * sum(m.score for m in matches[1:]))
     return best._replace(score=best.score + more)
 
 
@@ -102,7 +106,7 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
     before = marks[first - 1] if first else ""
     if trigger.form == "base" and before == "to" and first > 1 and first - 2 not in scene.leads:
         return factor * PURPOSE
-    if trigger.form == "noun" and type_ in FOR_IT and (before == "for" or (first > 1 and marks[first - 2] == "for")):
+    if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] == "for")):
         return factor * FOR_SOMETHING
     if type_ == "infrastructure_damage" and trigger.form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
@@ -116,9 +120,10 @@ def _ends_before_to(found: Found) -> frozenset[int]:
 def _talked(found: Found, marks: Sequence[str]) -> list[bool]:
     length = len(marks)
     talked = [False] * length
+    meets = min((cues[0].first for group in MEETINGS if (cues := found.get(group))), default=length)
     for group in ("discuss", "topic_of"):
         for cue in found.get(group, ()):
-            if cue.form != "noun" and not (cue.last + 1 < len(marks) and marks[cue.last + 1].isdigit()):  # "about 300"
+            if cue.first >= meets and cue.form != "noun" and not (cue.last + 1 < len(marks) and marks[cue.last + 1].isdigit()):  # "about 300"
                 for i in range(cue.last + 1, min(length, cue.last + 1 + TALKED)):
                     talked[i] = True
     return talked

@@ -14,6 +14,7 @@ NOT_BY_FUTURE = frozenset(
 SAID = ("opine", "opinion_w", "state")  # who only says something tells what he thinks
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
+OF_NOTICES = frozenset({"presence", "exercise", "control_zone"})  # "vessels are requested to keep clear"
 USUAL = {"need": "demand"}
 FACTS_OF_NEED = frozenset({"shortage"})
 
@@ -23,7 +24,7 @@ def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, 
 
     `opens`: the word before which nothing governs the event, as in "will meet after the cable was cut".
     """
-    cues = _governing(found, opens, trigger)
+    cues = _governing(found, opens, trigger, type_)
     said = _first(cues)
     if said is None:
         said = _after(found, trigger, commas)
@@ -33,8 +34,12 @@ def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, 
         return "promise"
     if said is None:
         return "fact" if group in FACTS_OF_NEED else USUAL.get(type_, "fact")
-    if said in ("plan", "estimate") and type_ in NOT_BY_FUTURE:
+    if said in ("plan", "estimate", "demand") and type_ in NOT_BY_FUTURE:
         return "fact"
+    if said == "demand" and "nautical" in found and type_ in OF_NOTICES:
+        return "fact"
+    if said == "estimate" and type_ == "meeting":
+        return "plan"
     if said == "plan" and type_ == "pledge":
         return "promise"
     if said == "plan" and type_ == "need":
@@ -42,11 +47,13 @@ def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, 
     return said
 
 
-def _governing(found: Found, start: int, trigger: Cue) -> list[tuple[int, int, int, str]]:
+def _governing(found: Found, start: int, trigger: Cue, type_: str) -> list[tuple[int, int, int, str]]:
     """Return the cues of the clause up to the event word: (first, -length, order of GROUPS, modality)."""
     cues = []
     for order, (group, modality) in enumerate(GROUPS):
         for cue in found.get(group, ()):
+            if type_ == "meeting" and modality == "plan" and cue.first == trigger.first:
+                continue  # to discuss is to plan something, but to have discussed is to have met
             if start <= cue.first <= trigger.last and cue.form != "noun":
                 cues.append((cue.first, cue.first - cue.last, order, modality))
     return cues
@@ -70,7 +77,7 @@ def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
             return "opinion"
     for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):
-            if trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word"):
+            if trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word", "ing"):
                 if not any(c in commas for c in range(trigger.last + 1, cue.first)):
                     return modality
     return None

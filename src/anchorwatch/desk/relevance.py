@@ -15,6 +15,7 @@ SPECIAL = {
     "presence": 1.0, "exercise": 1.0, "spending": 2.2, "delivery": 0.5, "need": 0.5,
 }  # fmt: skip
 AGAIN = 0.15  # of its points for every further time that a group occurs, up to three
+AGAINST_AGAIN = 0.5  # as AGAIN, of what speaks against it: two words of sport are no chance
 IN_SHORT = 60  # words: what is said against an item counts in full up to here, in a long article by its share
 
 
@@ -40,7 +41,8 @@ def relevance(
         counts["@" + entity.type] = counts.get("@" + entity.type, 0) + 1
     total = against = 0.0
     for group, count in counts.items():
-        points = rules.points.get(group, 0.0) * (1 + AGAIN * min(3, count - 1))
+        points = rules.points.get(group, 0.0)
+        points *= 1 + (AGAIN if points > 0 else AGAINST_AGAIN) * min(3, count - 1)
         total += max(0.0, points)
         against += min(0.0, points)
     if assets:
