@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from anchorwatch.desk.ledgers import assistance_sums as sums
+from anchorwatch.desk.ledgers import commands
 from anchorwatch.desk.ledgers.figures import Figures
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
@@ -34,24 +36,27 @@ COLUMNS = (
     Column("state", "state", many=True),
     *ABOUT,
 )
-COMMAND_COLUMNS = (
-    Column("who", "who coordinates", many=True),
-    Column("takes_over_from", "takes over from", many=True),
-    Column("place", "where", many=True),
-    Column("said", "what is said"),
-    *ABOUT,
-)
 _MONEY = "money"
+# What is given where no number and no name is: the words for it, with what goes before them.
+_KIT = re.compile(
+    r"\b(?:(?:air[- ]defen[cs]e|anti-aircraft|radar|missile|artillery|naval|long-range)\s+)?"
+    r"(?:systems|missiles|batteries|launchers|interceptors|drones|tanks|aircraft|helicopters|fighters|ammunition|shells"
+    r"|generators|vehicles|minehunters|weapons|equipment)\b",
+    re.IGNORECASE,
+)
+_POSSESSIVE = ("'s", "\u2019s")
+_WHOSE = 40  # characters between the owner and the number
 # Of whom a claim of this type says something first: whoever needs or buys is the one who receives.
 _RECEIVES = ("need", "procurement", "licence")
+_GIVEN = ("given", "cost")
 _ROLES = {"need": ("needed", "required"), "delivery": ("given", "size"), "pledge": ("given", "from_to")}
 
 
 def build(desk: Desk, figures: Figures) -> Ledger:
     """Return the ledger, with what is open, what each gives of what it has, and who coordinates, as its parts."""
     rows = table("assistance", COLUMNS, _entries(desk), desk)
-    commands = table("assistance/command", COMMAND_COLUMNS, _commands(desk), desk)
-    command = Ledger("assistance/command", "Who coordinates", COMMAND_COLUMNS, commands)
+    who = table("assistance/command", commands.COLUMNS, commands.entries(desk), desk)
+    command = Ledger("assistance/command", "Who coordinates", commands.COLUMNS, who)
     still, notes = sums.still_open(rows)
     shares = sums.shares(rows, figures)
     plots = (sums.bars(rows), *shares.plots)
@@ -70,17 +75,28 @@ def _entries(desk: Desk) -> Iterator[Entry]:
 
 
 def _counted(report: Report, claim: Claim) -> list[Quantity]:
-    roles = _ROLES.get(claim.type, ("given", "cost"))
-    own = quantities(report, claim, *roles)
-    spans = [q for q in report.quantities if q.role in roles and claim.start <= q.start < claim.end]
-    return [q for q in own or spans if q.unit is None or q.unit.isupper()]
+    """Return the numbers of a claim; one that no claim has goes to the first claim that it may belong to."""
+    roles = _ROLES.get(claim.type, _GIVEN)
+    found = quantities(report, claim, *roles)
+    of_claims = {n for c in report.claims for n in c.quantities}
+    inside = [c for c in report.claims if c.type in TYPES]
+    for n, quantity in enumerate(report.quantities):
+        lost = n not in of_claims and not any(c.start <= quantity.start < c.end for c in inside)
+        fitting = [c for c in inside if quantity.role in _ROLES.get(c.type, _GIVEN)]
+        if lost and fitting[:1] == [claim]:
+            found.append(quantity)
+    return [q for q in found if q.unit is None or q.unit.isupper()]
 
 
 def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
     first, second = ", ".join(claim.actors) or None, ", ".join(claim.to) or None
     giver, receiver = (second, first) if claim.type in _RECEIVES else (first, second)
+    if quantity is not None and claim.type != "need" and (whose := _whose(report, quantity)):
+        giver = whose
+    if claim.type == "command_change":
+        giver = receiver = None  # they coordinate: who does is in the part of its own
     cells: dict[str, Said] = {
-        "kind": claim.type,
+        "kind": "command" if claim.type == "command_change" else claim.type,
         "giver": giver,
         "receiver": receiver,
         "system": _system(report, claim, quantity),
@@ -96,10 +112,20 @@ def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str,
     return cells | about(report, claim)
 
 
+def _whose(report: Report, quantity: Quantity) -> str | None:
+    """Return whose it is, where the words before the number say so: "Germany's contribution of 30 billion"."""
+    for entity in report.entities:
+        between = report.text[entity.end : quantity.start]
+        near = entity.end <= quantity.start and len(between) <= _WHOSE and not set(between) & set(".;:!?")
+        if near and between[:2] in _POSSESSIVE and entity.type in ("country", "organisation"):
+            return entity.name or entity.text
+    return None
+
+
 def state(claim: Claim) -> str:
     """Return how far it has come."""
-    if claim.type == "need":
-        return "needed"
+    if claim.type in ("need", "command_change"):
+        return "needed" if claim.type == "need" else "coordinates"
     if claim.type == "delivery" and claim.modality == "fact":
         return "delivered"
     if claim.modality == "demand":
@@ -118,18 +144,7 @@ def _system(report: Report, claim: Claim, quantity: Quantity | None) -> str | No
     wide = near or [e for e in report.entities if e.type == "system" and claim.start <= e.start < claim.end]
     if wide:
         return ", ".join(dict.fromkeys(e.name or e.text for e in wide))
-    return quantity.of if quantity else None
-
-
-def _commands(desk: Desk) -> Iterator[Entry]:
-    for report, claim in desk.filed("assistance", ("command_change",)):
-        if claim.type != "command_change":
-            continue
-        at_us, until_us = times(report, claim)
-        cells: dict[str, Said] = {
-            "who": claim.actors,
-            "takes_over_from": claim.to,
-            "place": (claim.place,) if claim.place else (),
-            "said": claim.quote,
-        }
-        yield Entry(report, claim, (claim.type,), cells | about(report, claim), at_us, until_us)
+    if quantity is not None:
+        return quantity.of
+    said = _KIT.search(claim.quote)
+    return said[0].casefold() if said else None

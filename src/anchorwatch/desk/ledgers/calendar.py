@@ -40,6 +40,10 @@ _PURPOSE = re.compile(
 )
 
 
+_END = re.compile(r"[.!?](?:\s|$)")
+_LONGEST = 300  # characters after a quote
+
+
 def build(desk: Desk) -> Ledger:
     """Return the ledger. `at` of a row is when the meeting is, never when it was reported."""
     rows = table("calendar", COLUMNS, _entries(desk), desk, own_dates=True)
@@ -49,10 +53,14 @@ def build(desk: Desk) -> Ledger:
 
 
 def _entries(desk: Desk) -> Iterator[Entry]:
+    met: set[str] = set()
     for report, claim in desk.filed("calendar", ("meeting",)):
         at_us, until_us = times(report, claim)
         state = _state(claim, until_us or at_us, desk.now_us)
-        yield Entry(report, claim, ("meeting", state), _cells(report, claim, at_us, state), at_us, until_us)
+        # The first meeting of a report is that of its story; others in it stay apart.
+        other = "" if report.id not in met else f"{claim.place or ''} {claim.start}"
+        met.add(report.id)
+        yield Entry(report, claim, ("meeting", other), _cells(report, claim, at_us, state), at_us, until_us)
 
 
 def _state(claim: Claim, at_us: int | None, now_us: int | None) -> str:
@@ -63,7 +71,8 @@ def _state(claim: Claim, at_us: int | None, now_us: int | None) -> str:
 
 
 def _cells(report: Report, claim: Claim, at_us: int | None, state: str) -> dict[str, Said]:
-    purpose = _PURPOSE.search(claim.quote) or _PURPOSE.search(report.text)
+    # Up to the end of its sentence, which the quote may stop short of.
+    purpose = _PURPOSE.search(_END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=1)[0])
     cells: dict[str, Said] = {
         "participants": (*claim.actors, *claim.to),
         "place": (claim.place,) if claim.place else (),

@@ -24,6 +24,7 @@ from anchorwatch.desk.ledgers.ledger import (
 from anchorwatch.desk.report import Claim, Quantity, Report
 
 TYPES = ("grid_change", "facility_security", "outage", "legislation", "infrastructure_damage")
+MAIN = ("grid_change", "facility_security", "outage")
 KINDS = {
     "grid_change": "grid",
     "facility_security": "security of facilities",
@@ -58,6 +59,8 @@ def build(desk: Desk) -> Ledger:
 
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("energy", TYPES):
+        if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
+            continue
         at_us, until_us = times(report, claim)
         key = (claim.type, ",".join(sorted(claim.assets)))
         yield Entry(report, claim, key, _cells(report, claim), at_us, until_us)

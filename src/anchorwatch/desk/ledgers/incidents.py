@@ -18,7 +18,9 @@ from anchorwatch.desk.ledgers.ledger import (
     Series,
     about,
     day,
+    near,
     number,
+    places,
     quantities,
     table,
     times,
@@ -70,18 +72,25 @@ def _same_count(report: Report, claim: Claim) -> tuple[str, ...]:
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     counted = quantities(report, claim, "total")
-    vessels = [e.name or e.text for e in report.entities if e.type == "vessel" and claim.start <= e.start < claim.end]
+    vessels = [e.name or e.text for e in near(report, claim, "vessel")]
     cells: dict[str, Said] = {
         "kind": KINDS.get(claim.type, "other"),
         "assets": tuple(e.name or e.text for e in report.entities if e.type == "asset") or claim.assets,
         "actors": claim.actors,
         "to": claim.to,
-        "place": (claim.place,) if claim.place else (),
+        "place": _where(report, claim),
         "vessels": tuple(vessels),
         "count": number(counted[0].low) if counted else None,
         "counted": counted[0].of if counted else None,
     }
     return cells | about(report, claim)
+
+
+def _where(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return where: a cable lies between countries."""
+    between = near(report, claim, "country") if claim.type in ("infrastructure_damage", "outage") else []
+    named = [e.name or e.text for e in between]
+    return (*places(report, claim), *(n for n in named if n not in claim.actors))
 
 
 def _counts(rows: Sequence[Row]) -> Plot:

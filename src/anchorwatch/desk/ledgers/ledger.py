@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from anchorwatch.desk.report import Claim, Quantity, Report, Source, When
+from anchorwatch.desk.report import Claim, Entity, Quantity, Report, Source, When
 from anchorwatch.model import rfc3339
 
 Cell = str | int | float | None
@@ -146,9 +146,23 @@ def times(report: Report, claim: Claim) -> tuple[int | None, int | None]:
 
 
 def quantities(report: Report, claim: Claim, *roles: str) -> list[Quantity]:
-    """Return the quantities of a claim, of these roles or of any."""
+    """Return the quantities of a claim, else those inside of its words; of these roles or of any."""
     own = [report.quantities[n] for n in claim.quantities if 0 <= n < len(report.quantities)]
+    own = own or [q for q in report.quantities if claim.start <= q.start < claim.end]
     return [q for q in own if not roles or q.role in roles]
+
+
+def near(report: Report, claim: Claim, *types: str) -> list[Entity]:
+    """Return the names of these types inside of the words of a claim."""
+    return [e for e in report.entities if e.type in types and claim.start <= e.start < claim.end]
+
+
+def places(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return where: as the claim says, else the first place that the report names."""
+    if claim.place:
+        return (claim.place,)
+    named = near(report, claim, "place") or [e for e in report.entities if e.type == "place"]
+    return tuple(e.name or e.text for e in named[:1])
 
 
 def number(value: float) -> int | float | None:

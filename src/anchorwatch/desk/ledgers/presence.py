@@ -16,7 +16,9 @@ from anchorwatch.desk.ledgers.ledger import (
     Series,
     about,
     day,
+    near,
     number,
+    places,
     quantities,
     table,
     times,
@@ -66,16 +68,14 @@ def _counted(report: Report, claim: Claim) -> tuple[int | float | None, str]:
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     count, counted = _counted(report, claim)
-    with_what = [
-        e for e in report.entities if e.type in ("force", "vessel", "system") and claim.start <= e.start < claim.end
-    ]
+    with_what = near(report, claim, "force", "vessel", "system")
     cells: dict[str, Said] = {
         "kind": _kind(claim),
         "who": claim.actors,
         "forces": tuple(e.name or e.text for e in with_what),
         "number": count,
         "counted": counted or None,
-        "place": (claim.place,) if claim.place else (),
+        "place": places(report, claim),
         "state": (
             "planned" if claim.modality in PLANNED else "in force" if claim.type == "control_zone" else "under way",
         ),

@@ -16,6 +16,7 @@ from anchorwatch.desk.ledgers.ledger import (
     Series,
     about,
     day,
+    near,
     number,
     quantities,
     table,
@@ -47,7 +48,7 @@ def build(desk: Desk) -> Ledger:
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("spending", ("spending",)):
         at_us, until_us = times(report, claim)
-        levels: list[Quantity | None] = list(quantities(report, claim) or _of_sentence(report, claim))
+        levels: list[Quantity | None] = list(quantities(report, claim))
         for quantity in levels or [None]:
             cells = _cells(report, claim, quantity)
             who = claim.speaker or ", ".join(claim.actors)
@@ -57,11 +58,6 @@ def _entries(desk: Desk) -> Iterator[Entry]:
                 *_own(report, claim, quantity),
             )
             yield Entry(report, claim, key, cells, at_us, until_us)
-
-
-def _of_sentence(report: Report, claim: Claim) -> list[Quantity]:
-    """Return the shares of GDP inside of the quote, where the claim names none."""
-    return [q for q in report.quantities if q.unit == SHARE and claim.start <= q.start < claim.end]
 
 
 def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
@@ -75,8 +71,9 @@ def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, 
 def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
     speaker = claim.speaker or (claim.actors[0] if claim.actors else None)
     cells: dict[str, Said] = {
-        "who": claim.actors or ((speaker,) if speaker else ()),
-        "stance": (claim.stance,) if claim.stance else (),
+        "who": claim.actors or ((speaker,) if speaker else _named(report, claim)),
+        # Who wants 5% instead of the current 2% is not for 2%.
+        "stance": (claim.stance,) if claim.stance and (quantity is None or quantity.role != "current") else (),
     }
     if quantity is not None:
         cells |= {
@@ -88,6 +85,11 @@ def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str,
             "of": quantity.of,
         }
     return cells | about(report, claim) | {"speaker": (speaker,) if speaker else ()}
+
+
+def _named(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return the first country or organisation that is named, where nobody is said to act."""
+    return tuple(e.name or e.text for e in near(report, claim, "country", "organisation")[:1])
 
 
 def _dots(rows: Sequence[Row]) -> Plot:
