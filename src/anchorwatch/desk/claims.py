@@ -10,7 +10,7 @@ from anchorwatch.desk.cues import Cue, Found, Token, cues_of, read
 from anchorwatch.desk.event_rules import Rules, packaged
 from anchorwatch.desk.matching import Match, matches_of
 from anchorwatch.desk.modality import modality_of
-from anchorwatch.desk.places import Named, named_in, parts_of, quantities_in
+from anchorwatch.desk.places import ACTORS, Named, named_in, parts_of, quantities_in
 from anchorwatch.desk.report import Claim, Entity, Quantity, When
 from anchorwatch.desk.speakers import speaker_of
 from anchorwatch.desk.stance import stance_of, topic_of
@@ -171,13 +171,25 @@ def _claim(
     if sentence.number not in speakers:
         speakers[sentence.number] = speaker_of(text, tokens, sentence.names, found)
     commas = frozenset(i for i, word in enumerate(sentence.words) if word == ",")
-    parts = parts_of(tokens, sentence.names, match.trigger, whens, first)
+    said = _behind_speech(sentence, match, max(first, match.opens))
+    parts = parts_of(tokens, sentence.names, match.type, match.group, match.trigger, whens, said)
     return Claim(
         match.type, modality_of(match.type, match.trigger, match.group, found, match.opens, commas), text[start:end], start, end,
         parts.actors, parts.to, parts.place, parts.when, speakers[sentence.number], stance_of(match.type, found),
         topic_of(match.type, found, rules), quantities_in(quantities, start, end),
         tuple(dict.fromkeys(n.entity.id for n in sentence.names if n.entity.type == "asset" and n.entity.id)),
     )  # fmt: skip
+
+
+def _behind_speech(sentence: Sentence, match: Match, start: int) -> int:
+    """Return the word from which the doer is looked for: behind "Fingrid said that", where somebody else stands there."""
+    if match.type == FALLBACK:
+        return start
+    for cue in reversed(sentence.found.get("state", ())):
+        if start <= cue.first and cue.last < match.trigger.first and cue.form in ("past", "s"):
+            behind = [n for n in sentence.names if cue.last < n.first < match.trigger.first and n.entity.type in ACTORS]
+            return cue.last + 1 if behind else start
+    return start
 
 
 def _clause(sentence: Sentence, match: Match, triggers: list[Cue]) -> tuple[int, int]:

@@ -57,7 +57,12 @@ def _of_claim(claim: Claim, about: Found) -> tuple[str, ...]:
 
 def _of_law(about: Found) -> str:
     """Return the ledger of a law, by what it is about."""
-    for group, ledger in (("r_sanction", "positions"), ("r_force", "presence"), ("r_facility", "energy"), ("r_spend", "spending")):
+    for group, ledger in (
+        ("r_sanction", "positions"),
+        ("r_force", "presence"),
+        ("r_facility", "energy"),
+        ("r_spend", "spending"),
+    ):
         if group in about:
             return ledger
     return "positions"

@@ -19,7 +19,9 @@ FOR_IT = frozenset({"procurement", "facility_security"})
 TALKED = 9  # words behind "discuss" that are its topic
 MEETINGS = ("meet", "meeting_n", "discuss", "call_v")
 OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
-BEFORE_ATTRIBUTE = frozenset({"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"})
+BEFORE_ATTRIBUTE = frozenset(
+    {"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"}
+)
 AGAIN = 0.3  # of the weight of further rules of the same type
 MOST_AGAIN = 2.5
 AGAIN_STATED = 0.15  # the rules of statements say the same in other words
@@ -63,12 +65,16 @@ def matches_of(found: Found, marks: Sequence[str], rules: Rules) -> list[Match]:
 
 
 def _unhidden(matches: list[Match], rules: Rules) -> list[Match]:
-    """Return the matches without those whose type goes with that of a better one."""
+    """Return the matches without those that a better one takes with it: by its type, or by having the same event word."""
     kept: list[Match] = []
     for match in matches:
-        if not any(match.type in rules.hides.get(better.type, ()) for better in kept):
+        if not any(match.type in rules.hides.get(better.type, ()) or _same_word(match, better) for better in kept):
             kept.append(match)
     return kept
+
+
+def _same_word(match: Match, better: Match) -> bool:
+    return match.trigger.first <= better.trigger.last and better.trigger.first <= match.trigger.last
 
 
 def _joined(matches: list[Match]) -> Match:
@@ -123,7 +129,11 @@ def _talked(found: Found, marks: Sequence[str]) -> list[bool]:
     meets = min((cues[0].first for group in MEETINGS if (cues := found.get(group))), default=length)
     for group in ("discuss", "topic_of"):
         for cue in found.get(group, ()):
-            if cue.first >= meets and cue.form != "noun" and not (cue.last + 1 < len(marks) and marks[cue.last + 1].isdigit()):  # "about 300"
+            if (
+                cue.first >= meets
+                and cue.form != "noun"
+                and not (cue.last + 1 < len(marks) and marks[cue.last + 1].isdigit())
+            ):  # "about 300"
                 for i in range(cue.last + 1, min(length, cue.last + 1 + TALKED)):
                     talked[i] = True
     return talked

@@ -73,7 +73,9 @@ def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
 
 def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
     for cue in found.get("m_opinion", ()):
-        if trigger.last < cue.first <= trigger.last + TAIL and any(c in commas for c in range(trigger.last + 1, cue.first)):
+        if trigger.last < cue.first <= trigger.last + TAIL and any(
+            c in commas for c in range(trigger.last + 1, cue.first)
+        ):
             return "opinion"
     for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):

@@ -10,7 +10,24 @@ from anchorwatch.desk.cues import Cue, Token
 from anchorwatch.desk.report import Entity, Quantity, When
 
 ACTORS = frozenset({"country", "organisation", "force", "person"})
-RECEIVERS = frozenset({"to", "for", "with", "from", "against", "between", "on"})
+TO = frozenset({"to", "for", "with", "against"})
+RECEIVERS = {  # by type, the words before those whom it concerns
+    "meeting": frozenset({"with", "between", "to"}),
+    "need": frozenset({"from", "to"}),
+    "licence": frozenset({"from", "with", "to"}),
+    "procurement": frozenset({"from", "with"}),
+    "exercise": frozenset({"on", "against", "with"}),
+    "airspace_incident": frozenset({"of", "over", "into", "to", "in"}),
+    "grid_change": frozenset({"from", "with", "to"}),
+    "command_change": frozenset({"from", "to"}),
+    "statement": frozenset({"to", "for", "against", "in"}),
+    "infrastructure_damage": frozenset[str](),
+    "outage": frozenset[str](),
+    "spending": frozenset[str](),
+    "presence": frozenset({"to"}),
+}
+UNDONE = frozenset({"infrastructure_damage", "outage"})  # nobody has done them, unless a text says so outright
+DOES_HARM = frozenset({"break_v", "hit_v"})  # of damage, only the subject of such a verb is said to have done it
 OF_PLACE = frozenset(
     {
         "in",
@@ -31,8 +48,6 @@ OF_PLACE = frozenset(
     }
 )
 NOT_A_SUBJECT = frozenset({"in", "at", "of", "from", "to", "with", "between", "on", "near", "off", "by", "for", "after", "against", "about", "over", "into", "via", "through", "without"})  # fmt: skip
-ENDS = frozenset({";", ":", "."})
-BE = frozenset({"is", "are", "was", "were", "be", "been", "being", "has", "have", "had"})
 BE_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
 
@@ -74,16 +89,29 @@ def named_in(tokens: Sequence[Token], entities: Sequence[Entity]) -> list[Named]
     return found
 
 
-def parts_of(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, whens: Sequence[When], start: int) -> Parts:
+def parts_of(
+    tokens: Sequence[Token],
+    names: Sequence[Named],
+    type_: str,
+    group: str,
+    trigger: Cue,
+    whens: Sequence[When],
+    start: int,
+) -> Parts:
     """Return who does it, to whom, where and when, for an event word in a clause that starts at word `start`."""
+    actors = _actors(tokens, names, trigger, start) if type_ not in UNDONE or group in DOES_HARM else ()
+    to = tuple(n for n in _receivers(tokens, names, trigger, RECEIVERS.get(type_, TO)) if n not in actors)
+    return Parts(actors, to, _place(tokens, names, trigger), _when(tokens, whens, trigger))
+
+
+def _actors(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> tuple[str, ...]:
     passive = trigger.form == "past" and any(
         tokens[i].text in BE_PASSIVE for i in range(max(start, trigger.first - 3), trigger.first)
     )
     actors = _after_by(tokens, names, trigger) if passive else _subjects(tokens, names, trigger, start)
     if not actors and trigger.form in ("noun", "word"):
         actors = _after_by(tokens, names, trigger)
-    to = tuple(n for n in _receivers(tokens, names, trigger) if n not in actors)
-    return Parts(actors, to, _place(tokens, names, trigger), _when(tokens, whens, trigger))
+    return actors
 
 
 def _unique(names: list[str]) -> tuple[str, ...]:
@@ -125,13 +153,13 @@ def _after_by(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> 
     return _unique(found)
 
 
-def _receivers(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> list[str]:
+def _receivers(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, words: frozenset[str]) -> list[str]:
     found: list[str] = []
     for named in names:
-        if named.first <= trigger.last or named.entity.type not in ACTORS:
+        if named.first <= trigger.last or named.entity.type not in ACTORS or not words:
             continue
-        near = named.first - trigger.last <= 2
-        if near or _preceded(tokens, named, RECEIVERS, 4) or (found and tokens[named.first - 1].text in ("and", ",")):
+        near = named.first - trigger.last <= 2 and tokens[named.first - 1].text not in NOT_A_SUBJECT
+        if near or _preceded(tokens, named, words, 4) or (found and tokens[named.first - 1].text in ("and", ",")):
             found.append(name_of(named.entity))
     return list(_unique(found))
 
@@ -145,7 +173,7 @@ def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> str
         before = _preceded(tokens, named, OF_PLACE, 2)
         if kind == "country" and before not in ("in", "near", "off", "within"):
             continue
-        rank = (0 if before and kind == "place" else 1 if kind == "place" else 2, abs(named.first - trigger.first))
+        rank = (0 if before else 1, abs(named.first - trigger.first))
         if best is None or rank < best[:2]:
             best = (*rank, name_of(named.entity))
     return best[2] if best else None
