@@ -118,7 +118,7 @@ def test_nothing_to_tell_is_said() -> None:
     assert "an empty sea there means nothing" in sea[0]
     assert sea[1] == "No alerts, but not every feed was heard." and sea[2].startswith("No incidents")
     deaf = brief(BriefFacts(T, watched=True))
-    assert texts(deaf, "sea")[0] == "No alerts, but there is no feed to hear."
+    assert texts(deaf, "sea")[0] == "No alerts, but it is not known here whether the feeds were heard."
     assert not texts(quiet, "contradictions")
     aside = BriefFacts(T, reports=(Told(Report(Item("A ranking of singers."))),))
     assert texts(brief(aside), "said") == ["One report read, none of which says anything for the ledgers."]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import sys
 from pathlib import Path
@@ -12,12 +11,11 @@ import click
 
 from anchorwatch.cli import data_folder
 from anchorwatch.cli.times import time_us
-from anchorwatch.errors import BadInput, BadUse
+from anchorwatch.errors import BadUse
 
 if TYPE_CHECKING:
     from anchorwatch.desk.brief.facts import BriefFacts
     from anchorwatch.desk.brief.page import Brief
-    from anchorwatch.desk.report import Item
 
 ENDINGS = (".md", ".html", ".pdf")
 _AGO = re.compile(r"([0-9]{1,5})([mhd])")
@@ -32,7 +30,9 @@ DATABASE = "store.sqlite"
 @click.option(
     "--since", metavar="TIME", help="From this time on; or so long ago: 90m, 24h, 2d. Default: 24h of a watch."
 )
-@click.option("--date", metavar="TIME", help="Make the page as of this time. Default: now.")
+@click.option(
+    "--date", metavar="TIME", help="Make the page as of this time, and read undated reports next to it. Default: now."
+)
 @click.option("--out", metavar="PATH", help="Write it here: .md, .html or .pdf. Default: Markdown on standard output.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, anchorwatch.brief/1.")
 def command(
@@ -47,9 +47,9 @@ def command(
     from anchorwatch.desk.brief.compose import brief
     from anchorwatch.edges.clock import SystemClock
 
-    at_us = time_us(date, "--date")
-    at_us = SystemClock().now_us() if at_us is None else at_us
-    page = brief(_facts(sources, data, _since_us(since, at_us), at_us))
+    day_us = time_us(date, "--date")
+    at_us = SystemClock().now_us() if day_us is None else day_us
+    page = brief(_facts(sources, data, _since_us(since, at_us), at_us, day_us))
     _give(page, out, as_json)
 
 
@@ -72,10 +72,13 @@ def _since_us(said: str | None, at_us: int) -> int | None:
     return since_us
 
 
-def _facts(sources: tuple[str, ...], data: str | None, since_us: int | None, at_us: int) -> BriefFacts:
+def _facts(
+    sources: tuple[str, ...], data: str | None, since_us: int | None, at_us: int, day_us: int | None
+) -> BriefFacts:
+    """Return the facts. day_us: the time of the page where a person gave it; undated reports are read next to it."""
     folder = Path(data) if data is not None else None if sources else data_folder.usual()
     if folder is None:
-        return _of_files(sources, since_us, at_us)
+        return _of_files(sources, since_us, at_us, day_us)
     if not (folder / DATABASE).is_file():
         where = "--data" if data is not None else "brief"
         raise BadUse(f"no watch has kept anything in {folder}", where, "Name files of reports, or its folder by --data")
@@ -83,56 +86,25 @@ def _facts(sources: tuple[str, ...], data: str | None, since_us: int | None, at_
     from anchorwatch.watch.brief_facts import of_folder
 
     kept = of_folder(folder, at_us - _DAY_US if since_us is None else since_us, at_us)
-    return joined(kept, _of_files(sources, since_us, at_us)) if sources else kept
+    return joined(kept, _of_files(sources, since_us, at_us, day_us)) if sources else kept
 
 
-def _of_files(sources: tuple[str, ...], since_us: int | None, at_us: int) -> BriefFacts:
+def _of_files(sources: tuple[str, ...], since_us: int | None, at_us: int, day_us: int | None) -> BriefFacts:
     from anchorwatch.chart.catalogue import baltic
     from anchorwatch.desk import event_rules, gazetteer
     from anchorwatch.desk.brief.from_reports import of_reports
+    from anchorwatch.desk.reading import About
     from anchorwatch.desk.understand import Desk
-
-    items, notes = _items(sources)
-    words = gazetteer.packaged()
-    read = Desk(words, event_rules.packaged()).read(items)
-    return of_reports(read, at_us, since_us, words, {asset.id: asset.name for asset in baltic()}, notes)
-
-
-def _items(sources: tuple[str, ...]) -> tuple[list[Item], list[str]]:
-    """Return the items of all sources, and what the reader of the page must know about their reading."""
-    from anchorwatch.desk.reading import About, read
-    from anchorwatch.edges.press.addresses import is_url, shown
-
-    items, notes = [], []
-    for source in sources:
-        url = is_url(source)
-        name = shown(source) if url else Path(source).name if source != "-" else "standard input"
-        data, cut = _fetched(source) if url else _bytes(source)
-        reading = read(data, About(file=name, url=name if url else None))
-        items += reading.items
-        left = ", ".join(f"{count} {reason.replace('_', ' ')}" for reason, count in reading.rejects.counts.items())
-        notes += [f"{name}: not read: {left}."] if left else []
-        notes += [f"{name}: {cut}."] if cut else []
-    return items, notes
-
-
-def _bytes(path: str) -> tuple[bytes, str]:
-    from anchorwatch.edges.press.files import MOST_BYTES, read_bytes
-
-    data, more = read_bytes(path)
-    return data, f"read up to {MOST_BYTES >> 20} MB only" if more else ""
-
-
-def _fetched(url: str) -> tuple[bytes, str]:
     from anchorwatch.edges.clock import SystemClock
-    from anchorwatch.edges.press.addresses import parse, shown
-    from anchorwatch.edges.press.fetch import Failed, Fetcher
+    from anchorwatch.edges.press.gathering import gather
 
-    try:
-        came = asyncio.run(Fetcher(SystemClock()).get(parse(url)))
-    except Failed as error:
-        raise BadInput(error.why, shown(url), "Check the address, or save it to a file and name that") from None
-    return came.data, f"not the whole of it: {came.cut}" if came.cut else ""
+    clock = SystemClock()
+    found = gather(sources, About(received_us=clock.now_us(), reference_us=day_us), clock)
+    words = gazetteer.packaged()
+    read = Desk(words, event_rules.packaged()).read(found.items)
+    left = [f"Not read: {n:,} of {reason.replace('_', ' ')}." for reason, n in sorted(found.rejects.counts.items())]
+    left += ["Not all of a file or address was read: it is too long."] if "file_cut" in found.notes.counts else []
+    return of_reports(read, at_us, since_us, words, {asset.id: asset.name for asset in baltic()}, left)
 
 
 def _give(page: Brief, out: str | None, as_json: bool) -> None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from anchorwatch.desk.attention import attention
 from anchorwatch.desk.brief.facts import AttentionRow, BriefFacts, Contradiction, LedgerRow, Side, Told
+from anchorwatch.desk.contradictions import Contradiction as Said
 from anchorwatch.desk.contradictions import contradictions
 from anchorwatch.desk.gazetteer import Words
 from anchorwatch.desk.ledgers import build_all
@@ -27,8 +28,7 @@ def of_reports(
     every = list({r.id: r for r in reports}.values())
     fresh = [r for r in every if is_fresh(r, at_us, since_us)]
     stories = Stories(words)
-    for report in fresh:
-        stories.add(report)
+    related = {report.id: stories.add(report).related for report in fresh}
     story_of = stories.story_of()
     ledgers = build_all(fresh, story_of, at_us)
     said = [r for r in fresh if r.item.kind not in WARNINGS]
@@ -38,7 +38,7 @@ def of_reports(
         reports=tuple(Told(r, story_of.get(r.id)) for r in said),
         rows=rows_of(ledgers),
         calendar=of_today(ledgers["calendar"], at_us),
-        contradictions=differences(fresh, story_of),
+        contradictions=differences(fresh, story_of, related),
         attention=attended(fresh, at_us, names or {}),
         warnings=tuple(Told(r) for r in fresh if r.item.kind in WARNINGS),
         names=names or {},
@@ -91,17 +91,25 @@ def of_today(calendar: Ledger, at_us: int) -> tuple[LedgerRow, ...]:
     return tuple(found)
 
 
-def differences(reports: Sequence[Report], story_of: Mapping[str, str]) -> tuple[Contradiction, ...]:
-    """Return what the reports of each story say differently."""
+def differences(
+    reports: Sequence[Report], story_of: Mapping[str, str], related: Mapping[str, Sequence[str]] | None = None
+) -> tuple[Contradiction, ...]:
+    """Return what the reports of each story say differently, and what those that are related do."""
+    by_id = {report.id: report for report in reports}
     together: dict[str, list[Report]] = defaultdict(list)
     for report in reports:
         if story := story_of.get(report.id):
             together[story].append(report)
+    found: list[tuple[Said, str | None]] = [
+        (said, story) for story, members in together.items() if len(members) > 1 for said in contradictions(members)
+    ]
+    for one, others in (related or {}).items():
+        pairs = [[by_id[one], by_id[other]] for other in others if one in by_id and other in by_id]
+        found += [(c, None) for pair in pairs for c in contradictions(pair, same_event=False)]
+    once = {(c.about, *sorted((s.report, s.start) for s in c.sides)): (c, story) for c, story in reversed(found)}
     return tuple(
-        Contradiction(found.about, tuple(Side(s.value, s.report, s.quote) for s in found.sides), story)
-        for story, members in together.items()
-        if len(members) > 1
-        for found in contradictions(members)
+        Contradiction(c.about, tuple(Side(s.value, s.report, s.quote) for s in c.sides), story)
+        for c, story in reversed(once.values())
     )
 
 

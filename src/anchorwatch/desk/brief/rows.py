@@ -37,6 +37,8 @@ def in_words(ledger: str, cells: Mapping[str, Cell]) -> str:
     """Return a row without its end: "NATO, “5% of GDP”, a target (demand, says Donald Trump)"."""
     parts: list[str] = []
     for keys, template in READ_OUT.get(ledger) or tuple((key, f"{key}: {{}}") for key in cells if key not in _APART):
+        if keys in _KINDS and str(cells.get("kind")) not in _KINDS[keys]:
+            continue
         values = [_value(cells.get(key)) for key in keys.split("+")]
         said = template.replace("{}", " ".join(filter(None, values))) if any(values) else ""
         if said and said not in parts and _number_first(keys, values):
@@ -79,4 +81,6 @@ def _number_first(keys: str, values: list[str]) -> bool:
     return "+" not in keys or bool(values[0])
 
 
+# Cells that say something of some kinds only. Who tells of damage is none who did it, whatever the cell is called.
+_KINDS = {"actors": ("airspace", "exercise or attack scenario"), "to": ("grid",)}
 _APART = frozenset({"modality", "speaker", "when", "reported", "url"})

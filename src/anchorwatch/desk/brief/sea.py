@@ -77,8 +77,10 @@ def is_over(row: AlertRow) -> bool:
 
 def _counts(facts: BriefFacts) -> Sentence:
     if not facts.alerts:
-        deaf = any(f.silent_since_us is not None for f in facts.feeds)
-        heard = ", but not every feed was heard" if deaf else "" if facts.feeds else ", but there is no feed to hear"
+        traffic = [f for f in facts.feeds if f.what == "traffic"]
+        deaf = any(f.silent_since_us is not None for f in traffic)
+        unknown = ", but it is not known here whether the feeds were heard"
+        heard = ", but not every feed was heard" if deaf else "" if traffic else unknown
         return Sentence(f"No alerts{heard}.", (WATCH,), 9)
     by_level = Counter(row.level for row in facts.alerts)
     levels = listed([counted(by_level[level], level) for level in reversed(LEVELS) if by_level[level]])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import PurePath
 from urllib.parse import urlsplit
 
 from anchorwatch.desk.brief.facts import AlertRow, BriefFacts
@@ -75,9 +76,10 @@ def _host(url: str) -> str:
 
 
 def _line(item: Item) -> str:
+    file = "" if item.file is None or "://" in item.file else named(PurePath(item.file).name)
     if item.line is None:
-        return named(item.file) if item.file else ""
-    return f"line {item.line} of {named(item.file)}" if item.file else f"line {item.line}"
+        return file if not item.source else ""
+    return f"line {item.line} of {file}" if file else f"line {item.line}"
 
 
 def _date(item: Item) -> str:

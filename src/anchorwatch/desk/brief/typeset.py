@@ -25,7 +25,7 @@ SOURCE = r"""
   let fill = ink.at(s.level, default: black)
   text(weight: "semibold", fill: fill, s.strong)
   s.rest
-  if s.numbers.len() > 0 { h(0.08em, weak: true); s.numbers.map(mark).join(super(size: 0.66em)[,]) }
+  if s.numbers.len() > 0 { sym.wj; s.numbers.map(mark).join(super(size: 0.66em)[,]) }
 }
 #let part(section, size) = {
   block(above: 1.15 * size, below: 0.62 * size, sticky: true, stroke: (bottom: 0.4pt + quiet), inset: (bottom: 2.4pt),
@@ -42,7 +42,7 @@ SOURCE = r"""
   if section.more != "" { block(above: 0.5 * size, text(0.84 * size, style: "italic", fill: quiet, section.more)) }
 }
 #let foot(size, columns) = {
-  set text(0.7 * size, fill: quiet)
+  set text(0.7 * size, fill: quiet, hyphenate: false)
   set par(leading: 0.38em)
   block(above: 1.1 * size, below: 0.6 * size, stroke: (top: 0.8pt + black), inset: (top: 3pt), width: 100%, {
     for note in brief.notes { block(above: 0.45 * size, below: 0.45 * size, note) }
@@ -61,7 +61,7 @@ SOURCE = r"""
   block(below: 0.62 * size, heading(level: 1, text(1.9 * size, weight: "semibold", brief.title)))
   block(below: 0.9 * size, text(0.95 * size, fill: quiet, brief.span))
   for section in brief.sections { part(section, size) }
-  foot(size, if brief.sources.len() > 24 { 4 } else if brief.sources.len() > 10 { 3 } else { 2 })
+  foot(size, if brief.sources.len() > 10 { 3 } else { 2 })
 }
 #layout(size => {
   let sizes = (10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8.1pt)
