@@ -205,7 +205,7 @@ def print_ledger(run: Run, name: str, as_json: bool, as_csv: bool) -> None:
         columns, rows = tables.flat(made)
         click.echo(csv_text(dict.fromkeys(columns), rows), nl=False)
     else:
-        for line in report_words.table(made, width()):
+        for line in report_words.table(made, width(), run.names()):
             say(line)
 
 

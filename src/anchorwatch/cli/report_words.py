@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from anchorwatch.cli.alert_words import cells, fitted, wrapped
 from anchorwatch.desk.contradictions import Contradiction
-from anchorwatch.desk.ledgers.ledger import Cell, Ledger
+from anchorwatch.desk.ledgers.ledger import Cell, Ledger, Row
 from anchorwatch.desk.report import Claim, Quantity, Report
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 
 MOST_TEXT_LINES = 8
 INDENT = " " * 13
-LEAST_COLUMN = 6
+MOST_SOURCES = 5  # shown of one row
 WHO, WHERE = ("person", "organisation", "force", "country"), ("place", "asset", "vessel")
 
 
@@ -77,31 +77,38 @@ def contradiction(found: Contradiction, names: Mapping[str, str]) -> str:
     return f"{found.about}: {sides}"
 
 
-def table(ledger: Ledger, columns: int) -> Iterator[str]:
-    """Yield a ledger as a table, cut to the width of the terminal; --csv and --json have it whole."""
+def table(ledger: Ledger, columns: int, names: Mapping[str, str]) -> Iterator[str]:
+    """Yield a ledger: a table where the terminal is wide enough, else a paragraph for each row."""
     yield plain(ledger.title)
     used = [c for c in ledger.columns if any(row.cells.get(c.key) is not None for row in ledger.rows)]
     if not ledger.rows:
         yield "  nothing yet"
-    heads = [f"{c.title} [{c.unit}]" if c.unit else c.title for c in used]
-    body = [[_cell(row.cells.get(c.key)) for c in used] for row in ledger.rows]
-    wide = _widths([heads, *body], columns) if used else []
-    for texts in [heads, *body] if used else []:
-        yield "  ".join(map(fitted, texts, wide)).rstrip()
+    heads = ["ITEM", *(f"{c.title} [{c.unit}]" if c.unit else c.title for c in used)]
+    body = [[_items(row, names), *(_cell(row.cells.get(c.key)) for c in used)] for row in ledger.rows]
+    wide = [max(cells(row[k]) for row in [heads, *body]) for k in range(len(heads))]
+    if body and sum(wide) + 2 * (len(wide) - 1) <= columns:
+        for texts in [heads, *body]:
+            yield "  ".join(map(fitted, texts, wide)).rstrip()
+    else:
+        for row, texts in zip(ledger.rows, body, strict=True):
+            said = "; ".join(f"{head}: {text}" for head, text in zip(heads[1:], texts[1:], strict=True) if text)
+            yield from wrapped(said, columns, " " * 8, f"{texts[0]:>6}  ")
+            for source in row.sources[:MOST_SOURCES]:
+                where = names.get(source.report, source.report)
+                yield from wrapped(f'{where}: "{source.quote}"', columns, " " * 10)
     for note in ledger.notes:
         yield from wrapped(f"note: {note}", columns)
     for part in ledger.parts:
         yield ""
-        yield from table(part, columns)
+        yield from table(part, columns, names)
+
+
+def _items(row: Row, names: Mapping[str, str]) -> str:
+    """Return which items say it."""
+    ids = list(dict.fromkeys(s.report for s in row.sources))
+    more = f" +{len(ids) - MOST_SOURCES}" if len(ids) > MOST_SOURCES else ""
+    return ", ".join(names.get(i, i) for i in ids[:MOST_SOURCES]) + more
 
 
 def _cell(value: Cell) -> str:
     return "" if value is None else plain(str(value))
-
-
-def _widths(rows: Sequence[Sequence[str]], columns: int) -> list[int]:
-    """Return the widths of columns: as wide as they need; the widest made narrower until all fit."""
-    wide = [max(cells(row[k]) for row in rows) for k in range(len(rows[0]))]
-    while sum(wide) + 2 * (len(wide) - 1) > columns and max(wide) > LEAST_COLUMN:
-        wide[wide.index(max(wide))] -= 1
-    return wide

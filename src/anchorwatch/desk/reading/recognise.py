@@ -30,8 +30,10 @@ def _read(data: bytes, text: str, about: About, reading: Reading) -> None:
     begin = text[:HEAD].lstrip()
     if begin.startswith("<") and _FEED.search(begin[:2048]):
         feeds.read_feed(data, about, reading)
-    elif begin.startswith("<") and (_HTML.search(begin[:2048]) or begin.startswith(("<?", "<!"))):
+    elif begin.startswith("<") and _HTML.search(begin[:2048]):
         _read_page(text, about, reading)
+    elif begin.startswith(("<?xml", "<!")):
+        reading.rejects.add("no_feed", 1, begin)
     elif gdelt.is_gdelt(text, about):
         gdelt.read_gdelt(text, about, reading)
     elif begin.startswith("{") and own_lines.are_records(text):
