@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from anchorwatch.desk.ledgers import assistance_sums as sums
 from anchorwatch.desk.ledgers import commands
@@ -16,6 +17,7 @@ from anchorwatch.desk.ledgers.ledger import (
     Ledger,
     Said,
     about,
+    apart,
     number,
     quantities,
     table,
@@ -45,6 +47,7 @@ _KIT = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = ("'s", "\u2019s")
+_RECEIVING = re.compile(r"\b(?:receiv(?:e|es|ed|ing)|gets?|got)\b", re.IGNORECASE)
 _WHOSE = 40  # characters between the owner and the number
 # Of whom a claim of this type says something first: whoever needs or buys is the one who receives.
 _RECEIVES = ("need", "procurement", "licence")
@@ -69,9 +72,13 @@ def _entries(desk: Desk) -> Iterator[Entry]:
         found: list[Quantity | None] = list(_counted(report, claim))
         for quantity in found or [None]:
             cells = _cells(report, claim, quantity)
-            system, giver, receiver = (str(cells[k] or "").casefold() for k in ("system", "giver", "receiver"))
-            key = (claim.type, giver, receiver, system)
+            system = str(cells["system"] or "").casefold()
+            key = (claim.type, system, apart(report, claim, partial(_giver, report)))
             yield Entry(report, claim, key, cells, at_us, until_us)
+
+
+def _giver(report: Report, claim: Claim) -> str:
+    return _sides(report, claim)[0] or ""
 
 
 def _counted(report: Report, claim: Claim) -> list[Quantity]:
@@ -89,8 +96,7 @@ def _counted(report: Report, claim: Claim) -> list[Quantity]:
 
 
 def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
-    first, second = ", ".join(claim.actors) or None, ", ".join(claim.to) or None
-    giver, receiver = (second, first) if claim.type in _RECEIVES else (first, second)
+    giver, receiver = _sides(report, claim)
     if quantity is not None and claim.type != "need" and (whose := _whose(report, quantity)):
         giver = whose
     if claim.type == "command_change":
@@ -110,6 +116,18 @@ def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str,
             "said": (quantity.text,),
         }
     return cells | about(report, claim)
+
+
+def _sides(report: Report, claim: Claim) -> tuple[str | None, str | None]:
+    """Return who gives and who receives. Countries and organisations do, not those who speak for them."""
+    first, second = _not_persons(report, claim.actors), _not_persons(report, claim.to)
+    receives = claim.type in _RECEIVES or (claim.type == "delivery" and _RECEIVING.search(claim.quote) is not None)
+    return (second, first) if receives else (first, second)
+
+
+def _not_persons(report: Report, names: Sequence[str]) -> str | None:
+    persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.text)}
+    return ", ".join([n for n in names if n not in persons] or names) or None
 
 
 def _whose(report: Report, quantity: Quantity) -> str | None:
@@ -137,6 +155,8 @@ def state(claim: Claim) -> str:
 
 def _system(report: Report, claim: Claim, quantity: Quantity | None) -> str | None:
     """Return what is given: the systems that are named with the number, else what is counted, else money."""
+    if quantity is not None and quantity.role == "cost":
+        return "price"
     if quantity is not None and (quantity.unit or abs(quantity.low) >= 1e6):
         return _MONEY
     start, end = (quantity.start, quantity.end) if quantity else (claim.start, claim.end)

@@ -30,6 +30,7 @@ SHARE_COLUMNS = (
     Column("a_head", "a head", "USD"),
     Column("why", "why it is not known"),
 )
+_GIFTS = ("pledge", "delivery", "procurement")
 _PROMISED = ("promised", "agreed")
 
 
@@ -60,7 +61,7 @@ def still_open(rows: Sequence[Row]) -> tuple[Ledger, tuple[str, ...]]:
     unknown = 0
     for row in rows:
         states = str(row.cells.get("state") or "")
-        if row.cells.get("kind") not in ("pledge", "delivery", "procurement"):
+        if row.cells.get("kind") not in _GIFTS or row.cells.get("system") == "price":
             continue
         key, value = _matched(row), single(row)
         if key is None or value is None:
@@ -107,7 +108,8 @@ def shares(rows: Sequence[Row], figures: Figures) -> Ledger:
     sources: dict[tuple[str, str], list[Source]] = defaultdict(list)
     for row in rows:
         value, giver, unit = single(row), row.cells.get("giver"), row.cells.get("unit")
-        if value is None or not giver or row.cells.get("system") != "money" or "giver" in row.differs:
+        given = row.cells.get("kind") in ("pledge", "delivery") and row.cells.get("system") == "money"
+        if value is None or not giver or not given or "giver" in row.differs:
             continue
         key = (str(giver), str(unit or ""))
         sums[key] += value  # type: ignore[assignment]  # money, not a count
@@ -145,7 +147,7 @@ def bars(rows: Sequence[Row]) -> Plot:
     by_state: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
         value = single(row)
-        if value is None or row.cells.get("system") == "money" or row.cells.get("unit"):
+        if value is None or row.cells.get("system") in ("money", "price") or row.cells.get("unit"):
             continue
         who = row.cells.get("giver") or "giver not said"
         name = f"{who} to {row.cells.get('receiver') or 'receiver not said'}: {row.cells.get('system') or 'not said'}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
@@ -17,6 +18,7 @@ from anchorwatch.desk.ledgers.ledger import (
     Said,
     Series,
     about,
+    apart,
     day,
     near,
     number,
@@ -61,13 +63,20 @@ def _entries(desk: Desk) -> Iterator[Entry]:
         if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
             continue  # what is done about an incident is in other ledgers
         at_us, until_us = times(report, claim)
-        yield Entry(report, claim, (claim.type, *_same_count(report, claim)), _cells(report, claim), at_us, until_us)
+        yield Entry(
+            report,
+            claim,
+            (claim.type, apart(report, claim, partial(_thing, report))),
+            _cells(report, claim),
+            at_us,
+            until_us,
+        )
 
 
-def _same_count(report: Report, claim: Claim) -> tuple[str, ...]:
-    """Return what keeps two claims of a report apart: what they count."""
+def _thing(report: Report, claim: Claim) -> str:
+    """Return what keeps two claims of a report apart: the assets, else what they count."""
     counted = quantities(report, claim, "total")
-    return ((counted[0].of or "").casefold(),) if counted else ("",)
+    return ",".join(sorted(claim.assets)) or (counted[0].of or "" if counted else "")
 
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
@@ -90,7 +99,7 @@ def _where(report: Report, claim: Claim) -> tuple[str, ...]:
     """Return where: a cable lies between countries."""
     between = near(report, claim, "country") if claim.type in ("infrastructure_damage", "outage") else []
     named = [e.name or e.text for e in between]
-    return (*places(report, claim), *(n for n in named if n not in claim.actors))
+    return (*places(report, claim), *(n for n in named if n not in (*claim.actors, *claim.to)))
 
 
 def _counts(rows: Sequence[Row]) -> Plot:

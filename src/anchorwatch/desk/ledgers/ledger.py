@@ -7,7 +7,7 @@ both, side by side, and the row names the column: nothing is corrected and nothi
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -163,6 +163,13 @@ def places(report: Report, claim: Claim) -> tuple[str, ...]:
         return (claim.place,)
     named = near(report, claim, "place") or [e for e in report.entities if e.type == "place"]
     return tuple(e.name or e.text for e in named[:1])
+
+
+def apart(report: Report, claim: Claim, value: Callable[[Claim], str]) -> str:
+    """Return what keeps this claim from the row of its story: another thing than the report's first of this type."""
+    own = value(claim).casefold()
+    first = next((v for c in report.claims if c.type == claim.type and (v := value(c).casefold())), "")
+    return "" if own in ("", first) else own
 
 
 def number(value: float) -> int | float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
@@ -15,6 +16,7 @@ from anchorwatch.desk.ledgers.ledger import (
     Said,
     Series,
     about,
+    apart,
     day,
     near,
     number,
@@ -55,7 +57,18 @@ def build(desk: Desk) -> Ledger:
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("presence", TYPES):
         at_us, until_us = times(report, claim)
-        yield Entry(report, claim, (claim.type, _counted(report, claim)[1]), _cells(report, claim), at_us, until_us)
+        yield Entry(
+            report,
+            claim,
+            (claim.type, apart(report, claim, partial(_what, report))),
+            _cells(report, claim),
+            at_us,
+            until_us,
+        )
+
+
+def _what(report: Report, claim: Claim) -> str:
+    return _counted(report, claim)[1]
 
 
 def _counted(report: Report, claim: Claim) -> tuple[int | float | None, str]:
