@@ -62,6 +62,10 @@ FIRST_STEP = (
 @click.option("--tls-cert", metavar="FILE", help="Certificate, PEM.")
 @click.option("--tls-key", metavar="FILE", help="Its key, PEM.")
 @click.option("--notify", metavar="FILE.toml", help="Whom to tell of alerts, and how.")
+@click.option(
+    "--reports", multiple=True, metavar="URL_OR_FILE",
+    help="Reports to be read: RSS, Atom, GDELT, notices, text; polled. NAME=URL names the medium.",
+)  # fmt: skip
 @click.option("--hold", type=click.FloatRange(0, 86400), metavar="S", help="How late rows may come, for all feeds.")
 @click.option("--keep-days", type=float, metavar="DAYS", help="Age at which the raw log and tracks are removed.")
 @click.option("--keep-gb", type=float, metavar="GB", help="Size at which the oldest of the raw log is removed.")
@@ -172,7 +176,7 @@ def orders_of(said: dict[str, Any], data: Path, clock: SteadyClock) -> Orders:
     return Orders(
         job, data, feeds, replay, said["hold"], _settings(said, data), _stays(said), _policy(said),
         said["keep_days"], _notifier(said, secrets), said["checkpoint_s"], secrets,
-        tiles=tile_files.load(said.get("tiles") or ()),
+        tiles=tile_files.load(said.get("tiles") or ()), reports=said.get("reports") or (),
     )  # fmt: skip
 
 

@@ -73,6 +73,8 @@ def span(incident: Incident) -> tuple[int, int]:
 def told(report: Report, chart: Chart, now_us: int, story: str | None = None) -> list[Told]:
     """Return what a report says of damage to what lies on the seabed; nothing where it speaks of plans or of others."""
     found: dict[str | None, Told] = {}
+    if not report.ledgers:  # not relevant, by the rules or because a person said so
+        return []
     for claim in report.claims:
         if claim.type in TYPES and _happened(claim):
             for one in _of_claim(report, claim, chart, now_us, story):
@@ -298,10 +300,12 @@ def with_alerts(incident: Incident, alerts: Iterable[str]) -> Incident:
     return replace(incident, alerts=tuple(dict.fromkeys((*incident.alerts, *alerts)))[:MOST_REPORTS])
 
 
-def without_report(incident: Incident, report: str) -> Incident:
-    """Return an incident after a report was found to be about something else; closed where nothing is left of it."""
-    left = tuple(r for r in incident.reports if r != report)
-    if left or incident.notices:
-        return replace(incident, reports=left)
-    note = f"closed: {report}, on which it rested, speaks of something else"
-    return replace(incident, reports=(), state=CLOSED, notes=(*incident.notes, note)[-MOST_NOTES:])
+def rebuilt(incident: Incident, said: Sequence[Told]) -> Incident:
+    """Return an incident as it follows from what its reports say now; closed where nothing is left of it."""
+    if not said:
+        note = "closed: the reports on which it rested speak of something else"
+        return replace(incident, reports=(), state=CLOSED, notes=(*incident.notes, note)[-MOST_NOTES:])
+    after = replace(_opened(said[0]), id=incident.id, opened_us=incident.opened_us)
+    for one in said[1:]:
+        after = joined(after, one)
+    return replace(after, alerts=incident.alerts, looked_back=incident.looked_back)

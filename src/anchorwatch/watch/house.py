@@ -29,6 +29,8 @@ from anchorwatch.watch import restart
 from anchorwatch.watch.intake import Intake
 from anchorwatch.watch.keeper import CHECKPOINT_S, Keeper, Kept
 from anchorwatch.watch.lookout import Lookout
+from anchorwatch.watch.press import Press
+from anchorwatch.watch.press_poll import PressPoll
 from anchorwatch.watch.replay import FEED, Replay
 from anchorwatch.watch.room import Demo, Progress, Room
 from anchorwatch.watch.steady_clock import SteadyClock
@@ -64,6 +66,7 @@ class Orders:
     secrets: Secrets = field(default_factory=lambda: Secrets({}))  # of feeds that are switched on later
     demo: Demo | None = None
     tiles: Mapping[str, TileFile] = field(default_factory=dict)  # charts of the user
+    reports: Sequence[str] = ()  # feeds and files of reports: URL, NAME=URL or a path
 
 
 class House:
@@ -92,6 +95,10 @@ class House:
             )  # fmt: skip
             if orders.notify is not None:
                 self.room.notifier = orders.notify(store, clock)
+            stack.callback(self._close_press)
+            if orders.reports:
+                self.room.press = Press(self.room, orders.job)
+                self.room.press.poll = PressPoll(self.room.press, orders.reports, clock)
             self.intake = Intake(clock)
             if orders.replay is None:
                 self.room.switchboard = Switchboard(self.room, data, orders.secrets, orders.feeds, self.intake.put)
@@ -227,6 +234,8 @@ class House:
                 self._announce(web)
             if self.room.switchboard is not None:
                 self.room.switchboard.start()
+            if self.room.press is not None and self.room.press.poll is not None:
+                self.room.press.poll.start()
             if self.room.notifier is not None:
                 tasks.append(asyncio.create_task(self.room.notifier.run(), name="notifier"))
             if web is not None:
@@ -288,7 +297,13 @@ class House:
             await asyncio.sleep(0.02)
         if web is not None:
             await web.stop()
+        await asyncio.to_thread(self._close_press)
         self.closing.close()
+
+    def _close_press(self) -> None:
+        """End the report desk, whoever began it: before the store is closed."""
+        if self.room.press is not None:
+            self.room.press.close()
 
 
 def _replay_of(replay: Replay | None) -> str:

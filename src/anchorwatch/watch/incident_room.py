@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from anchorwatch.desk import incidents as rules
+from anchorwatch.desk.record import from_json
 from anchorwatch.desk.report import Incident, Report
 from anchorwatch.edges.store.reports import Reports
 
@@ -39,14 +40,26 @@ class IncidentRoom:
 
     def take_anew(self, read: Sequence[Report], now_us: int) -> list[str]:
         """Take reports that were understood anew: what they no longer say, their incidents no longer rest on."""
-        chart = self._room.chart
         for report in read:
-            said = {t.asset for t in rules.told(report, chart, now_us)}
             for incident in self._reports.incidents(report=report.id):
-                if incident.asset in said or (incident.asset is None and None in said):
-                    continue
-                self._reports.keep_incidents([rules.without_report(incident, report.id)], "corrected")
+                after = self._linked(rules.rebuilt(incident, self._said_of(incident, read, now_us)), now_us)
+                self._reports.keep_incidents([after], "corrected")
         return self.take(read, now_us)
+
+    def _said_of(self, incident: Incident, read: Sequence[Report], now_us: int) -> list[rules.Told]:
+        """Return what the reports of an incident say of it now."""
+        anew = {report.id: report for report in read}
+        kept = self._reports.several(incident.reports)
+        found = []
+        for report_id in incident.reports:
+            record = kept.get(report_id)
+            report = anew.get(report_id) or (None if record is None else from_json(record))
+            if report is None:
+                continue
+            said = rules.told(report, self._room.chart, now_us, None if record is None else record["story"])
+            mine = [t for t in said if t.asset in (None, incident.asset)] or said
+            found += mine[:1]
+        return found
 
     def refresh(self, now_us: int) -> list[str]:
         """Link notices and alerts that came since; returns the incidents that changed."""
@@ -61,7 +74,8 @@ class IncidentRoom:
         first, last = rules.span(incident)
         found: dict[str, None] = {}
         for asset in (incident.asset,) if incident.asset is not None else incident.candidates:
-            within = {"since_us": first - rules.ALERT_US, "until_us": last + rules.ALERT_US}
-            items = self._room.store.alerts(asset=asset, limit=MOST_ALERTS, **within)
+            items = self._room.store.alerts(
+                asset=asset, since_us=first - rules.ALERT_US, until_us=last + rules.ALERT_US, limit=MOST_ALERTS
+            )
             found |= {i.alert["id"]: None for i in items if i.alert["status"] != "withdrawn"}
         return rules.with_alerts(incident, found)

@@ -52,7 +52,7 @@ class LookBacks:
                 return
             self._waiting.add(incident_id)
             if self._pool is None:
-                self._pool = ThreadPoolExecutor(1, "anchorwatch-look-back", _be_modest)
+                self._pool = ThreadPoolExecutor(1, "anchorwatch-look-back", be_modest)
             self._pool.submit(self._work, incident_id)
 
     def resume(self) -> None:
@@ -129,8 +129,9 @@ class LookBacks:
         rows = []
         for one in mmsi:
             said = self._room.latest.said(one)
-            known = {n: getattr(said, n) for n in schema.STATICS if hasattr(said, n)}
-            rows.append(blank | {n: v for n, v in known.items() if v not in (None, 0, 0.0, "")} | {"time_us": at_us, "mmsi": one})
+            known = {n: getattr(said, n, None) for n in schema.STATICS}
+            known = {n: v for n, v in known.items() if v not in (None, 0, "")}
+            rows.append(blank | known | {"time_us": at_us, "mmsi": one})
         return pl.DataFrame(rows, schema=schema.STATICS)
 
     def _job_of(self) -> Job:
@@ -159,7 +160,7 @@ def _is_known(incident: Incident, asked: Asked) -> bool:
     return same and said.get("assets") == list(asked.assets)
 
 
-def _be_modest() -> None:
+def be_modest() -> None:
     """Let the watch go first; where a thread has no priority of its own, nothing is changed."""
     with suppress(OSError, AttributeError):
         if os.uname().sysname == "Linux":  # elsewhere it would be the priority of the whole process

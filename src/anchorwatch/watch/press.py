@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from anchorwatch.desk import attention as attentions
 from anchorwatch.desk.attention import Attention
 from anchorwatch.desk.corrections import Correction, checked
-from anchorwatch.desk.report import MOST_TEXT, Item, Report
+from anchorwatch.desk.report import MOST_TEXT, Item
 from anchorwatch.edges.store.report_reading import Wanted
 from anchorwatch.edges.store.reports import FeedState, Kept, Reports
 from anchorwatch.errors import BadUse
@@ -25,9 +25,11 @@ from anchorwatch.watch.reader import Reader
 
 if TYPE_CHECKING:
     from anchorwatch.engine.job import Job
+    from anchorwatch.watch.press_poll import PressPoll
     from anchorwatch.watch.room import Room
 
 AT_ONCE = 200  # texts of one transaction
+REFRESH_S = 60.0
 ATTENTION_S = 60.0  # how old an answer about attention may be
 ATTENTION_US = 21 * 86_400_000_000  # seven half-lives: less than a hundredth is left
 MOST_ATTENTIVE = 5_000  # reports that it is made from
@@ -45,6 +47,8 @@ class Press:
         self.incidents = IncidentRoom(room, self.reports, self.looks.ask)
         self.reader = Reader(room.chart, self.reports)
         self._lock = threading.RLock()
+        self.poll: PressPoll | None = None  # feeds and files that are polled
+        self._refreshed_s = float("-inf")
         self._attention: tuple[tuple[int, int], float, dict[str, Attention]] | None = None
 
     # ---- reports come in
@@ -146,12 +150,25 @@ class Press:
             kept = self._attention = (state, now_s, found)
         return kept[2]
 
+    def refresh(self) -> None:
+        """Link alerts and notices that came since, and look back where that was not done; once a minute at most."""
+        now_s = self.room.clock.monotonic_s()
+        with self._lock:
+            if now_s - self._refreshed_s < REFRESH_S:
+                return
+            self._refreshed_s = now_s
+            for incident_id in self.incidents.refresh(self.now_us()):
+                self.looks.ask(incident_id)
+            self.looks.resume()
+
     def now_us(self) -> int:
         """Return the time of the picture: in a replay that of the data."""
         return self.room.progress.now_us or self.room.clock.now_us()
 
     def close(self) -> None:
-        """End the looking back; what it had not finished is asked again after the next start."""
+        """End; what was not looked back for is asked again after the next start."""
+        if self.poll is not None:
+            self.poll.stop()
         self.looks.close()
 
 
@@ -169,6 +186,3 @@ def press_of(room: Room) -> Press:
         if room.press is None:
             room.press = Press(room)
         return room.press
-
-
-__all__ = ["Press", "Report", "id_of", "press_of"]

@@ -16,6 +16,7 @@ from anchorwatch.console.routes.geojson import (
     USUAL_CORNERS,
     Answer,
     AssetFeature,
+    AttentionWhy,
     ZoneFeature,
     asset_feature,
     fitting,
@@ -23,6 +24,7 @@ from anchorwatch.console.routes.geojson import (
     zone_feature,
 )
 from anchorwatch.console.routes.profile import under_assets
+from anchorwatch.watch.press import Press, press_of
 
 Shape = TypeVar("Shape", Asset, Zone)
 
@@ -79,7 +81,7 @@ def list_assets(
     """List what is guarded. Long lines are drawn with fewer corners: `simplified_m` says how far off that is."""
     page, following = _page(_asked(room.chart.assets, kind, bbox), corners, limit, offset)
     reader.saw(a.id for a in page)
-    features = [asset_feature(a, corners) for a in page]
+    features = attended(press_of(room), [asset_feature(a, corners) for a in page])
     return AssetCollection.model_construct(type="FeatureCollection", features=features, next=following)
 
 
@@ -92,7 +94,17 @@ def get_asset(asset_id: str, room: Here, reader: Reader, corners: Corners = 20_0
     if asset_id not in room.chart.index:
         raise not_found(f"no asset {asset_id[:60]!r}", "asset_id", "See /api/v1/assets")
     reader.saw([asset_id])
-    return asset_feature(room.chart.asset(asset_id), corners)
+    return attended(press_of(room), [asset_feature(room.chart.asset(asset_id), corners)])[0]
+
+
+def attended(desk: Press, features: list[AssetFeature]) -> list[AssetFeature]:
+    """Return assets with the attention that they deserve for what is said of them."""
+    spoken = desk.attention()
+    for feature in features:
+        if (found := spoken.get(feature.id)) is not None:
+            feature.properties.attention = found.level
+            feature.properties.attention_why = [AttentionWhy.model_validate(why._asdict()) for why in found.why]
+    return features
 
 
 @router.get("/zones", operation_id="list_zones")

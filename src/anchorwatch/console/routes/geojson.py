@@ -75,6 +75,15 @@ class GeometryCollection(Answer):
 AssetGeometry = Annotated[MultiLineString | MultiPoint | GeometryCollection, Field(discriminator="type")]
 
 
+class AttentionWhy(Answer):
+    """A reason to look at an asset more closely."""
+
+    text: str
+    weight: float = Field(description="As it is now")
+    reports: list[str]
+    incidents: list[str]
+
+
 class AssetProperties(Answer):
     """What the chart says of an asset."""
 
@@ -94,6 +103,10 @@ class AssetProperties(Answer):
     simplified_m: float = Field(
         description="Corners were left out: the line drawn is at most so far off. 0 = as charted"
     )
+    attention: float = Field(
+        0.0, ge=0, le=1, description="For what is said of it in reports and incidents, fading; no alert depends on it"
+    )
+    attention_why: list[AttentionWhy] = Field([], description="The strongest reason first")
 
 
 class AssetFeature(Answer):

@@ -116,13 +116,13 @@ def list_ledgers(room: Here, desk: DeskHere, reader: Reader) -> list[LedgerSumma
 )
 def get_calendar(room: Here, desk: DeskHere, reader: Reader) -> Response:
     """Return the calendar for other calendars to subscribe to (iCalendar, RFC 5545)."""
-    from anchorwatch.desk.ledgers import icalendar
+    from anchorwatch.desk.ledgers.calendar_file import calendar_file
 
     with one_of_few():
         ledger = desk.ledgers.get("calendar")
-        text = icalendar(ledger, picture_us(room))
+        made_now = calendar_file(ledger)
     _saw(reader, ledger)
-    return _file(text, "calendar", "ics", "text/calendar; charset=utf-8")
+    return _file(made_now.content, "calendar", "ics", "text/calendar; charset=utf-8")
 
 
 @router.get(

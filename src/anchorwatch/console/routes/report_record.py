@@ -124,8 +124,8 @@ class IncidentAlert(Answer):
     explanation: str
 
 
-class IncidentSaid(Answer):
-    """Something that happened to an asset, or is said to have happened: what is known of it."""
+class Incident(Answer):
+    """Something that happened to an asset, or is said to have happened. Nothing in it accuses a vessel."""
 
     id: str = Field(examples=["i1-4f0c11aa09d2"])
     asset: str | None = Field(description="Id; null where no report names one that the chart knows for sure")
@@ -138,25 +138,34 @@ class IncidentSaid(Answer):
     radius_km: float | None
     state: str = Field(description="reported (unobserved), noticed (by an operator), observed (by the watch), closed")
     opened: Utc
+    reports: list[str] = Field(description="Ids of the reports that it rests on")
+    alerts: list[str] = Field(description="Ids of alerts of the watch near it in place and time")
     notices: list[str] = Field(description="Outage notices")
     notes: list[str]
     candidates: list[str] = Field(description="Ids of assets that the words may mean, where they name none for sure")
 
 
-class Incident(IncidentSaid):
-    """An incident with the ids of what is tied to it. Nothing in it accuses a vessel."""
-
-    reports: list[str]
-    alerts: list[str] = Field(description="Alerts of the watch near it in place and time")
-    looked_back: bool = Field(description="Whether the archive was looked at again for it")
-
-
-class IncidentRecord(IncidentSaid):
+class IncidentRecord(Incident):
     """An incident with all that is tied to it. Nothing in it accuses a vessel."""
 
-    reports: list[Report]
-    alerts: list[IncidentAlert] = Field(description="Alerts of the watch near it in place and time")
+    report_records: list[Report]
+    alert_records: list[IncidentAlert]
     looked_back: dict[str, JsonValue] = Field(description="What the look back over the archive found; {} = none yet")
+
+
+class Side(Answer):
+    """One side of a contradiction."""
+
+    value: str
+    report: str
+    quote: str
+
+
+class Contradiction(Answer):
+    """What reports say differently; which is right nobody has decided."""
+
+    about: str
+    sides: list[Side]
 
 
 def shown(text: str) -> str:
@@ -202,7 +211,7 @@ def incident_said(incident: StoredIncident) -> dict[str, Any]:
 
 def incident_of(incident: StoredIncident) -> Incident:
     """Return an incident as it goes out."""
-    return Incident.model_validate(incident_said(incident) | {"looked_back": bool(incident.looked_back)})
+    return Incident.model_validate(incident_said(incident))
 
 
 def time_or_none(time_us: int | None) -> str | None:
