@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from anchorwatch.desk.forms import Found, Scan, facilities, organisations, systems, vessels
-from anchorwatch.desk.gazetteer import NATION, Entry, Match, Words, matches
+from anchorwatch.desk.forms import organisations
+from anchorwatch.desk.gazetteer import NATION, NOTHING, Entry, Match, Words, matches
 from anchorwatch.desk.people import judged, runs
 from anchorwatch.desk.report import MOST_TEXT, Entity
+from anchorwatch.desk.scan import Found, Scan
+from anchorwatch.desk.ships import facilities, systems, vessels
 from anchorwatch.desk.slips import possibly
-from anchorwatch.desk.tokens import CAPITAL, UPPER, tokens
+from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER, tokens
 
 
 @lru_cache(maxsize=16)
@@ -20,9 +22,20 @@ def scanned(text: str, words: Words) -> Scan:
     scan = Scan(cut, words, [], [None] * len(cut.folds))
     for match in matches(cut, words):
         if not _is_name_of_another(scan, match):
+            match = _with_its_part(scan, match)
             scan.matches.append(match)
             scan.part[match.i : match.j] = [match] * (match.j - match.i)
     return scan
+
+
+def _with_its_part(scan: Scan, match: Match) -> Match:
+    """Return a place with the part of it after a hyphen: "Kiel-Holtenau"."""
+    cut, j = scan.cut, match.j
+    if match.form.entry.type != "place" or match.j - match.i > 1 or j >= len(cut.folds) or cut.gap(j) != "-":
+        return match
+    grows = cut.shapes[j] == CAPITAL and cut.folds[j] not in scan.words.tree
+    entry = Entry("", cut.text[cut.starts[match.i] : cut.ends[j]], "place")
+    return Match(match.i, j + 1, match.form._replace(entry=entry)) if grows else match
 
 
 def _is_name_of_another(scan: Scan, match: Match) -> bool:
@@ -30,6 +43,8 @@ def _is_name_of_another(scan: Scan, match: Match) -> bool:
     cut, i, j = scan.cut, match.i, match.j
     if j - i > 1 or cut.shouting:
         return False
+    if scan.cue(i, "adjective_places") and _is_adjective(scan, j):
+        return True
     if match.form.surname:
         return i > 0 and cut.gap(i) in (" ", "-") and _has_first_name(scan, i)
     if j >= len(cut.folds) or cut.gap(j) != " " or cut.shapes[j] not in (CAPITAL, UPPER) or scan.cue(j, "titles"):
@@ -37,6 +52,14 @@ def _is_name_of_another(scan: Scan, match: Match) -> bool:
     if scan.words.tree.get(cut.folds[j]) is not None or any(scan.cue(j, kind) for kind in _NO_SURNAMES):
         return False
     return scan.cue(i, "first_names") or _is_slip(scan, i)
+
+
+def _is_adjective(scan: Scan, j: int) -> bool:
+    """Return whether a noun in lower case comes next: "Baltic leaders", but not "the Baltic will"."""
+    cut = scan.cut
+    if j >= len(cut.folds) or cut.gap(j) != " " or cut.shapes[j] != LOWER:
+        return False
+    return not any(scan.cue(j, name) for name in ("small", "verbs", "auxiliaries"))
 
 
 _NO_SURNAMES = ("force_heads", "organisation_heads", "place_heads", "asset_heads", "offices", "never")
@@ -50,7 +73,7 @@ def _has_first_name(scan: Scan, surname: int) -> bool:
     return scan.cue(i, "first_names") or not scan.begins(i) or _is_slip(scan, i)
 
 
-_NO_NAMES = ("titles", "offices", "never", "small")
+_NO_NAMES = ("titles", "offices", "never", "small", "openers")
 
 
 def _is_slip(scan: Scan, i: int) -> bool:
@@ -68,7 +91,7 @@ def entities(text: str, words: Words) -> tuple[Entity, ...]:
     _take(found, taken, (f for f in facilities(scan) if _holds_whole(scan, f)))
     _take(found, taken, (Found(m.i, m.j, m.form.entry.type, m) for m in scan.matches))
     _take(found, taken, systems(scan))
-    found = [f for f in found if f.type != NATION]
+    found = [f for f in found if f.type not in (NATION, NOTHING)]
     found.sort()
     _take(found, taken, _bare(scan, taken, found))
     found.sort()

@@ -20,6 +20,7 @@ from anchorwatch.desk.report import ENTITY_TYPES
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, UPPER, Tokens, fold, tokens
 from anchorwatch.errors import BadInput
 
+NOTHING = "nothing"  # type of what is no name, though it looks like one
 NATION = "nation"  # type of an adjective of nation while it is matched; never an entity of a report
 _KEYS = frozenset(
     {"id", "name", "type", "also", "iso", "adjectives", "people", "capital", "mmsi", "imo", "common", "full"}
@@ -170,8 +171,8 @@ def _entry(raw: dict[str, Any], at: str, usual: object, known: Mapping[str, Entr
     if "name" not in raw:
         raise BadInput("no name", at, 'Write name = "..."')
     kind = raw.get("type", usual)
-    if kind not in ENTITY_TYPES:
-        raise BadInput(f"type is {kind!r}", at, "One of " + ", ".join(ENTITY_TYPES))
+    if kind not in (*ENTITY_TYPES, NOTHING):
+        raise BadInput(f"type is {kind!r}", at, "One of " + ", ".join((*ENTITY_TYPES, NOTHING)))
     if not any(map(str.isalnum, raw["name"])):
         raise BadInput("name holds no letter", at, "Give the usual name")
     number = next((str(raw[key]) for key in ("mmsi", "imo", "asset") if key in raw), None)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from anchorwatch.desk.entities import scanned
-from anchorwatch.desk.forms import Scan
 from anchorwatch.desk.gazetteer import NATION, Words
 from anchorwatch.desk.report import Entity
+from anchorwatch.desk.scan import Scan
 
 # Written in a report -> as the lists have it in `office`.
 _OFFICES = (

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from anchorwatch.desk.forms import Found, Scan
 from anchorwatch.desk.gazetteer import NATION
+from anchorwatch.desk.scan import Found, Scan
+from anchorwatch.desk.slips import possibly
 from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER
 
+_NUMERALS = frozenset({"ii", "iii", "iv"})
 _MOST_NAMES = 4  # words of a person's name without particles
 _PLACE_WORDS = frozenset({"in", "near", "off", "outside", "around", "towards", "toward"})
 
@@ -23,7 +25,7 @@ def runs(scan: Scan, taken: list[bool]) -> Iterator[tuple[int, int]]:
             continue
         j = i + 1
         while j < many and not taken[j] and scan.joined(j):
-            if scan.is_capital(j) and not scan.cue(j, "never"):
+            if scan.is_capital(j) and (not scan.cue(j, "never") or cut.folds[j] in _NUMERALS):
                 j += 1
             elif cut.shapes[j] == LOWER and scan.cue(j, "particles") and _end_of_particles(scan, taken, j):
                 j = _end_of_particles(scan, taken, j)
@@ -35,11 +37,7 @@ def runs(scan: Scan, taken: list[bool]) -> Iterator[tuple[int, int]]:
 
 def _is_no_name(scan: Scan, i: int) -> bool:
     """Return whether a word in capitals only begins a sentence, or never is a name."""
-    return (
-        scan.cue(i, "never")
-        or scan.type_at(i) == NATION
-        or (scan.begins(i) and scan.cue(i, "small") and not scan.cue(i, "titles"))
-    )
+    return scan.cue(i, "never") or scan.type_at(i) == NATION or (scan.opens(i) and not scan.cue(i, "titles"))
 
 
 def _end_of_particles(scan: Scan, taken: list[bool], i: int) -> int:
@@ -120,6 +118,14 @@ def _by_first_name(scan: Scan, i: int, j: int, _before: Found | None) -> str | N
     return None
 
 
+def _by_slip(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
+    """Somebody of the lists, as far as it sounds: "Georgia Maloni"."""
+    if not 2 <= j - i <= _MOST_NAMES:
+        return None
+    cut = scan.cut
+    return "person" if possibly(cut.text[cut.starts[i] : cut.ends[j - 1]], scan.words) else None
+
+
 def _by_place(scan: Scan, i: int, j: int, before: Found | None) -> str | None:
     """In, near or off it; or listed beside a place."""
     cut = scan.cut
@@ -140,7 +146,22 @@ def _by_verb(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
         return None
     if j - i == 1:
         return "organisation" if cut.shapes[i] == UPPER or _is_company(cut.folds[i]) else "person"
-    return "person" if not scan.begins(i) or not scan.cue(i, "small") else None
+    return "person" if not scan.opens(i) else None
+
+
+def _by_apposition(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
+    """What follows after a comma: "Raudsepp, a former rescuer", "Elering, the Estonian operator"."""
+    cut = scan.cut
+    if j >= len(cut.folds) or cut.gap(j) != ", ":
+        return None
+    for k in range(j, min(j + 6, len(cut.folds))):
+        if k > j and not cut.gap(k).isspace():
+            return None
+        if scan.cue(k, "titles") or scan.cue(k, "person_nouns"):
+            return "person"
+        if scan.cue(k, "organisation_nouns"):
+            return "organisation"
+    return None
 
 
 _COMPANIES = (
@@ -173,10 +194,20 @@ def _by_form(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
         return "organisation" if cut.shapes[i] == UPPER and cut.ends[i] - cut.starts[i] >= 3 else None
     if j - i > 3 or scan.begins(i) or any(cut.shapes[k] != CAPITAL for k in range(i, j)):
         return None
-    if any(len(cut.folds[k]) < 3 for k in range(i, j)):
+    if any(len(cut.folds[k]) < 3 or any(scan.cue(k, name) for name in _THINGS) for k in range(i, j)):
         return None
     return "organisation" if i and cut.folds[i - 1] == "the" else "person"
 
 
+_THINGS = ("openers", "offices", "small", "things", "titles", "vessel_nouns")
 _Judge = Callable[[Scan, int, int, Found | None], str | None]
-_JUDGES: tuple[_Judge, ...] = (_by_noun, _by_title, _by_first_name, _by_place, _by_verb, _by_form)
+_JUDGES: tuple[_Judge, ...] = (
+    _by_noun,
+    _by_title,
+    _by_first_name,
+    _by_slip,
+    _by_place,
+    _by_verb,
+    _by_apposition,
+    _by_form,
+)

@@ -12,14 +12,24 @@ from anchorwatch.desk.tokens import tokens
 
 # Measured on 65 names with decoys: true slips reach 100, strangers at most 67 (the best of letters alone picks decoys).
 LEAST_FULL = 90.0
+LEAST_LAST = 88.0  # of the surname within the full name
 LEAST_SURNAME = 3  # sounds: "KRS" of Karis; with fewer every short name sounds like another
+LEAST_WRITTEN = 92.0  # "Robert Fick" is 91 to Robert Fico, and another man
+LEAST_ALIKE = 80.0  # letters of a surname alone, beside its sound
+LEAST_LETTERS = 9  # of first name, space and surname
+_LATIN = (
+    ("tz", "c"), ("ts", "c"), ("cz", "c"), ("tch", "c"), ("ch", "c"), ("sh", "s"), ("sz", "s"), ("zh", "z"),
+    ("kh", "h"), ("ph", "f"), ("ck", "k"), ("w", "v"), ("y", "i"), ("j", "i"), ("ii", "i"), ("ff", "f"), ("ss", "s"),
+    ("ll", "l"), ("nn", "n"), ("tt", "t"), ("kk", "k"), ("pp", "p"), ("bb", "b"), ("mm", "m"), ("rr", "r"),
+)  # fmt: skip
 _MOST_LETTERS = 80  # of a name; nobody's is longer
 
 
 @lru_cache(maxsize=16_384)
 def sound(name: str) -> str:
     """Return how a name sounds, word by word."""
-    return " ".join(jellyfish.metaphone(word) for word in tokens(name[:_MOST_LETTERS]).folds if word.isascii())
+    heard = (jellyfish.metaphone(word) for word in tokens(name[:_MOST_LETTERS]).folds if word.isascii())
+    return " ".join(filter(None, heard))
 
 
 @lru_cache(maxsize=64)
@@ -33,27 +43,70 @@ def _sounds(words: Words) -> dict[str, list[tuple[str, str, int]]]:
     return found
 
 
+@lru_cache(maxsize=16_384)
+def _written(name: str) -> str:
+    """Return a name in letters that all languages of the region would agree on."""
+    plain = " ".join(tokens(name[:_MOST_LETTERS]).folds)
+    for foreign, ours in _LATIN:
+        plain = plain.replace(foreign, ours)
+    return plain
+
+
+@lru_cache(maxsize=64)
+def _spellings(words: Words) -> dict[str, list[tuple[str, str]]]:
+    """Return all usual spellings under their first letter: (as of `_written`, name)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for spelling, entry in words.people:
+        written = _written(spelling)
+        found.setdefault(written[0], []).append((written, entry.name))
+    return found
+
+
 @lru_cache(maxsize=4096)
 def possibly(name: str, words: Words) -> str | None:
     """Return the one of the list whom this name may mean; None where nobody, or more than one, sounds like it."""
     heard = sound(name)
     if " " not in heard:
-        return _by_surname(heard, words)
+        return _by_surname(name, heard, words)
+    if not heard:
+        return None
     best, whom = 0.0, set[str]()
     for other, full, _ in _sounds(words).get(heard[0], ()):
         if abs(len(other) - len(heard)) > 3:
             continue
         score = fuzz.ratio(heard, other, score_cutoff=LEAST_FULL)
+        if score and fuzz.ratio(heard.split()[-1], other.split()[-1]) < LEAST_LAST:
+            continue  # the first names alike, the surnames not: "John Kerry" is not John Kirby
         if score > best:
             best, whom = score, {full}
         elif score and score == best:
             whom.add(full)
-    return whom.pop() if len(whom) == 1 else None
+    if len(whom) == 1:
+        return whom.pop()
+    return None if whom else _by_letters(name, words)
 
 
-def _by_surname(heard: str, words: Words) -> str | None:
+def _by_letters(name: str, words: Words) -> str | None:
+    """Return the only one who is written the same but for how letters of other languages are put into Latin ones."""
+    written = _written(name)
+    if len(written) < LEAST_LETTERS:
+        return None
+    close = {
+        full
+        for other, full in _spellings(words).get(written[0], ())
+        if fuzz.ratio(written, other, score_cutoff=LEAST_WRITTEN)
+    }
+    return close.pop() if len(close) == 1 else None
+
+
+def _by_surname(name: str, heard: str, words: Words) -> str | None:
     """Return the only one whose surname sounds exactly so."""
     if len(heard) < LEAST_SURNAME:
         return None
-    whom = {entry.name for name, entry in words.surnames.items() if entry is not None and sound(name) == heard}
+    written = _written(name)
+    whom = {
+        entry.name
+        for other, entry in words.surnames.items()
+        if entry is not None and sound(other) == heard and fuzz.ratio(written, _written(other)) >= LEAST_ALIKE
+    }
     return whom.pop() if len(whom) == 1 else None
