@@ -208,7 +208,7 @@ def _year(core: str, future: bool, day: int | None) -> Days | None:
         years = [date.fromordinal(day).year + near]
     if not years:
         return None
-    short = re.search(r"[-–/]([0-9]{2})\Z", core)
+    short = re.search(r"[-\u2013/]([0-9]{2})\Z", core)
     last = years[0] // 100 * 100 + int(short.group(1)) if short and len(years) == 1 else years[-1]
     if last < years[0]:
         return None
@@ -387,7 +387,7 @@ def _dotted(core: str, future: bool, day: int | None) -> Days | None:
 
 
 _READERS: dict[str, Callable[[str, bool, int | None], Days | None]] = {
-    "stamp": _stamp, "iso": _iso, "dotted": _dotted, "night": _day_range, "days": _day_range, "day": _day, "years": _year,
-    "months": _month, "month": _month, "nth": _nth, "quarter": _quarter, "edge": _edge, "weekday": _weekday, "season": _season,
-    "ago": _ago, "ahead": _ahead, "relative": _relative, "named": _named, "year": _year,
+    "stamp": _stamp, "iso": _iso, "dotted": _dotted, "night": _day_range, "days": _day_range, "day": _day,
+    "years": _year, "year": _year, "months": _month, "month": _month, "nth": _nth, "quarter": _quarter, "edge": _edge,
+    "weekday": _weekday, "season": _season, "ago": _ago, "ahead": _ahead, "relative": _relative, "named": _named,
 }  # fmt: skip

@@ -20,7 +20,10 @@ WEEKDAY = r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"
 SEASON = r"(?:[Ss]pring|[Ss]ummer|[Aa]utumn|fall|[Ww]inter)"
 YEAR = r"(?:(?:1[89][0-9]{2}|20[0-9]{2}|2100|9999|0000)(?![0-9%]|,[0-9]|\.[0-9]))"
 DAY = r"(?:(?:3[0-9]|[12][0-9]|0?[0-9])(?:st|nd|rd|th)?(?![0-9%:]|\.[0-9]))"
-COUNT = r"(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|several|(?:a\s)?few|a\scouple\sof)"
+COUNT = (
+    r"(?:[0-9]{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty"
+    r"|thirty|several|(?:a\s)?few|a\scouple\sof)"
+)
 GRAIN = r"(?:minute|hour|day|week|month|quarter|year|decade|night|weekend|century)"
 EDGE = r"(?:(?:very\s)?(?:end|beginning|start|middle|close|turn|eve|(?:first|second)\shalf)\sof\s(?:the\s)?)"
 EARLY = r"(?:(?:early|late|mid)[- ](?:in\s)?)"

@@ -1,7 +1,7 @@
-"""When something is said to happen: dates, months, weekdays, "next month", "the night of 24 to 25 December", "172128 UTC AUG".
+"""When something is said to happen: dates, months, weekdays, "next month", "the night of 24 to 25 December".
 
-Found by a grammar of our own; never by a date parser over free text, which sees dates in "8-10% of". What a span means is
-worked out in `date_spans`, and only where there is a reference day or the whole date stands in the text.
+Found by a grammar of our own; never by a date parser over free text, which sees dates in "8-10% of". What a span
+means is worked out in `date_spans`, and only where there is a reference day or the whole date stands in the text.
 """
 
 from __future__ import annotations
@@ -12,9 +12,12 @@ from anchorwatch.desk.date_spans import resolve
 from anchorwatch.desk.date_words import COUNT, DAY, EARLY, EDGE, GRAIN, MONTH, SEASON, WEEKDAY, YEAR
 from anchorwatch.desk.report import When
 
-_THIS = r"(?:(?:(?:earlier|later|early|late)\s)?(?:this|next|last|(?:the\s)?(?:next|last|previous|following|coming|same|current|past)))"
+_THIS = (
+    r"(?:(?:(?:earlier|later|early|late)\s)?(?:this|next|last|(?:the\s)?(?:next|last|previous"
+    r"|following|coming|same|current|past)))"
+)
 _DATED = rf"(?:{WEEKDAY},?\s(?:the\s)?)?(?:{MONTH}\s{DAY}|{DAY}\s(?:of\s)?{MONTH}|first\sof\s{MONTH})(?:,?\s{YEAR})?"
-_TO = r"\s?(?:-|–|to|and|until|or)\s?(?:the\s)?"
+_TO = r"\s?(?:-|\u2013|to|and|until|or)\s?(?:the\s)?"
 _DAYS = rf"(?:{MONTH}\s{DAY}{_TO}{DAY}(?!\s(?:of\s)?{MONTH})|{DAY}{_TO}{DAY}\s(?:of\s)?{MONTH})(?:,?\s{YEAR})?"
 _TIME = r"(?:\s(?:morning|afternoon|evening|night|noon))"
 _WHICH = r"(?:this|next|last|the)"
@@ -23,24 +26,66 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("stamp", rf"[0-9]{{6}}\s?(?:UTC|Z|GMT)?\s{MONTH}(?:\s(?:{YEAR}|[0-9]{{2}}\b))?|[0-9]{{6}}\s?(?:UTC|Z|GMT)\b"),
     ("iso", r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T\s][0-9]{2}:[0-9]{2}(?::[0-9]{2})?(?:Z|\sUTC)?)?(?![0-9-])"),
     ("dotted", r"[0-9]{1,2}\.[0-9]{1,2}\.(?:19|20)[0-9]{2}(?![0-9])"),
-    ("night", rf"(?:the\s)?night\s(?:of|from|between|to)\s(?:the\s)?(?:{_DAYS}|{_DATED}(?:{_TO}{_DATED})?|{WEEKDAY}(?:{_TO}{WEEKDAY})?)"),
+    (
+        "night",
+        rf"(?:the\s)?night\s(?:of|from|between|to)\s(?:the\s)?(?:{_DAYS}|{_DATED}(?:{_TO}{_DATED})?"
+        rf"|{WEEKDAY}(?:{_TO}{WEEKDAY})?)",
+    ),
     ("days", _DAYS),
     ("day", _DATED),
-    ("years", rf"(?<=[Bb]etween\s){YEAR}\sand\s{YEAR}|(?<=[Ff]rom\s){YEAR}\s(?:to|until|through)\s{YEAR}|{YEAR}(?:-|–|/){YEAR}|{YEAR}[-–/][0-9]{{2}}(?![0-9-])"),
-    ("months", rf"(?<=[Bb]etween\s){MONTH}\sand\s{MONTH}(?:\s{YEAR})?|(?<=[Ff]rom\s){MONTH}\s(?:to|until|through)\s{MONTH}(?:\s{YEAR})?"),
-    ("nth", rf"(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half|days|weekend|ten\sdays)\sof\s(?:{MONTH}(?:\s{YEAR})?|{YEAR}|{_WHICH}\s(?:month|year))"),
-    ("quarter", rf"(?:Q[1-4]|(?:the\s)?(?:first|second|third|fourth|last)\squarter)\s(?:of\s)?(?:{YEAR}|{_WHICH}\syear)"),
-    ("month", rf"(?:the\s)?(?:{EDGE}|{EARLY})?(?:(?:last|next|this)\s)?{MONTH}(?:,?\s(?:of\s)?(?:{YEAR}|(?:this|next|last)\syear))?(?!\s?[0-9])"),
-    ("edge", rf"(?:the\s)?{EDGE}(?:{YEAR}|(?:this\s|next\s|last\s|the\s)?(?:day|week|month|year|quarter|decade|century))\b"),
-    ("weekday", rf"(?:(?:last|next|this|the\sfollowing|(?:the\s)?coming|late|early)\s)?{WEEKDAY}{_TIME}?(?:\s(?:next|last|this)\sweek)?"),
-    ("season", rf"(?:the\s)?(?:{EDGE}|{EARLY})?(?:(?:this|next|last|that|coming|the)\s){{0,2}}{SEASON}(?:\s(?:of\s)?(?:{YEAR}|(?:this|next|last)\syear))?"),
+    (
+        "years",
+        rf"(?<=[Bb]etween\s){YEAR}\sand\s{YEAR}|(?<=[Ff]rom\s){YEAR}\s(?:to|until|through)\s{YEAR}"
+        rf"|{YEAR}(?:-|\u2013|/){YEAR}|{YEAR}[-\u2013/][0-9]{{2}}(?![0-9-])",
+    ),
+    (
+        "months",
+        rf"(?<=[Bb]etween\s){MONTH}\sand\s{MONTH}(?:\s{YEAR})?|(?<=[Ff]rom\s){MONTH}\s(?:to|until"
+        rf"|through)\s{MONTH}(?:\s{YEAR})?",
+    ),
+    (
+        "nth",
+        rf"(?:the\s)?(?:first|second|third|fourth|last)\s(?:week|half|days|weekend"
+        rf"|ten\sdays)\sof\s(?:{MONTH}(?:\s{YEAR})?|{YEAR}|{_WHICH}\s(?:month|year))",
+    ),
+    (
+        "quarter",
+        rf"(?:Q[1-4]|(?:the\s)?(?:first|second|third|fourth|last)\squarter)\s(?:of\s)?(?:{YEAR}"
+        rf"|{_WHICH}\syear)",
+    ),
+    (
+        "month",
+        rf"(?:the\s)?(?:{EDGE}|{EARLY})?(?:(?:last|next|this)\s)?{MONTH}(?:,?\s(?:of\s)?(?:{YEAR}|(?:this"
+        rf"|next|last)\syear))?(?!\s?[0-9])",
+    ),
+    (
+        "edge",
+        rf"(?:the\s)?{EDGE}(?:{YEAR}|(?:this\s|next\s|last\s|the\s)?(?:day|week|month|year|quarter|decade"
+        rf"|century))\b",
+    ),
+    (
+        "weekday",
+        rf"(?:(?:last|next|this|the\sfollowing|(?:the\s)?coming|late"
+        rf"|early)\s)?{WEEKDAY}{_TIME}?(?:\s(?:next|last|this)\sweek)?",
+    ),
+    (
+        "season",
+        rf"(?:the\s)?(?:{EDGE}|{EARLY})?(?:(?:this|next|last|that|coming"
+        rf"|the)\s){{0,2}}{SEASON}(?:\s(?:of\s)?(?:{YEAR}|(?:this|next|last)\syear))?",
+    ),
     ("ago", rf"(?:(?:about|almost|nearly|over|some|just)\s)?{COUNT}\s{GRAIN}s?\s(?:ago|earlier|later)\b"),
-    ("ahead", rf"(?:in|[Ww]ithin|In)\s(?:(?:about|less\sthan)\s)?(?:the\s(?:next|coming)\s)?{COUNT}\s{GRAIN}s?(?:[’']\stime)?(?![\w-])"),
+    (
+        "ahead",
+        rf"(?:in|[Ww]ithin|In)\s(?:(?:about|less\sthan)\s)?(?:the\s(?:next"
+        rf"|coming)\s)?{COUNT}\s{GRAIN}s?(?:[\u2019']\stime)?(?![\w-])",
+    ),
     ("relative", rf"{_THIS}\s(?:{COUNT}\s)?{GRAIN}s?(?![\w-])"),
     (
         "named",
-        r"(?:the\s)?day\s(?:before\syesterday|after\stomorrow)|(?:yesterday|tomorrow|today|tonight)(?:\s(?:morning|afternoon|evening|night))?"
-        r"|overnight|the\sweekend|this\s(?:morning|afternoon|evening)|last\snight|Christmas(?:\s(?:Day|Eve))?|New\sYear(?:[’']s\s(?:Day|Eve))?",
+        r"(?:the\s)?day\s(?:before\syesterday|after\stomorrow)|(?:yesterday|tomorrow|today"
+        r"|tonight)(?:\s(?:morning|afternoon|evening|night))?"
+        r"|overnight|the\sweekend|this\s(?:morning|afternoon|evening)|last\snight|Christmas(?:\s(?:Day"
+        r"|Eve))?|New\sYear(?:[\u2019']s\s(?:Day|Eve))?",
     ),
     ("year", rf"(?:{EDGE}|{EARLY})?(?:fiscal\syear\s|year\s)?{YEAR}(?![\w°])"),
 )  # fmt: skip
@@ -49,11 +94,13 @@ _CORE = re.compile(rf"(?<![\w.,:/$€£+#-]){_FIRST}(?:{'|'.join(f'(?P<{name}>{f
 # Without any of these there is no date: most texts are done after this.
 _GATE = re.compile(
     r"[0-9]|[a-z]day\b|yesterday|January|February|March|April|May|June|July|August|September|October|November|December"
-    r"|\b(?:day|night|week|month|quarter|year|decade|hour|minute|weekend)s?\b|spring|summer|autumn|winter|fall\b|tomorrow|overnight"
+    r"|\b(?:day|night|week|month|quarter|year|decade|hour|minute|weekend)s?\b|spring|summer|autumn"
+    r"|winter|fall\b|tomorrow|overnight"
     r"|tonight|Christmas|Spring|Summer|Autumn|Winter|[A-Z]{3}"
 )
 _PREPOSITION = re.compile(
-    r"(?:\A|(?<=[\s(“\"—–-]))(?P<word>on|in|by|before|until|till|since|after|from|during|between|through|over|at|around|for|towards?|of)\s"
+    r"(?:\A|(?<=[\s(“\"—\u2013-]))(?P<word>on|in|by|before|until|till|since|after|from|during|between"
+    r"|through|over|at|around|for|towards?|of)\s"
     r"(?P<the>the\s)?(?:late\s|early\s)?\Z",
     re.IGNORECASE,
 )
@@ -71,17 +118,17 @@ _TAKES = {
 }
 _COUNTED = re.compile(r"\s[a-z]{3,}s\b")
 _WILL = re.compile(
-    r"\b(?:will|is\sto|are\sto|to\sbe|plan(?:s|ned)?|expects?|expected|schedul\w+|going\sto|intends?|next|upcoming|coming|should|must|hopes?)\b"
+    r"\b(?:will|is\sto|are\sto|to\sbe|plan(?:s|ned)?|expects?|expected|schedul\w+|going\sto|intends?"
+    r"|next|upcoming|coming|should|must|hopes?)\b"
 )
 _SHORT_MONTH = re.compile(r"(?:May|March|MAY|MARCH|[A-Z][A-Za-z]{2,3}\.?)\Z")
-_ANCHORED = re.compile(r"\b(?:in|[Ww]ithin|In)\Z")
 
 
 def dates(text: str, reference_us: int | None = None) -> tuple[When, ...]:
     """Return the times that a text speaks of, by place; without overlaps.
 
-    A weekday is the last one, or the next one where its sentence speaks of what will be; a day of a month without its year
-    is the one nearest to the reference, for news tells of both sides of its day.
+    A weekday is the last one, or the next one where its sentence speaks of what will be: most news tells what was. A day
+    of a month without its year is the one nearest to the reference: news tells of both sides of its day.
     """
     if _GATE.search(text) is None:
         return ()
@@ -144,5 +191,6 @@ def _is_year(text: str, core: str, word: str, start: int, end: int) -> bool:
     if word and word not in ("over", "around"):
         return True
     return (
-        text[max(0, start - 4) : start].lower().endswith(("the ", "’s ", "'s ", "its ")) or text[end : end + 1] == ")"
+        text[max(0, start - 4) : start].lower().endswith(("the ", "\u2019s ", "'s ", "its "))
+        or text[end : end + 1] == ")"
     )

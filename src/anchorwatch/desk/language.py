@@ -6,18 +6,23 @@ import re
 from collections import Counter
 from functools import cache, lru_cache
 
+from anchorwatch.desk.word_lists import every
+
 LOOKED_AT = 600  # characters: more of a text tell nothing new
 UNKNOWN = "und"  # no letters at all; the code of ISO 639-2 for it
 
 # Words that no other language of the Latin script writes so, and words that several do.
-_SURE = frozenset(
-    ["the", "and", "with", "from", "have", "were", "will", "would", "which", "their", "after", "this", "that", "been", "said", "says", "they", "than", "could", "should", "about", "against", "between", "during", "because", "where", "there", "these", "those", "through", "being", "while"]
+_SURE = every(
+    "the and with from have were will would which their after this that been said says they than could should"
+    " about against between during because where there these those through being while"
 )
-_LIKELY = frozenset(["of", "to", "for", "has", "was", "by", "its", "his", "her", "not", "are", "is", "on", "at", "as", "in", "over", "into", "more", "an", "a", "be", "it", "he", "she"])
+_LIKELY = every("of to for has was by its his her not are is on at as in over into more an a be it he she")
 # English of headlines, which has none of the words above.
 _HEADLINE = re.compile(
-    r"(?:ing|ed|tion|tions|ity|ment|ments|ness|ence|ance|ship|ships|shore|sea|ies|cable|cables|power|defen[cs]e|grid|warns?"
-    r"|says|steps|sends|talks|patrols?|damages?|break|cuts?|new|aid|drones?|strikes?|troops|increases?|agrees?|plans?)\Z"
+    r"(?:ing|ed|tion|tions|ity|ment|ments|ness|ence|ance|ship|ships|shore|sea|ies|cable|cables|power"
+    r"|defen[cs]e|grid|warns?"
+    r"|says|steps|sends|talks|patrols?|damages?|break|cuts?|new|aid|drones?|strikes?|troops|increases?"
+    r"|agrees?|plans?)\Z"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_SCRIPT = re.compile(

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen"
+_ONES = (
+    "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen"
+    " nineteen"
+)
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _VALUES: dict[str, float] = {word: n for n, word in enumerate(_ONES.split(), 1)}
 _VALUES |= {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
@@ -36,7 +39,8 @@ WORDS = (
 NUMBER = rf"(?:{DIGITS}|\b{WORDS})"
 # "m" and "k" only right behind the digits; what "m" means, metres or million, is for the reader of units to say.
 SCALE = (
-    r"(?:[\s-]?(?i:hundred\s(?:thousand|million|billion)|thousand|million|mln|mn|billion|bln|bn|trillion|trn|tn|dozen|hundred)"
+    r"(?:[\s-]?(?i:hundred\s(?:thousand|million|billion)|thousand|million|mln|mn|billion|bln|bn"
+    r"|trillion|trn|tn|dozen|hundred)"
     r"(?![^\W_])|(?:[kKM]|[bB])(?![^\W_]))"
 )
 _COMMA_DECIMAL = re.compile(r"[0-9]+,(?:[0-9]{1,2}|[0-9]{4,})\Z")

@@ -1,7 +1,7 @@
 """Numbers with their meaning: value or range, unit, hedge, what is counted, and what it is for.
 
-A number counts only where something says what it is: a unit, a currency, a scale, a counted noun in the plural, a change
-"from ... to", or "the number of". All else (dates, names, articles, positions) is left alone.
+A number counts only where something says what it is: a unit, a currency, a scale, a counted noun in the plural, a
+change "from ... to", or "the number of". All else (dates, names, articles, positions) is left alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from anchorwatch.desk.sentences import sentences
 
 _COUNTING = re.compile(
     r"\b(?:number|total|count|figure|toll|strength)\b(?:\sof\s(?P<of>[^.;,]{1,50}?))?\s"
-    r"(?:(?:has|have|had|now|already|will|would|should|be|is|was|to|at|by|reache?[sd]?|r[io]se|rises?|fell|grew|increased|of|from)\s){1,4}\Z",
+    r"(?:(?:has|have|had|now|already|will|would|should|be|is|was|to|at|by|reache?[sd]?|r[io]se|rises?"
+    r"|fell|grew|increased|of|from)\s){1,4}\Z",
     re.IGNORECASE,
 )
 _BARE = re.compile(
@@ -37,7 +38,7 @@ _NOT_LONG = re.compile(r"\s(?:ago|earlier|later|before|previously)\b|-old\b", re
 _SINCE = re.compile(
     r"(?:\b(?:past|previous|in|first)|(?<!will )(?<!to )(?<!would )(?<!could )(?<!can )(?<!may )(?<!\w)last)\s\Z", re.I
 )
-_NAME_BEFORE = re.compile(r"(?:\A|\s)[A-Z][\w’'-]{1,30}\s\Z")
+_NAME_BEFORE = re.compile(r"(?:\A|\s)[A-Z][\w\u2019'-]{1,30}\s\Z")
 _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|these|those)\s)?")
 _NOT_LEVEL = re.compile(
     r"\s(?:of\b|increase|growth|rise|more|tariff|dut|share|stake|chance|majority|interest|loan)", re.IGNORECASE
@@ -138,7 +139,7 @@ def _of_whole(text: str, sentence: Span, draft: Draft, part: re.Match[str]) -> Q
 
 
 def _believed(text: str, draft: Draft, plural: bool) -> bool:
-    """Say whether a noun behind a number is counted by it: not in "Estlink 2 cable", and "One" only before one thing."""
+    """Say whether a noun behind a number is counted by it: in "2 cables" it is, in "Estlink 2 cable" not."""
     if plural or draft.scaled:
         return True
     named = _NAME_BEFORE.search(text[max(0, draft.number - 32) : draft.number]) is not None

@@ -7,40 +7,43 @@ from functools import lru_cache
 
 _REQUIRED = "require* necessary suffic* enough"
 _NEEDED = (
-    "need needs needed needing lack lacks lacked lacking shortage* shortfall short missing request* appeal* demand* want wants"
-    " wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
+    "need needs needed needing lack lacks lacked lacking shortage* shortfall short missing request* appeal*"
+    " demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
 )
 _GIVEN = (
-    "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer* contribut* purchas*"
-    " procur* buy buys buying bought order orders ordered ordering receiv* allocat* grant grants granted aid assistance support*"
-    " loan loans gift* acqui* commit* financ* fund funds funded funding earmark* give gives given giving gave"
-    " lend lends lending lent ship shipped shipping produc* put get gets getting got contract* sell sells"
-    " sold selling thank* grateful donor* giveaway licen* equip* mobilis* mobiliz*"
+    "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer*"
+    " contribut* purchas* procur* buy buys buying bought order orders ordered ordering receiv* allocat* grant"
+    " grants granted aid assistance support* loan loans gift* acqui* commit* financ* fund funds funded funding"
+    " earmark* give gives given giving gave lend lends lending lent ship shipped shipping produc* put get gets"
+    " getting got contract* sell sells sold selling thank* grateful donor* giveaway licen* equip* mobilis*"
+    " mobiliz*"
 )
 _SIZE = (
-    "participa* coalition exercis* maneuver* manoeuvr* drill* practis* practic* gather* meeting* summit* invit* attend* unit unite"
-    " unites united uniting involv* deploy* send sends sending sent patrol* mission* join* form forms formed forming consist*"
-    " compris* contingent* peacekeep* station stationed stationing dispatch* host hosts hosted hosting reinforc* serve serves"
-    " served rotat* conference* group force"
+    "participa* coalition exercis* maneuver* manoeuvr* drill* practis* practic* gather* meeting* summit*"
+    " invit* attend* unit unite unites united uniting involv* deploy* send sends sending sent patrol* mission*"
+    " join* form forms formed forming consist* compris* contingent* peacekeep* station stationed stationing"
+    " dispatch* host hosts hosted hosting reinforc* serve serves served rotat* conference* group force"
 )
 _CURRENT = "current* present* now remain* stay stays stayed staying already existing operates operating today"
 _TOTAL = (
-    "record* register* count counts counted detect* number reach* total* amount* observ* intercept* kill* wound* injur* damag*"
-    " destroyed destroy destroys launch* fire fired fires shot list lists listed arrest* detain* seiz* seized inspect* check* cut"
-    " without lost entered enter enters violat* spotted sighted identif* pass passed boarded evacuat* rescu* includ* hit struck"
-    " broke broken disappear* died perish* considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"
+    "record* register* count counts counted detect* number reach* total* amount* observ* intercept* kill*"
+    " wound* injur* damag* destroyed destroy destroys launch* fire fired fires shot list lists listed arrest*"
+    " detain* seiz* seized inspect* check* cut without lost entered enter enters violat* spotted sighted"
+    " identif* pass passed boarded evacuat* rescu* includ* hit struck broke broken disappear* died perish*"
+    " considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"
 )
 _COST = (
-    "cost costs costing costed price prices priced spend* spent invest* pay pays paying paid payment* value valued fine fines"
-    " fined budget* expens* losses loss revenue* sum bill bills repair* tender"
+    "cost costs costing costed price prices priced spend* spent invest* pay pays paying paid payment* value"
+    " valued fine fines fined budget* expens* losses loss revenue* sum bill bills repair* tender"
 )
 _LEVEL_CURRENT = (
-    "current* present* now remain* stay stays stayed staying already existing spends spent stands stood today amounts amounted"
-    " figure equals accounts account was is reached"
+    "current* present* now remain* stay stays stayed staying already existing spends spent stands stood today"
+    " amounts amounted figure equals accounts account was is reached"
 )
 _LEVEL_TARGET = (
-    "target* goal* increas* rais* should must aim* reach reaches demand* rise rises rising to will plan* intend* bring* propos*"
-    " call calls called want wants wanted threshold benchmark spend lift* boost* norm minimum requirement* urge* expect*"
+    "target* goal* increas* rais* should must aim* reach reaches demand* rise rises rising to will plan*"
+    " intend* bring* propos* call calls called want wants wanted threshold benchmark spend lift* boost* norm"
+    " minimum requirement* urge* expect*"
 )
 _SHARE_CURRENT = "current* present* now remain* stay stays already"
 
@@ -51,16 +54,26 @@ def _words(said: str) -> tuple[frozenset[str], tuple[str, ...]]:
 
 
 COUNTS, MONEY, SHARES, LEVELS, LENGTHS = range(5)
-_CUES: tuple[tuple[tuple[str, frozenset[str], tuple[str, ...]], ...], ...] = tuple(
-    tuple((role, *_words(said)) for role, said in kind)
-    for kind in (
-        (("required", _REQUIRED), ("needed", _NEEDED), ("given", _GIVEN), ("size", _SIZE), ("current", _CURRENT), ("total", _TOTAL)),
-        (("required", _REQUIRED), ("needed", _NEEDED), ("cost", _COST), ("given", _GIVEN + " package* tranche* money"), ("total", "total* amount* assets frozen")),
-        (("required", _REQUIRED), ("current", _SHARE_CURRENT), ("given", _GIVEN + " go goes money package*"), ("total", _TOTAL), ("target", "target* goal* should must demand*")),
-        (("required", _REQUIRED), ("current", _LEVEL_CURRENT), ("target", _LEVEL_TARGET)),
-        (("required", "require* need needs needed"),),
-    )
-)  # fmt: skip
+_BY_KIND: tuple[dict[str, str], ...] = (
+    {"required": _REQUIRED, "needed": _NEEDED, "given": _GIVEN, "size": _SIZE, "current": _CURRENT, "total": _TOTAL},
+    {
+        "required": _REQUIRED,
+        "needed": _NEEDED,
+        "cost": _COST,
+        "given": _GIVEN + " package* tranche* money",
+        "total": "total* amount* assets frozen",
+    },
+    {
+        "required": _REQUIRED,
+        "current": _SHARE_CURRENT,
+        "given": _GIVEN + " go goes money package*",
+        "total": _TOTAL,
+        "target": "target* goal* should must demand*",
+    },
+    {"required": _REQUIRED, "current": _LEVEL_CURRENT, "target": _LEVEL_TARGET},
+    {"required": "require* need needs needed"},
+)
+_CUES = tuple(tuple((role, *_words(said)) for role, said in kind.items()) for kind in _BY_KIND)
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 
 

@@ -5,28 +5,46 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from anchorwatch.desk.word_lists import every
+
 # One word, with what may be inside it: P-8, SAMP/T, F-16s, M1A1, allies'.
 _WORD = re.compile(
-    r"[\s\u00a0](?:[“\"‘'](?=\w))?([^\W_][\w/.’'-]{0,40}?)(?=[\s,;:!?)\]”\"“(…]|[.’'](?:\s|\Z|[”\"’'])|\Z|[.]|[–—-](?:\s|\Z))"
+    r"[\s\u00a0](?:[“\"\u2018'](?=\w))?([^\W_][\w/.\u2019'-]{0,40}?)(?=[\s,;:!?)\]”\"“(…]"
+    r"|[.\u2019'](?:\s|\Z|[”\"\u2019'])|\Z|[.]|[\u2013—-](?:\s|\Z))"
 )
 _MOST_WORDS = 6
-WORD_STOPS = frozenset(
-    ["a", "an", "the", "and", "or", "but", "nor", "of", "in", "on", "at", "to", "for", "from", "with", "without", "by", "about", "against", "between", "into", "over", "under", "near", "off", "after", "before", "during", "until", "since", "as", "than", "that", "which", "who", "whom", "whose", "where", "when", "while", "if", "because", "so", "is", "are", "was", "were", "be", "been", "being", "has", "have", "had", "do", "does", "did", "will", "would", "can", "could", "may", "might", "must", "should", "shall", "not", "also", "there", "here", "then", "now", "this", "these", "those", "it", "they", "he", "she", "we", "you", "i", "its", "their", "his", "her", "our", "my", "your", "per", "via", "through", "across", "along", "among", "within", "towards", "toward", "up", "down", "out", "away", "back", "all", "each", "both", "either", "neither", "including", "such-as", "rather", "according", "amid", "despite", "plus", "minus", "versus", "like", "worth", "every", "yet", "still", "aboard", "onboard", "already", "only", "even", "just", "too", "very", "again", "once", "ago", "earlier", "later"]
+WORD_STOPS = every(
+    "a an the and or but nor of in on at to for from with without by about against between into over under"
+    " near off after before during until since as than that which who whom whose where when while if because so"
+    " is are was were be been being has have had do does did will would can could may might must should shall"
+    " not also there here then now this these those it they he she we you i its their his her our my your per"
+    " via through across along among within towards toward up down out away back all each both either neither"
+    " including such-as rather according amid despite plus minus versus like worth every yet still aboard"
+    " onboard already only even just too very again once ago earlier later"
 )
-_SKIPPED = frozenset(["more", "other", "others", "such", "additional", "further", "new-", "extra", "another", "different-"])
-_ADJECTIVES_ONLY = frozenset(["more", "other", "such", "additional", "further"])
+_SKIPPED = every("more other others such additional further new- extra another different-")
+_ADJECTIVES_ONLY = every("more other such additional further")
 # Words that mean several without an s, and words with an s that mean one.
-_PLURALS = frozenset(
-    ["aircraft", "people", "personnel", "troops", "men", "women", "children", "police", "militia", "crew", "staff", "infantry", "dead", "wounded", "injured", "killed", "missing", "servicemen", "servicewomen", "sailors", "seamen", "fishermen", "spacecraft", "hovercraft", "cattle", "fish", "sheep", "businessmen", "policemen", "gunmen", "airmen", "marines", "percent", "media", "data", "criteria", "craft", "watercraft", "ordnance", "artillery", "ammunition", "equipment", "matériel", "materiel", "hostages", "offspring", "lawmen", "militiamen", "coastguardsmen", "firemen", "helicopters"]
+_PLURALS = every(
+    "aircraft people personnel troops men women children police militia crew staff infantry dead wounded"
+    " injured killed missing servicemen servicewomen sailors seamen fishermen spacecraft hovercraft cattle fish"
+    " sheep businessmen policemen gunmen airmen marines percent media data criteria craft watercraft ordnance"
+    " artillery ammunition equipment matériel materiel hostages offspring lawmen militiamen coastguardsmen"
+    " firemen helicopters"
 )
-_SINGULARS = frozenset(
-    ["always", "perhaps", "across", "towards", "previous", "various", "serious", "dangerous", "numerous", "anonymous", "famous", "this", "as", "was", "has", "is", "its", "his", "us", "plus", "versus", "gas", "bus", "chaos", "crisis", "basis", "analysis", "mass", "loss", "press", "status", "campus", "virus", "bonus", "focus", "consensus", "cross", "class", "business", "process", "access", "success", "progress", "congress", "congress'", "mess", "less", "unless", "thus", "arms", "communications", "telecommunications", "reconnaissance", "logistics", "sales", "states-", "joint-", "goods-", "nationwide"]
+_SINGULARS = every(
+    "always perhaps across towards previous various serious dangerous numerous anonymous famous this as was"
+    " has is its his us plus versus gas bus chaos crisis basis analysis mass loss press status campus virus"
+    " bonus focus consensus cross class business process access success progress congress congress' mess less"
+    " unless thus arms communications telecommunications reconnaissance logistics sales states- joint- goods-"
+    " nationwide"
 )
-_AFTER_PLURAL = frozenset(["systems", "system", "launchers", "aircraft"])
+_AFTER_PLURAL = every("systems system launchers aircraft")
 
 
-_VERBS = frozenset(
-    ["sank", "sink", "sinks", "remain", "remains", "broke", "breaks", "left", "leaves", "went", "goes", "came", "comes", "fell", "falls", "hit", "hits", "ran", "runs", "took", "takes", "lay", "lies", "said", "says", "got", "made", "makes", "stood", "stands", "held", "holds", "lost", "caught", "became", "began"]
+_VERBS = every(
+    "sank sink sinks remain remains broke breaks left leaves went goes came comes fell falls hit hits ran runs"
+    " took takes lay lies said says got made makes stood stands held holds lost caught became began"
 )
 
 
@@ -73,7 +91,7 @@ def _plural(text: str, start: int, end: int) -> bool:
         return True
     if len(word) < 3 or word[-1] != "s" or low in _SINGULARS:
         return False
-    return not low.endswith(("ss", "us", "is", "’s", "'s", "ous"))
+    return not low.endswith(("ss", "us", "is", "\u2019s", "'s", "ous"))
 
 
 def _continues(text: str, words: list[tuple[int, int]], place: int) -> bool:

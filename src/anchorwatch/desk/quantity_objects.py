@@ -6,9 +6,11 @@ import re
 
 from anchorwatch.desk.quantity_nouns import WORD_STOPS
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
+from anchorwatch.desk.word_lists import every
 
 _SPENDING = re.compile(
-    r"\b(?:(?:military|defen[cs]e|army|security|NATO)\s){0,2}(?:spending|expenditures?|budgets?|investments?|allocations?)\b"
+    r"\b(?:(?:military|defen[cs]e|army|security|NATO)\s){0,2}(?:spending|expenditures?|budgets?"
+    r"|investments?|allocations?)\b"
 )
 _ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|benchmark|requirement))\s(?:of|at)\s\Z")
 _NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|is|was|be|at|to|reached|totals|totalling|by)\s\Z")
@@ -16,28 +18,33 @@ _MEASURE_OF = re.compile(
     r"\b(\w*(?:depth|speed|height|distance|length|altitude|radius|width|range|weight))\s(?:of|is|was|at)\s\Z"
 )
 _LEVELS = re.compile(
-    r"\b(?:aid|support|assistance|contribution|capacity|loan|fund|package|budget|price|cost|debt|investment|damage|revenue|number"
-    r"|share|production|presence|length|depth|speed|distance|fine|reward|sum|value|spending|purchase|grant|imports|exports)s?\b"
+    r"\b(?:aid|support|assistance|contribution|capacity|loan|fund|package|budget|price|cost|debt"
+    r"|investment|damage|revenue|number"
+    r"|share|production|presence|length|depth|speed|distance|fine|reward|sum|value|spending|purchase"
+    r"|grant|imports|exports)s?\b"
 )
 _FOR = re.compile(
     r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?(?:for|on|to|into|towards)"
     r"\s(?:(?:the|a|an|its|their|his|her|our)\s)?"
 )
 _TAKES = re.compile(
-    r"([^\W\d_][\w-]{1,30})\s(?:(?:will|would|could|can|may|might|should|is\sexpected|are\sexpected|has|have|had|already)\s){0,2}"
-    r"(?:to\s)?(?:take|takes|took|taken|last|lasts|lasted|requires?|needs?|continue|continues|continued|runs?)\s(?:for\s)?\Z"
+    r"([^\W\d_][\w-]{1,30})\s(?:(?:will|would|could|can|may|might|should|is\sexpected|are\sexpected"
+    r"|has|have|had|already)\s){0,2}"
+    r"(?:to\s)?(?:take|takes|took|taken|last|lasts|lasted|requires?|needs?|continue|continues"
+    r"|continued|runs?)\s(?:for\s)?\Z"
 )
 _CAPACITY_OF = re.compile(
     r"\b(?:capacity|cost|price|length|voltage|output)\sof\s(?:the|a|an|its|their)\s((?:[\w-]+\s){0,2}[\w-]+?)"
     r"\s(?:will|is|was|would|has|of|and|reache[sd])\b"
 )
 _WORTH = re.compile(
-    r"((?:[^\W\d_][\w-]{2,30}\sof\s(?:[\w-]{1,30}\s){0,2})?[^\W\d_][\w-]{2,30})\s(?:worth|valued\sat|costing|totall?ing)\s(?:a\stotal\sof\s)?\Z"
+    r"((?:[^\W\d_][\w-]{2,30}\sof\s(?:[\w-]{1,30}\s){0,2})?[^\W\d_][\w-]{2,30})\s(?:worth|valued\sat"
+    r"|costing|totall?ing)\s(?:a\stotal\sof\s)?\Z"
 )
 _PRICED = re.compile(r"\b(?:for|worth|at|costing|cost|costs)\s(?:\w+\s){0,3}\Z")
 _NUMBER_OF = re.compile(r"\bnumber\sof\s(?:the\s|its\s|their\s)?")
-_PRONOUNS = frozenset(["it", "this", "that", "which", "they", "he", "she", "we", "who", "work", "there", "is", "was", "be", "has", "have", "not", "only"])
-_PHRASE_WORD = re.compile(r"[^\W_][\w’'/-]*")
+_PRONOUNS = every("it this that which they he she we who work there is was be has have not only")
+_PHRASE_WORD = re.compile(r"[^\W_][\w\u2019'/-]*")
 _LAST_OF_TWO = re.compile(r"\s[^\W\d_][\w-]{1,30}(?=[.,;!?]|\Z)")
 LEFT = 140  # characters before a number that are looked at
 

@@ -16,29 +16,37 @@ GDP = "% of GDP"
 MOST_DIGITS = 18  # of one number; longer ones are no quantities
 
 _ANY = re.compile(
-    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{2,5}teen|[a-z]{3,5}ty|half|hundred|dozen"
+    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{2,5}teen"
+    r"|[a-z]{3,5}ty|half|hundred|dozen"
     r"|million|billion|thousand)\b",
     re.IGNORECASE,
 )
 _PIECE = re.compile(rf"(?P<before>{BEFORE}\s?)?(?P<number>{NUMBER})(?P<scale>{SCALE})?(?P<after>{AFTER})?")
 _HEDGES = (
-    r"(?:just|well|a\slittle|slightly|far|significantly|no|not)\s(?:over|under|above|below|more\sthan|less\sthan|fewer\sthan)"
-    r"|about|around|some|nearly|almost|over|more\sthan|at\sleast|up\sto|as\smany\sas|as\smuch\sas|fewer\sthan|less\sthan|under"
-    r"|below|above|roughly|approximately|only|just|another|at\smost|close\sto|in\sexcess\sof|exceeding|circa|ca\.|an?\sestimated"
+    r"(?:just|well|a\slittle|slightly|far|significantly|no|not)\s(?:over|under|above|below|more\sthan"
+    r"|less\sthan|fewer\sthan)"
+    r"|about|around|some|nearly|almost|over|more\sthan|at\sleast|up\sto|as\smany\sas|as\smuch\sas"
+    r"|fewer\sthan|less\sthan|under"
+    r"|below|above|roughly|approximately|only|just|another|at\smost|close\sto|in\sexcess\sof|exceeding"
+    r"|circa|ca\.|an?\sestimated"
     r"|estimated|a\sfurther|practically|virtually|exactly|a\smaximum\sof|a\sminimum\sof|~|≈"
 )
-_HEDGE = re.compile(rf"(?:\A|(?<=[\s(\[“\"‘'–—,-]))(?:{_HEDGES})\s?\Z", re.IGNORECASE)
+_HEDGE = re.compile(rf"(?:\A|(?<=[\s(\[“\"\u2018'\u2013—,-]))(?:{_HEDGES})\s?\Z", re.IGNORECASE)
 _OVER_THERE = re.compile(
-    r"\b(?:hand\w*|tak\w+|took|turn\w*|circl\w+|fl(?:ew|y|ies|ying)|pass\w*|sail\w*|drag\w*|brought|bring|give|gave)\s\Z"
+    r"\b(?:hand\w*|tak\w+|took|turn\w*|circl\w+|fl(?:ew|y|ies|ying)|pass\w*|sail\w*|drag\w*|brought"
+    r"|bring|give|gave)\s\Z"
 )
-_FROM = re.compile(r"\bfrom\s(?:(?:the|a|its|their|current|present|today[’']s|level\sof)\s){0,3}\Z", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\s(?:(?:the|a|its|their|current|present|today[\u2019']s|level\sof)\s){0,3}\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
 _TO_AFTER_FROM = re.compile(r"(?:\s[^\s,;.]{1,20}){0,5}?\sto(?:\s(?:the|a|its|their))?\s?\Z")
-_BACK_FROM = re.compile(r"\s(?:up\s|down\s)?from(?:\s(?:the|its|their|a|today[’']s|current|present|level|of)){0,4}\s\Z")
+_BACK_FROM = re.compile(
+    r"\s(?:up\s|down\s)?from(?:\s(?:the|its|their|a|today[\u2019']s|current|present|level"
+    r"|of)){0,4}\s\Z"
+)
 _TO = re.compile(r"\bto\s\Z")
-_RANGE = re.compile(r"(?:[-–—‑−]|\s[–—-]\s|\s(?:to|or)\s)\Z")
+_RANGE = re.compile(r"(?:[-\u2013—\u2011\u2212]|\s[\u2013—-]\s|\s(?:to|or)\s)\Z")
 _AND = re.compile(r"\sand\s\Z")
-_INSIDE = re.compile(r"[\w.,:/#@°'’&=+\\]")
+_INSIDE = re.compile(r"[\w.,:/#@°'\u2019&=+\\]")
 
 
 class Piece(NamedTuple):
@@ -111,9 +119,9 @@ def _pieces(text: str, masked: list[Span]) -> list[Piece]:
 def _free(text: str, start: int, end: int, found: list[Piece], match: re.Match[str]) -> bool:
     """Say whether a number stands by itself: no part of F-16, 2.1.3, 12:30, +358, Lion1 or one-on-one."""
     before = text[start - 1] if start else " "
-    if before in "-–—‑−":
+    if before in "-\u2013—\u2011\u2212":
         joins = bool(found) and found[-1].end == start - 1
-        if not joins and not (start >= 2 and text[start - 2].isspace()) and before in "-‑":
+        if not joins and not (start >= 2 and text[start - 2].isspace()) and before in "-\u2011":
             return False
         if not joins and start >= 2 and text[start - 2].isdigit():
             return False
@@ -122,10 +130,10 @@ def _free(text: str, start: int, end: int, found: list[Piece], match: re.Match[s
     after = text[end : end + 2]
     if not after:
         return True
-    if after[0] in "-‑":
+    if after[0] in "-\u2011":
         return after[1:].isdigit() or match["number"][0].isdigit() or after[1:] in "€$£" or not after[1:].strip()
-    if after[0] in ".,:/’'":
-        return not after[1:].isdigit() and after[0] not in "/’'"
+    if after[0] in ".,:/\u2019'":
+        return not after[1:].isdigit() and after[0] not in "/\u2019'"
     return not (after[0].isalnum() or after[0] in "_@°")
 
 

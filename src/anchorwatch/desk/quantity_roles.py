@@ -11,14 +11,18 @@ GDP = "% of GDP"
 BEHIND, BEFORE = 70, 160  # characters in which a telling word is looked for
 
 _PARTIES = re.compile(
-    r"(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?|delegations?|heads|parties|presidents?"
-    r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?|troops|sailors?|personnel"
-    r"|servicemen|servicewomen|marines|peacekeepers|reservists|guards|guardsmen|brigades?|battalions?|instructors|volunteers|crew"
+    r"(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?"
+    r"|delegations?|heads|parties|presidents?"
+    r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?"
+    r"|troops|sailors?|personnel"
+    r"|servicemen|servicewomen|marines|peacekeepers|reservists|guards|guardsmen|brigades?|battalions?"
+    r"|instructors|volunteers|crew"
     r"|delegates|representatives|specialists|divers|crews|premiers)\Z",
     re.IGNORECASE,
 )
 _UNITS_OF_FORCES = re.compile(
-    r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?|sweepers?|submarines?|boats?|cutters?"
+    r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?"
+    r"|sweepers?|submarines?|boats?|cutters?"
     r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?|icebreakers?)\Z",
     re.IGNORECASE,
 )

@@ -18,7 +18,8 @@ _UNITS: dict[str, str] = {
     r"nautical\smiles?|nm|NM|nmi": "nm", r"knots?|kn|kts?": "kn",
     r"km|kilomet(?:er|re)s?": "km", r"met(?:er|re)s?|m": "m", r"cm|centimet(?:er|re)s?": "cm",
     r"mm|millimet(?:er|re)s?": "mm", r"miles?": "miles", r"feet|foot|ft": "ft", r"inch(?:es)?": "in",
-    r"tonnes?|tons?|metric\stons?|t": "tonnes", r"kg|kilograms?|kilos?": "kg", r"lit(?:er|re)s?": "l", r"barrels?": "barrels",
+    r"tonnes?|tons?|metric\stons?|t": "tonnes", r"kg|kilograms?|kilos?": "kg", r"lit(?:er|re)s?": "l",
+    r"barrels?": "barrels",
     r"°C|degrees?(?:\s(?:Celsius|Fahrenheit))?|°": "°",
     r"seconds?": "seconds", r"minutes?|mins?": "minutes", r"hours?|hrs?": "hours", r"days?": "days", r"weeks?": "weeks",
     r"months?": "months", r"years?|yrs?": "years", r"decades?": "decades",
@@ -52,7 +53,7 @@ _known: dict[str, str] = {}
 
 KRONER_WITHIN = 2000  # characters from the beginning in which a country is looked for
 _GDP = re.compile(
-    r"\s{0,3}of\s(?:(?:its|their|the|our|national|annual|own|country’s|country's)\s){0,3}"
+    r"\s{0,3}of\s(?:(?:its|their|the|our|national|annual|own|country\u2019s|country's)\s){0,3}"
     r"(?:GDP|gross\sdomestic\sproduct|GNP|GNI|gross\snational\s(?:product|income))\b"
 )
 _WHOSE_KRONER = re.compile(
@@ -80,7 +81,7 @@ def gdp_end(text: str, at: int) -> int:
 
 
 def whose_kroner(text: str, written: str) -> str | None:
-    """Return the currency that "kroner" or "crowns" mean here: of the first country of such money that the text names."""
+    """Return the currency that "kroner" or "crowns" mean here: of the first country of such money in the text."""
     theirs = (
         ("NOK", "DKK") if "kron" in written and not written.endswith("kronor") else ("NOK", "DKK", "SEK", "CZK", "ISK")
     )

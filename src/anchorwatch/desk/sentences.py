@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 # A stop is one or more of .!?… with what closes a quote, then space; or a line that ends.
-_STOP = re.compile(r"[.!?…]{1,8}[\"'”’»)\]]{0,3}(?=\s)|\n")
+_STOP = re.compile(r"[.!?…]{1,8}[\"'”\u2019»)\]]{0,3}(?=\s)|\n")
 _ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[\"“‘'-])(?:"
+    r"(?:^|[\s(\[\"“\u2018'-])(?:"
     r"Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cpt|Cmdr|Adm|Sgt|Sen|Rep|Gov|Pres|Amb|Rev|Hon|Brig|St|Ste|Mt|Ft|Sr|Jr"
     r"|No|Nos|Nr|Nrs|Art|Sec|Fig|Vol|Ch|Pt|pp|p|vs|cf|ca|approx|est|incl|resp|etc|e\.g|i\.e|a\.m|p\.m|al"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
@@ -17,7 +17,8 @@ _ABBREVIATION = re.compile(
 # These end a sentence as often as not: they do where a word with a capital follows that usually begins one.
 _MAY_END = re.compile(r"(?:[ap]\.m|etc|Inc|Ltd|Co|Corp|al|(?:[A-Z]\.){1,6}[A-Z])\.\Z")
 _BEGINS = re.compile(
-    r"\s+[\"“‘'(\[]?(?:The|A|An|In|On|At|He|She|It|They|We|I|This|That|These|Those|But|And|However|According|After|Before"
+    r"\s+[\"“\u2018'(\[]?(?:The|A|An|In|On|At|He|She|It|They|We|I|This|That|These|Those|But|And"
+    r"|However|According|After|Before"
     r"|His|Her|Its|Their|If|When|While|As|For|By|With|From|Meanwhile|Earlier|Later|Both|There|Now|Until)\b"
 )
 _LOWER = re.compile(r"\s+[^\W\d_A-Z]")
