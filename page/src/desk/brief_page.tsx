@@ -7,7 +7,8 @@ import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { hrefOf, pathOf, place } from "../state/url";
 import { pictureMs } from "../state/watch";
-import { asked, withQuery } from "./ask";
+import { LEVELS, SHAPE } from "../words";
+import { briefOf, fileOf, type Since } from "./ask";
 import { DeskNav } from "./desk_nav";
 import type { Brief, BriefSource } from "./records";
 import { SpanChoice } from "./span_choice";
@@ -16,9 +17,8 @@ import { SPANS, sinceOf } from "./stream_filter";
 export const BriefPage = () => {
   useOwnWords("of");
   const span = SPANS.find((known) => known === place.value.query.get("of"));
-  const query: Record<string, string> = span ? { since: sinceOf(span, pictureMs.peek() ?? Date.now()) } : {};
-  const path = withQuery("/brief", query);
-  const answer = useAsked((stop) => asked<Brief>(path, stop), path, 300);
+  const query: Since = span ? { since: sinceOf(span, pictureMs.peek() ?? Date.now()) } : {};
+  const answer = useAsked((stop) => briefOf(query, stop), `brief ${query.since ?? ""}`, 300);
   return (
     <Panel title="Brief">
       <DeskNav />
@@ -26,7 +26,7 @@ export const BriefPage = () => {
         <div class="finds">
           <SpanChoice word="of" label="What happened" />
           {["md", "html", "pdf"].map((form) => (
-            <a key={form} class="button" href={withQuery(`/api/v1/brief.${form}`, query)} download>
+            <a key={form} class="button" href={fileOf(`/api/v1/brief.${form}`, query)} download>
               Save as {NAMES[form]}
             </a>
           ))}
@@ -45,36 +45,87 @@ const Written = ({ brief }: { brief: Brief }) => (
   <article class="brief">
     <p class="lead">
       <bdi>{brief.title}</bdi>
+      {brief.span && ", "}
+      <bdi>{brief.span}</bdi>
     </p>
     <p class="quiet">
       Written from what was known at <Moment at={brief.at} day /> UTC, by templates: no sentence without its source.
     </p>
-    {brief.sections.map((section, at) => (
-      <section key={at} aria-labelledby={`brief-${at}`}>
-        <h3 id={`brief-${at}`}>
-          <bdi>{section.title}</bdi>
-        </h3>
-        {section.sentences.length === 0 && <p class="quiet">Nothing.</p>}
-        <ul class="sentences">
-          {section.sentences.map((sentence, n) => (
-            <li key={n}>
-              <bdi>{sentence.text}</bdi>{" "}
-              {sentence.sources.map((source) => (
-                <SourceLink key={`${source.kind} ${source.id}`} source={source} />
-              ))}
-            </li>
-          ))}
-        </ul>
-      </section>
+    {brief.notes.map((note) => (
+      <p key={note} class="outage">
+        <bdi>{note}</bdi>
+      </p>
+    ))}
+    {brief.sections.map((section) => (
+      <Section key={section.key} section={section} />
     ))}
   </article>
 );
 
-const PLACES: Record<string, "reports" | "alerts" | "incidents" | "ledgers"> = {
+type SectionOf = Brief["sections"][number];
+
+const Section = ({ section }: { section: SectionOf }) => (
+  <section aria-labelledby={`brief-${section.key}`}>
+    <h3 id={`brief-${section.key}`}>
+      <bdi>{section.title}</bdi>
+    </h3>
+    {section.sentences.length === 0 && <p class="quiet">Nothing.</p>}
+    {groupsOf(section.sentences).map(({ group, sentences }) => (
+      <div key={group}>
+        {group && (
+          <h4>
+            <bdi>{group}</bdi>
+          </h4>
+        )}
+        <ul class="sentences">
+          {sentences.map((sentence) => (
+            <li key={`${sentence.text} ${sentence.sources[0]?.id}`}>
+              <Sentence sentence={sentence} />
+            </li>
+          ))}
+        </ul>
+      </div>
+    ))}
+    {section.more && (
+      <p class="quiet">
+        <bdi>{section.more}</bdi>
+      </p>
+    )}
+  </section>
+);
+
+type SentenceOf = SectionOf["sentences"][number];
+
+/** Sentences under their headings, in the order in which these come first. */
+export function groupsOf(sentences: readonly SentenceOf[]): { group: string; sentences: SentenceOf[] }[] {
+  const found = new Map<string, SentenceOf[]>();
+  for (const sentence of sentences) found.set(sentence.group, [...(found.get(sentence.group) ?? []), sentence]);
+  return [...found].map(([group, of]) => ({ group, sentences: of }));
+}
+
+const Sentence = ({ sentence }: { sentence: SentenceOf }) => {
+  const letters = [...sentence.text];
+  const level = LEVELS.find((known) => known === sentence.level);
+  return (
+    <>
+      {level && <span aria-hidden="true">{SHAPE[level]} </span>}
+      <bdi>
+        <strong>{letters.slice(0, sentence.strong).join("")}</strong>
+        {letters.slice(sentence.strong).join("")}
+      </bdi>{" "}
+      {sentence.sources.map((source) => (
+        <SourceLink key={`${source.kind} ${source.id}`} source={source} />
+      ))}
+    </>
+  );
+};
+
+const PLACES: Record<string, "reports" | "alerts" | "incidents" | "ledgers" | "feeds"> = {
   report: "reports",
   alert: "alerts",
   incident: "incidents",
   ledger: "ledgers",
+  feed: "feeds",
 };
 
 const SourceLink = ({ source }: { source: BriefSource }) => {

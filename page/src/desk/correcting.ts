@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { wordsOf } from "../api/client";
-import { asked, part } from "./ask";
+import { correct, reportOf, takeBack } from "./ask";
 import type { Opened } from "./records";
 
 /** One thing put right; the watch knows who and when. */
@@ -33,14 +33,12 @@ export function useCorrecting(report: Opened, onChanged: (report: Opened) => voi
   const [busy, setBusy] = useState(false);
   const [trouble, setTrouble] = useState("");
   const [said, setSaid] = useState("");
-  const path = `/reports/${part(report.id)}`;
-  const run = async (deed: () => Promise<unknown>, words: string): Promise<boolean> => {
+  const run = async (deed: () => Promise<Opened | null>, words: string): Promise<boolean> => {
     setBusy(true);
     setTrouble("");
     setSaid("");
     try {
-      await deed();
-      onChanged(await asked<Opened>(path));
+      onChanged((await deed()) ?? (await reportOf(report.id)));
       setSaid(words);
       return true;
     } catch (error) {
@@ -54,7 +52,7 @@ export function useCorrecting(report: Opened, onChanged: (report: Opened) => voi
     busy,
     trouble,
     said,
-    put: (right, words) => run(() => asked(`${path}/corrections`, undefined, { method: "POST", body: right }), words),
-    undo: (id) => run(() => asked(`/corrections/${part(id)}`, undefined, { method: "DELETE" }), "Taken back."),
+    put: (right, words) => run(() => correct(report.id, right), words),
+    undo: (id) => run(() => takeBack(id).then(() => null), "Taken back."),
   };
 }

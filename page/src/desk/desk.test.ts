@@ -122,12 +122,12 @@ test("the filter of the stream is its address", () => {
     asset: "estlink-2",
     q: "cable",
     since: "2025-01-02T10:00:00Z",
-    relevant: "true",
+    relevant: true,
   });
   expect(isAny(filter)).toBe(true);
   const none = filterOf(new URLSearchParams("ledger=__proto__&event=x&since=9d&q=of+the+queue"));
   expect(isAny(none)).toBe(false);
-  expect(askedOf(none, 0)).toEqual({ relevant: "true" });
+  expect(askedOf(none, 0)).toEqual({ relevant: true });
   expect(askedOf(filterOf(new URLSearchParams("whole=1")), 0)).toEqual({});
 });
 

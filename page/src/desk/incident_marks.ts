@@ -4,7 +4,7 @@ import { useEffect } from "preact/hooks";
 import { lay } from "../map/overlay";
 import { hidden } from "../map/shown";
 import { useAsked } from "../parts/asked";
-import { allIncidents } from "./ask_incidents";
+import { incidentsOf } from "./ask";
 import { isOpen } from "./incident_words";
 import type { Incident } from "./records";
 
@@ -12,7 +12,7 @@ const ASKED_EVERY_S = 60;
 
 /** Draws nothing itself. */
 export const IncidentMarks = () => {
-  const known = useAsked(allIncidents, "incidents", ASKED_EVERY_S);
+  const known = useAsked(incidentsOf, "incidents", ASKED_EVERY_S);
   const isShown = !hidden.value.has("incidents");
   useEffect(() => {
     lay("incidents", { marks: isShown ? marksOf(known.data ?? []) : [] });

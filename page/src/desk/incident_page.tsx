@@ -9,7 +9,7 @@ import { Moment } from "../parts/moment";
 import { Panel } from "../parts/panel";
 import { hrefOf, pathOf } from "../state/url";
 import { kindOf, LEVELS, positionOf, SHAPE } from "../words";
-import { asked, part } from "./ask";
+import { incidentOf } from "./ask";
 import { DeskNav } from "./desk_nav";
 import { boundsOf } from "./incident_bounds";
 import { layIncident } from "./incident_place";
@@ -20,7 +20,7 @@ import type { IncidentAlert, IncidentRecord } from "./records";
 import { ReportRow } from "./report_row";
 
 export const IncidentPage = ({ id }: { id: string }) => {
-  const answer = useAsked((stop) => asked<IncidentRecord>(`/incidents/${part(id)}`, stop), id, 60);
+  const answer = useAsked((stop) => incidentOf(id, stop), id, 60);
   return (
     <Panel title="Incident">
       <DeskNav />

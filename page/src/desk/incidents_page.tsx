@@ -7,14 +7,14 @@ import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
 import { ask, hrefOf, pathOf, place } from "../state/url";
 import { countOf } from "../words";
-import { allIncidents } from "./ask_incidents";
+import { incidentsOf } from "./ask";
 import { DeskNav } from "./desk_nav";
 import { aboutOf, intervalOf, isOpen, signOf, stateOf } from "./incident_words";
 import type { Incident } from "./records";
 
 export const IncidentsPage = () => {
   useOwnWords("done");
-  const answer = useAsked(allIncidents, "incidents", 60);
+  const answer = useAsked(incidentsOf, "incidents", 60);
   return (
     <Panel title="Incidents">
       <DeskNav />

@@ -7,7 +7,7 @@ import { Panel } from "../parts/panel";
 import { ask, hrefOf, place } from "../state/url";
 import { pictureMs } from "../state/watch";
 import { countOf } from "../words";
-import { asked, part, withQuery } from "./ask";
+import { fileOf, ledgerNamed, type Since } from "./ask";
 import { CalendarList } from "./calendar_list";
 import { DeskNav } from "./desk_nav";
 import { ledgerOf } from "./desk_words";
@@ -23,9 +23,9 @@ const ASKED_EVERY_S = 120;
 export const LedgerPage = ({ name }: { name: string }) => {
   useOwnWords("order", "told", "table");
   const span = SPANS.find((known) => known === place.value.query.get("told"));
-  const query: Record<string, string> = span ? { since: sinceOf(span, pictureMs.peek() ?? Date.now()) } : {};
-  const path = withQuery(`/ledgers/${part(name)}`, query);
-  const answer = useAsked((stop) => asked<Ledger>(path, stop), path, ASKED_EVERY_S);
+  const query: Since = span ? { since: sinceOf(span, pictureMs.peek() ?? Date.now()) } : {};
+  const key = `${name} ${query.since ?? ""}`;
+  const answer = useAsked((stop) => ledgerNamed(name, query, stop), key, ASKED_EVERY_S);
   return (
     <Panel title={ledgerOf(name)}>
       <DeskNav />
@@ -41,7 +41,7 @@ export const LedgerPage = ({ name }: { name: string }) => {
   );
 };
 
-const Opened = ({ ledger, query }: { ledger: Ledger; query: Record<string, string> }) => {
+const Opened = ({ ledger, query }: { ledger: Ledger; query: Since }) => {
   const isCalendar = ledger.name === "calendar";
   const asTable = !isCalendar || place.value.query.get("table") === "1";
   return (
@@ -114,9 +114,9 @@ const Part = ({ part: { rows, ...ledger } }: { part: Ledger }) => {
   );
 };
 
-const Files = ({ name, query }: { name: string; query: Record<string, string> }) => (
+const Files = ({ name, query }: { name: string; query: Since }) => (
   <>
-    <a class="button" href={withQuery(`/api/v1/ledgers/${part(name)}.csv`, query)} download>
+    <a class="button" href={fileOf(`/api/v1/ledgers/${encodeURIComponent(name)}.csv`, query)} download>
       Save as CSV
     </a>
     {name === "calendar" && (

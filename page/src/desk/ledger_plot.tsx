@@ -38,7 +38,7 @@ const OnePlot = ({ plot }: { plot: LedgerPlot }) => (
 const Drawn = ({ plot }: { plot: LedgerPlot }) => {
   const [box, widthPx] = useWidth(640);
   const lanes = plot.series.slice(0, MOST_LANES);
-  const Kind = { timeline: Timeline, counts: Counts, bars: Bars, dots: Dots }[plot.kind] ?? Bars;
+  const Kind = plot.kind === "matrix" ? Bars : KINDS[plot.kind];
   return (
     <>
       <div ref={box} role="img" aria-label={`${plot.title}: ${summaryOf(plot)} The table has all of it.`}>
@@ -232,7 +232,7 @@ const Bars = ({ series, widthPx }: Lanes) => {
 };
 
 /** Who says which value: a lane for each, the value across. */
-const Dots = ({ series, widthPx, plot }: Lanes) => {
+const DotsPlot = ({ series, widthPx, plot }: Lanes) => {
   const values = series.flatMap(({ points }) => points.map(([, value]) => Number(value))).filter(Number.isFinite);
   const ticks = valueTicks(0, Math.max(1e-9, ...values), Math.max(2, Math.floor(widthPx / 90)));
   const last = ticks.at(-1) ?? 1;
@@ -297,6 +297,8 @@ interface DotsWords {
   y: number;
   widthPx: number;
 }
+
+const KINDS = { timeline: Timeline, counts: Counts, bars: Bars, dots: DotsPlot };
 
 const STANCES: Record<string, string> = { for: "✓ for", against: "✕ against", conditional: "? on a condition" };
 

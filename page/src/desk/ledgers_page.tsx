@@ -5,9 +5,8 @@ import { Answer, useAsked } from "../parts/asked";
 import { Panel } from "../parts/panel";
 import { hrefOf, pathOf } from "../state/url";
 import { countOf, saidOf } from "../words";
-import { asked } from "./ask";
+import { ledgersOf } from "./ask";
 import { DeskNav } from "./desk_nav";
-import type { LedgerSummary } from "./records";
 
 const HOLDS: Record<string, string> = {
   incidents: "damage, outages, airspace, scenarios of attack",
@@ -20,7 +19,7 @@ const HOLDS: Record<string, string> = {
 };
 
 export const LedgersPage = () => {
-  const answer = useAsked((stop) => asked<LedgerSummary[]>("/ledgers", stop), "ledgers", 60);
+  const answer = useAsked(ledgersOf, "ledgers", 60);
   return (
     <Panel title="Ledgers">
       <DeskNav />

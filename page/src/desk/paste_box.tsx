@@ -5,11 +5,11 @@ import { wordsOf } from "../api/client";
 import { hrefOf, pathOf } from "../state/url";
 import { mayWork } from "../state/work";
 import { countOf } from "../words";
-import { asked } from "./ask";
+import { read as readText } from "./ask";
 import { headOf } from "./desk_words";
 import type { Report } from "./records";
 
-const MOST = 1_000_000; // characters: a day of a stream has 30,000
+const MOST = 200_000; // characters, as the watch takes at once: a day of a stream has 30,000
 
 export const PasteBox = ({ onRead }: { onRead: () => void }) => {
   const [text, setText] = useState("");
@@ -25,9 +25,9 @@ export const PasteBox = ({ onRead }: { onRead: () => void }) => {
       const body = {
         text,
         ...(source.trim() ? { source: source.trim() } : {}),
-        ...(day ? { reference_date: day } : {}),
+        ...(day ? { reference_date: `${day}T00:00:00Z` } : {}),
       };
-      const { reports } = await asked<{ reports: Report[] }>("/reports", undefined, { method: "POST", body });
+      const { reports } = await readText(body);
       setRead(reports);
       setText("");
       onRead();

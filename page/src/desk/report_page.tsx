@@ -7,7 +7,7 @@ import { Answer, useAsked } from "../parts/asked";
 import { Moment } from "../parts/moment";
 import { Panel } from "../parts/panel";
 import { mayWork } from "../state/work";
-import { asked, part } from "./ask";
+import { reportOf } from "./ask";
 import { Claims } from "./claims";
 import { Contradictions } from "./contradictions";
 import { useCorrecting } from "./correcting";
@@ -24,7 +24,7 @@ import { Slips, Times } from "./report_row";
 import { RowsOf, TiedTo } from "./tied_to";
 
 export const ReportPage = ({ id }: { id: string }) => {
-  const answer = useAsked((stop) => asked<Opened>(`/reports/${part(id)}`, stop), id);
+  const answer = useAsked((stop) => reportOf(id, stop), id);
   const [changed, setChanged] = useState<Opened | null>(null);
   const report = changed ?? answer.data;
   return (

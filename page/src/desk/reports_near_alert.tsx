@@ -2,9 +2,9 @@
 
 import type { Alert } from "../api/client";
 import { useAsked } from "../parts/asked";
-import { asked, withQuery } from "./ask";
+import { reportsOf } from "./ask";
 import "./desk.css";
-import type { Report, ReportPage } from "./records";
+import type { Report } from "./records";
 import { ReportRow } from "./report_row";
 
 const BEFORE_MS = 2 * 86_400_000;
@@ -14,7 +14,7 @@ const MOST_ASSETS = 5;
 export const ReportsNearAlert = ({ alert }: { alert: Alert }) => {
   const assets = alert.assets.slice(0, MOST_ASSETS).map(({ id }) => id);
   const key = `${assets.join(" ")} ${alert.raised}`;
-  const near = useAsked((stop) => reportsOf(assets, Date.parse(alert.raised), stop), key);
+  const near = useAsked((stop) => nearOf(assets, Date.parse(alert.raised), stop), key);
   if (!near.data?.length) return null;
   return (
     <section class="part" aria-labelledby="near-reports">
@@ -31,12 +31,10 @@ export const ReportsNearAlert = ({ alert }: { alert: Alert }) => {
   );
 };
 
-async function reportsOf(assets: readonly string[], raisedMs: number, stop: AbortSignal): Promise<Report[]> {
+async function nearOf(assets: readonly string[], raisedMs: number, stop: AbortSignal): Promise<Report[]> {
   if (!assets.length || !Number.isFinite(raisedMs)) return [];
   const stamp = (ms: number): string => new Date(ms).toISOString();
-  const query = { since: stamp(raisedMs - BEFORE_MS), until: stamp(raisedMs + AFTER_MS), limit: "5" };
-  const pages = await Promise.all(
-    assets.map((asset) => asked<ReportPage>(withQuery("/reports", { ...query, asset }), stop)),
-  );
+  const query = { since: stamp(raisedMs - BEFORE_MS), until: stamp(raisedMs + AFTER_MS), limit: 5 };
+  const pages = await Promise.all(assets.map((asset) => reportsOf({ ...query, asset }, stop)));
   return [...new Map(pages.flatMap(({ reports }) => reports).map((report) => [report.id, report])).values()];
 }

@@ -4,19 +4,16 @@ import "./desk.css";
 import { useAsked } from "../parts/asked";
 import { hrefOf } from "../state/url";
 import { countOf } from "../words";
-import { asked, withQuery } from "./ask";
-import { allIncidents } from "./ask_incidents";
+import { incidentsOf, reportsOf } from "./ask";
 import { isOpen } from "./incident_words";
 import { IncidentRow } from "./incidents_page";
-import type { ReportPage } from "./records";
 import { ReportRow } from "./report_row";
 
 const FIRST = 3;
 
 export const ReportsOfAsset = ({ id }: { id: string }) => {
-  const path = withQuery("/reports", { asset: id, limit: String(FIRST) });
-  const told = useAsked((stop) => asked<ReportPage>(path, stop), path, 120);
-  const known = useAsked(allIncidents, "incidents", 120);
+  const told = useAsked((stop) => reportsOf({ asset: id, limit: FIRST }, stop), id, 120);
+  const known = useAsked(incidentsOf, "incidents", 120);
   const incidents = (known.data ?? []).filter(
     (incident) => isOpen(incident) && (incident.asset === id || incident.candidates.includes(id)),
   );

@@ -7,16 +7,15 @@ import { Answer, useAsked } from "../parts/asked";
 import { Panel } from "../parts/panel";
 import { hrefOf, pathOf } from "../state/url";
 import { countOf } from "../words";
-import { asked, withQuery } from "./ask";
+import { storiesOf } from "./ask";
 import { DeskNav } from "./desk_nav";
 import { daysOf, headOf } from "./desk_words";
 import type { Story, StoryPage } from "./records";
 
-const PAGE = "40";
+const PAGE = 40;
 
 export const StoriesPage = () => {
-  const path = withQuery("/stories", { limit: PAGE });
-  const answer = useAsked((stop) => asked<StoryPage>(path, stop), path, 60);
+  const answer = useAsked((stop) => storiesOf({ limit: PAGE }, stop), "stories", 60);
   return (
     <Panel title="Stories">
       <DeskNav />
@@ -37,7 +36,7 @@ const Found = ({ page }: { page: StoryPage }) => {
   const all = [...new Map([...page.stories, ...further.stories].map((story) => [story.id, story])).values()];
   const more = async (): Promise<void> => {
     try {
-      const found = await asked<StoryPage>(withQuery("/stories", { limit: PAGE, before: next ?? "" }));
+      const found = await storiesOf({ limit: PAGE, ...(next ? { before: next } : {}) });
       setFurther({ stories: [...further.stories, ...found.stories], next: found.next });
       setTrouble("");
     } catch (error) {

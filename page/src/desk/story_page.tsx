@@ -5,15 +5,14 @@ import { Answer, useAsked } from "../parts/asked";
 import { Panel } from "../parts/panel";
 import { hrefOf } from "../state/url";
 import { countOf } from "../words";
-import { asked, part } from "./ask";
+import { storyOf } from "./ask";
 import { Contradictions } from "./contradictions";
 import { DeskNav } from "./desk_nav";
 import { headOf } from "./desk_words";
-import type { OneStory } from "./records";
 import { ReportRow } from "./report_row";
 
 export const StoryPage = ({ id }: { id: string }) => {
-  const answer = useAsked((stop) => asked<OneStory>(`/stories/${part(id)}`, stop), id, 60);
+  const answer = useAsked((stop) => storyOf(id, stop), id, 60);
   return (
     <Panel title="Story">
       <DeskNav />

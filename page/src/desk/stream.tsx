@@ -9,7 +9,7 @@ import { Panel } from "../parts/panel";
 import { place } from "../state/url";
 import { pictureMs } from "../state/watch";
 import { countOf } from "../words";
-import { asked, withQuery } from "./ask";
+import { type ReportQuery, reportsOf } from "./ask";
 import { DeskNav } from "./desk_nav";
 import { Filters } from "./filters";
 import { PasteBox } from "./paste_box";
@@ -17,15 +17,15 @@ import type { Report, ReportPage } from "./records";
 import { ReportRow } from "./report_row";
 import { askedOf, filterOf, isAny, OWN_WORDS } from "./stream_filter";
 
-const PAGE = "40";
+const PAGE = 40;
 const ASKED_EVERY_S = 30;
 
 export const Stream = () => {
   useOwnWords(...OWN_WORDS);
   const filter = filterOf(place.value.query);
-  const query = { ...askedOf(filter, pictureMs.peek() ?? Date.now()), limit: PAGE };
-  const key = new URLSearchParams(query).toString();
-  const first = useAsked((stop) => asked<ReportPage>(withQuery("/reports", query), stop), key, ASKED_EVERY_S);
+  const query: ReportQuery = { ...askedOf(filter, pictureMs.peek() ?? Date.now()), limit: PAGE };
+  const key = JSON.stringify(query);
+  const first = useAsked((stop) => reportsOf(query, stop), key, ASKED_EVERY_S);
   return (
     <Panel title="Reports">
       <DeskNav />
@@ -42,7 +42,7 @@ export const Stream = () => {
 
 interface FoundWords {
   page: ReportPage;
-  query: Record<string, string>;
+  query: ReportQuery;
   filtered: boolean;
 }
 
@@ -76,7 +76,7 @@ const Found = ({ page, query, filtered }: FoundWords) => {
 };
 
 /** The pages behind the first, as they are asked for. */
-function useFurther(page: ReportPage, query: Record<string, string>) {
+function useFurther(page: ReportPage, query: ReportQuery) {
   const [pages, setPages] = useState<{ reports: Report[]; next: string | null }>({ reports: [], next: page.next });
   const [trouble, setTrouble] = useState("");
   const [busy, setBusy] = useState(false);
@@ -88,7 +88,7 @@ function useFurther(page: ReportPage, query: Record<string, string>) {
     if (pages.next === null) return;
     setBusy(true);
     try {
-      const next = await asked<ReportPage>(withQuery("/reports", { ...query, before: pages.next }));
+      const next = await reportsOf({ ...query, before: pages.next });
       setPages({ reports: [...pages.reports, ...next.reports], next: next.next });
       setTrouble("");
     } catch (error) {

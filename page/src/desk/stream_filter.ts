@@ -1,5 +1,6 @@
 /** Which reports the stream shows; written in the URL, so that a view can be sent. Words of its own: the queue has others. */
 
+import type { ReportQuery } from "./ask";
 import { EVENT_TYPES, LEDGER_NAMES } from "./desk_words";
 
 export const SPANS = ["1d", "7d", "30d", "365d"] as const;
@@ -39,14 +40,14 @@ export const isAny = (filter: StreamFilter): boolean =>
   Boolean(filter.ledger || filter.event || filter.about || filter.text || filter.since || filter.whole);
 
 /** What the watch is asked. `nowMs`: time of the picture. */
-export function askedOf(filter: StreamFilter, nowMs: number): Record<string, string> {
-  const asked: Record<string, string> = {};
-  if (filter.ledger) asked.ledger = filter.ledger;
+export function askedOf(filter: StreamFilter, nowMs: number): ReportQuery {
+  const asked: ReportQuery = {};
+  if (filter.ledger) asked.ledger = filter.ledger as NonNullable<ReportQuery["ledger"]>;
   if (filter.event) asked.type = filter.event;
   if (filter.about) asked.asset = filter.about;
   if (filter.text.trim()) asked.q = filter.text.trim();
   if (filter.since) asked.since = sinceOf(filter.since, nowMs);
-  if (!filter.whole) asked.relevant = "true";
+  if (!filter.whole) asked.relevant = true;
   return asked;
 }
 
