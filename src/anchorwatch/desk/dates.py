@@ -127,8 +127,8 @@ _SHORT_MONTH = re.compile(r"(?:May|March|MAY|MARCH|[A-Z][A-Za-z]{2,3}\.?)\Z")
 def dates(text: str, reference_us: int | None = None) -> tuple[When, ...]:
     """Return the times that a text speaks of, by place; without overlaps.
 
-    A weekday is the last one, or the next one where its sentence speaks of what will be: most news tells what was. A day
-    of a month without its year is the one nearest to the reference: news tells of both sides of its day.
+    A weekday is the last one, or the next one where its sentence speaks of what will be: most news tells what was. A
+    day of a month without its year is the one nearest to the reference: news tells of both sides of its day.
     """
     if _GATE.search(text) is None:
         return ()

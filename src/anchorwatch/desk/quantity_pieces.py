@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from anchorwatch.desk.number_words import NUMBER, SCALE, scale_of, value_of
 from anchorwatch.desk.quantity_guards import not_quantities
-from anchorwatch.desk.quantity_units import AFTER, BEFORE, DURATIONS, gdp_end, unit_of, whose_kroner
+from anchorwatch.desk.quantity_units import AFTER, BEFORE, gdp_end, unit_of, whose_kroner
 
 Span = tuple[int, int]
 GDP = "% of GDP"
@@ -110,9 +110,8 @@ def _pieces(text: str, masked: list[Span]) -> list[Piece]:
             continue
         if not _free(text, start, end, found, match):
             continue
-        piece = _piece(text, match)
-        if not hidden or piece.unit in DURATIONS:
-            found.append(piece)
+        if not hidden:
+            found.append(_piece(text, match))
     return found
 
 

@@ -9,7 +9,7 @@ _STOP = re.compile(r"[.!?…]{1,8}[\"'”\u2019»)\]]{0,3}(?=\s)|\n")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(\[\"“\u2018'-])(?:"
     r"Mr|Mrs|Ms|Dr|Prof|Gen|Lt|Col|Maj|Capt|Cpt|Cmdr|Adm|Sgt|Sen|Rep|Gov|Pres|Amb|Rev|Hon|Brig|St|Ste|Mt|Ft|Sr|Jr"
-    r"|No|Nos|Nr|Nrs|Art|Sec|Fig|Vol|Ch|Pt|pp|p|vs|cf|ca|approx|est|incl|resp|etc|e\.g|i\.e|a\.m|p\.m|al"
+    r"|No|Nos|Nr|Nrs|NO|NR|NOS|NRS|Art|Sec|Fig|Vol|Ch|Pt|pp|p|vs|cf|ca|approx|est|incl|resp|etc|e\.g|i\.e|a\.m|p\.m|al"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|Mon|Tue|Wed|Thu|Fri|Sat|Sun"
     r"|Inc|Ltd|Co|Corp|Bros|Univ|Dept|Min|Max|[A-Z]|(?:[A-Za-z]\.){1,6}[A-Za-z]"
     r")\.\Z"
