@@ -10,6 +10,7 @@ import ipaddress
 import json
 import math
 import ssl
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -85,13 +86,13 @@ class PluggedModel:
         url = f"{address.scheme}://{address.place}{address.target.rstrip('/')}/chat/completions"
         authorization = f"Bearer {self._key}" if self._key else address.authorization
         headers = {"Accept-Encoding": "identity"} | ({"Authorization": authorization} if authorization else {})
-        body = bytearray()
+        body, began = bytearray(), time.monotonic()
         with http.stream("POST", url, json=question, headers=headers) as answer:
             if answer.status_code != 200:  # nor is a redirect followed: the text goes where the user said
                 raise ValueError(f"it answers with HTTP status {answer.status_code}")
-            for piece in answer.iter_raw(1 << 16):
+            for piece in answer.iter_raw():
                 body += piece
-                if len(body) > MOST_ANSWER:
+                if len(body) > MOST_ANSWER or time.monotonic() - began > self._limit_s:
                     raise ValueError("its answer is too long")
         return bytes(body)
 

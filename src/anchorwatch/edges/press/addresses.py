@@ -64,7 +64,7 @@ def parse(url: str) -> Address:
         raise BadUse("this address cannot be read", where, "Write it like https://HOST/PATH") from None
     if parts.scheme not in ("http", "https"):
         raise BadUse("only http and https are fetched", where, "Write it like https://HOST/PATH")
-    if not _HOST.fullmatch(host) or port == 0 or len(url) > MOST_URL or not url.isprintable():
+    if not _HOST.fullmatch(host) or port == 0 or len(url) > MOST_URL or not url.isprintable() or "\\" in url:
         raise BadUse("this address cannot be read", where, "Write it like https://HOST/PATH")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if parts.username is None and parts.password is None:

@@ -207,7 +207,7 @@ async def _read(answer: httpx.Response, body: _Body) -> str:
     import httpx
 
     try:
-        async for piece in answer.aiter_raw(1 << 16):
+        async for piece in answer.aiter_raw():
             if not body.add(piece):
                 return f"it is longer than {body.most >> 20 or body.most} {'MB' if body.most >> 20 else 'bytes'}"
     except (httpx.HTTPError, httpx.StreamError, zlib.error) as error:
