@@ -6,7 +6,7 @@ import re
 
 from anchorwatch.desk.brief.page import Brief, Numbered, Section, Sentence, numbers
 
-_SIGNS = re.compile(r"[\\`*_\[\]{}|~$^=]|(?<=:)(?=//)|(?<=\b[wW]{3})\.|(?<=\w)@")
+_SIGNS = re.compile(r"[\\`*_\[\]{}|~$^]|(?<=:)(?=//)|(?<=\b[wW]{3})\.|(?<=\w)@")
 _START = re.compile(r"^(\s*)([-+#]|\d+[.)])")
 _HTML = str.maketrans({"<": "&lt;", ">": "&gt;", "&": "&amp;"})
 

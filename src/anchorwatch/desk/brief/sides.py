@@ -26,7 +26,7 @@ def _sides(its: Contradiction, by: Sources) -> Sentence:
     sides = [_side(value, by_value) for value, by_value in list(values.items())[:MOST_SIDES]]
     left = len(values) - MOST_SIDES
     more = f", and {counted(left, 'further value')}" if left > 0 else ""
-    text = f"{lead}: {' against '.join(sides)}{more}."
+    text = f"{lead}: {' beside '.join(sides)}{more}."
     return Sentence(text, by.reports(side.report for side in its.sides), len(lead) + 1)
 
 

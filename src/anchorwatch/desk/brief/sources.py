@@ -76,7 +76,8 @@ def _host(url: str) -> str:
 
 
 def _line(item: Item) -> str:
-    file = "" if item.file is None or "://" in item.file else named(PurePath(item.file).name)
+    file = item.file or ""
+    file = _host(file) if "://" in file else named(PurePath(file).name)
     if item.line is None:
         return file if not item.source else ""
     return f"line {item.line} of {file}" if file else f"line {item.line}"
