@@ -44,7 +44,7 @@ LOWER: dict[str, dict[str, float]] = {
 }
 ALSO = ("crossing", "interference_area")  # as they are: a fact, and what explains findings away
 LEAST_SCORE = 0.08  # shown from here on; the watch begins at LEVEL_AT["caution"]
-MARGIN_DEG = 0.35  # about 20 nautical miles of the assets' box: a track must be known before it comes near
+MARGIN_DEG = 1.0  # 60 nautical miles about the assets: who went dark before may be heard again only far behind
 MOST_FINDINGS = 50  # that are kept, those of the highest score
 MOST_ROWS = 3_000_000
 MOST_PLACES = 60  # along an asset at which is asked who would have been heard
