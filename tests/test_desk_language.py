@@ -45,12 +45,12 @@ def test_the_source_is_believed_only_where_we_cannot_see() -> None:
 def test_english_items_are_english_without_a_model() -> None:
     """The model takes half a second to load, so a run in English never loads it."""
     items = Path(__file__).parent / "desk_items"
-    texts = [
-        json.loads(line)["text"] for path in items.glob("tune_*.jsonl") for line in path.read_text("utf-8").splitlines()
-    ]
+    lines = [line for path in items.glob("tune_*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    texts = [json.loads(line)["text"] for line in lines]
     code = (
         "import json, sys\nfrom anchorwatch.desk.language import language_of\n"
-        "assert {language_of(text, None) for text in json.load(sys.stdin)} == {'en'}\nassert 'py3langid' not in sys.modules\n"
+        "assert {language_of(text, None) for text in json.load(sys.stdin)} == {'en'}\n"
+        "assert 'py3langid' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], input=json.dumps(texts), text=True, check=True, timeout=60)
 

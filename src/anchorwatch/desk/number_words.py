@@ -19,6 +19,7 @@ _SCALES: dict[str, float] = {
     "trillion": 1e12, "trn": 1e12, "tn": 1e12,
 }  # fmt: skip
 
+_FRACTIONS = {"third": 1 / 3, "thirds": 1 / 3, "quarter": 1 / 4, "quarters": 1 / 4}
 _ONE_WORD = "|".join(sorted(_ONES.split(), key=len, reverse=True))
 _SMALL = rf"(?:(?:{'|'.join(_TENS.split())})(?:[- ](?:{'|'.join(_ONES.split()[:9])})\b)?|{_ONE_WORD})"
 # Every repetition has an end: a text of nothing but digits is read once.
@@ -32,6 +33,7 @@ _BIG = "hundred|thousand|million|billion|trillion|dozen"
 WORDS = (
     rf"(?i:half\sa(?=\s(?:{_BIG})\b)"
     rf"|an?(?=\s(?:{_BIG})\b)(?!\s(?:{_BIG})s\b)"
+    r"|(?:an?|one)\s(?:third|quarter)(?=\sof\b)|two[- ]thirds\b|three[- ]quarters\b"
     rf"|{_SMALL}\sand\sa\shalf\b"
     rf"|{_SMALL}\shundred(?:(?:\sand)?\s{_SMALL})?\b"
     rf"|{_SMALL}\b|half\b)"
@@ -50,6 +52,8 @@ def value_of(number: str, *, counts: bool = False) -> float:
     """Return the value of a number as written; `counts` says that "1.200" of things can only be thousands."""
     if number[0].isdigit():
         return _of_digits(number, counts)
+    if number[-1] in "drs" and (part := _FRACTIONS.get(number.lower().replace("-", " ").split(" ", 1)[-1])):
+        return part * (value_of(number.lower().replace("-", " ").split()[0]) or 1.0)
     total = 0.0
     words = number.lower().replace("-", " ").split()
     if words[-1] == "half" and len(words) > 1:

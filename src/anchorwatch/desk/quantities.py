@@ -27,7 +27,7 @@ _COUNTING = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(
-    r"\b(?:needs?|kill(?:s|ed|ing)|injur(?:es|ed|ing)|wound(?:s|ed|ing)|lacks?|total(?:s|led|ling)?)\s\Z"
+    r"\b(?:needs?|kill(?:s|ed|ing)|injur(?:es|ed|ing)|wound(?:s|ed|ing)|lacks?|total(?:s|led|ling)?|(?:up|down)\sfrom)\s\Z"
 )
 _PART = re.compile(
     rf"\s(?:out\s)?of\s(?P<the>the|its|their|those|these|our|his|her)?\s?(?P<whole>{NUMBER}(?=\s))?(?=\s?\w)"
@@ -75,15 +75,23 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
     of = None
     what = _OF_WHAT.match(text, end, sentence[1]) if unit not in DURATIONS | CURRENCIES | {GDP} else None
     if what is not None:
-        of = phrase(text, what.end(), sentence[1])
+        of = _plural_or_phrase(text, what.end(), sentence[1])
         end = what.end() + len(of) if of else end
     if of is None and (unit in CAPACITIES or "-" in text[draft.number : end]):
         one = counted(text, end, 1.0)  # "a 650 MW link", "the 170-kilometre cable"
         of = text[one.start : one.end] if one and one.end <= sentence[1] else None
     if of is None:
-        before = found[-1].of if found and found[-1].start >= sentence[0] else None
+        before = found[-1].of if found and found[-1].start >= sentence[0] and found[-1].unit is None else None
         of = object_of(text, sentence, draft.start, end, unit, before) or _of_before(text, draft, found)
     return _made(text, sentence, draft, end, of, None)
+
+
+def _plural_or_phrase(text: str, at: int, until: int) -> str | None:
+    """Return the noun phrase that begins here: up to its plural, where it has one."""
+    noun = counted(text, at - 1, 2.0)
+    if noun is not None and noun.plural and noun.start == at and noun.end <= until:
+        return text[at : noun.end]
+    return phrase(text, at, until)
 
 
 def _of_before(text: str, draft: Draft, found: list[Quantity]) -> str | None:
@@ -103,6 +111,8 @@ def _is_date(text: str, draft: Draft) -> bool:
 
 def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
     """Return a number of things, or an amount of money in no currency."""
+    if draft.word and text[draft.number].isupper() and draft.start != sentence[0] and text[draft.start - 1] == " ":
+        return None  # the Three Seas
     noun = counted(text, draft.end, draft.high)
     bare_digits = not draft.word and not draft.scaled and not draft.change and draft.low == draft.high
     if bare_digits and is_year(text, draft.number, draft.end, noun is not None and noun.plural):
@@ -129,6 +139,9 @@ def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
 
 def _of_whole(text: str, sentence: Span, draft: Draft, part: re.Match[str]) -> Quantity | None:
     """Return "two" of "two of the four cables", and the whole of "two of the cables"."""
+    if draft.low < 1.0 and not part["whole"]:  # "a third of the power"
+        of = _plural_or_phrase(text, part.end(), sentence[1])
+        return _made(text, sentence, draft, part.end() + len(of), of, of) if of else None
     if not (part["the"] or part["whole"]):
         return None
     noun = counted(text, part.end() if part["whole"] else part.end() - 1, 2.0)

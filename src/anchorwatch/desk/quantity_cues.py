@@ -7,14 +7,14 @@ from functools import lru_cache
 
 _REQUIRED = "require* necessary suffic* enough"
 _NEEDED = (
-    "need needs needed needing lack lacks lacked lacking shortage* shortfall short missing request* appeal*"
+    "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* request* appeal*"
     " demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
 )
 _GIVEN = (
     "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer*"
     " contribut* purchas* procur* buy buys buying bought order orders ordered ordering receiv* allocat* grant"
     " grants granted aid assistance support* loan loans gift* acqui* commit* financ* fund funds funded funding"
-    " earmark* give gives given giving gave lend lends lending lent ship shipped shipping produc* put get gets"
+    " earmark* give gives given giving gave lend lends lending lent ship shipped produc* put get gets"
     " getting got contract* sell sells sold selling thank* grateful donor* giveaway licen* equip* mobilis*"
     " mobiliz*"
 )

@@ -95,8 +95,9 @@ def _plural(text: str, start: int, end: int) -> bool:
 
 
 def _continues(text: str, words: list[tuple[int, int]], place: int) -> bool:
-    """Say whether a plural is only the beginning: "arms control inspectors" yes, "ships patrols" no."""
-    return text[words[place][0] : words[place][1]][0].isupper() and _plural(text, *words[place + 1])
+    """Say whether a plural is only the beginning: "crew members" yes, "ships patrols" no."""
+    first = text[words[place][0] : words[place][1]]
+    return (first[0].isupper() or first[-1] != "s") and _plural(text, *words[place + 1])
 
 
 def _one(text: str, words: list[tuple[int, int]]) -> Counted | None:

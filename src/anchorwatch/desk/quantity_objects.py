@@ -108,7 +108,7 @@ def _behind(text: str, sentence: tuple[int, int], end: int) -> str | None:
     """Return the noun phrase behind "for", "on", "into"."""
     match = _FOR.match(text, end, sentence[1])
     said = phrase(text, match.end(), sentence[1]) if match else None
-    return said if said and said.lower() not in _PRONOUNS else None
+    return said if said and not said[0].isdigit() and said.lower() not in _PRONOUNS else None
 
 
 def phrase(text: str, at: int, until: int) -> str | None:

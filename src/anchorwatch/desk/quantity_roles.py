@@ -34,6 +34,8 @@ _HAS = re.compile(
 _PAID = re.compile(r"\b(?:for|at|costing|costs?)\s(?:(?:a\s)?(?:price|cost|sum|total|value)\sof\s)?\Z")
 _SPENT_ON_AID = re.compile(r"\b(?:aid|assistance|support|help|donat\w+|pledg\w+|contribut\w+)\b")
 _WORTH = re.compile(r"\b(?:worth|valued\sat|of)\s\Z")
+_VALUED = re.compile(r"\b(?:worth|valued\sat)\s\Z")
+_AID = re.compile(r"\b(?:aid|assistance|support|package|tranche|donat\w+|pledg\w+|help|weapons)\b")
 _ASSETS = re.compile(r"\b(?:assets|reserves|deposits|property)\b")
 _ASKED = re.compile(r"\b(?:target|goal|norm|demand|minimum|requirement|threshold)\b", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|would|should|must|to|shall|could|may)\s(?:be|have|reached?|spend|amount)\s?\w*\s?\Z")
@@ -69,6 +71,8 @@ def _of_money(text: str, left: int, start: int, end: int, right: int) -> str:
         return "cost"
     if _WORTH.search(said) and _ASSETS.search(said, max(0, len(said) - 60)):
         return "total"
+    if _VALUED.search(said):
+        return "given" if _AID.search(said) else "cost"
     found = near or behind(MONEY, text, end, right)
     if found == "cost" and _SPENT_ON_AID.search(said):
         return "given"
