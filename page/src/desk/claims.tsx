@@ -104,7 +104,7 @@ const ClaimForm = ({ claim, correcting, onDone }: { claim: Claim; correcting: Co
         </select>
       </label>
       <label class="find">
-        as
+        How it is said
         <select value={modality} onChange={(chosen) => setModality(chosen.currentTarget.value)}>
           {MODALITIES.map((known) => (
             <option key={known} value={known}>

@@ -40,6 +40,8 @@ export const CorrectionList = ({ report, correcting }: { report: Opened; correct
   );
 };
 
+const aWord = (type: string): string => `${/^[aeio]/.test(type) ? "an" : "a"} ${type}`;
+
 /** "“Hawk” is a system, not a place". */
 export function sentenceOf(said: Correction): string {
   if (said.what === "relevant") return said.relevant ? "It is relevant" : "It is not relevant";
@@ -51,6 +53,6 @@ export function sentenceOf(said: Correction): string {
   }
   if (said.type === null) return `${words} is no name`;
   const meant = said.name ? `, ${said.name}` : "";
-  const before = said.was && said.was !== said.type ? `, not a ${said.was}` : "";
-  return `${words} is a ${said.type}${meant}${before}`;
+  const before = said.was && said.was !== said.type ? `, not ${aWord(said.was)}` : "";
+  return `${words} is ${aWord(said.type)}${meant}${before}`;
 }
