@@ -25,6 +25,7 @@ ALWAYS = {"infrastructure_damage": 2.4, "outage": 3.0}  # told even in passing: 
 LATER = 0.85  # of its score keeps an event of a later sentence
 SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence"})  # types of which a text may claim several
 FALLBACK = "statement"
+CLOSING = ".!?\u2026\u201d\"\u2019')"  # marks that end a sentence
 
 
 class Sentence(NamedTuple):
@@ -173,8 +174,9 @@ def _claim(
     commas = frozenset(i for i, word in enumerate(sentence.words) if word == ",")
     said = _behind_speech(sentence, match, max(first, match.opens))
     parts = parts_of(tokens, sentence.names, match.type, match.group, match.trigger, whens, said)
+    modality = modality_of(match.type, match.trigger, match.group, found, match.opens, commas)
     return Claim(
-        match.type, modality_of(match.type, match.trigger, match.group, found, match.opens, commas), text[start:end], start, end,
+        match.type, modality, text[start:end], start, end,
         parts.actors, parts.to, parts.place, parts.when, speakers[sentence.number], stance_of(match.type, found),
         topic_of(match.type, found, rules), quantities_in(quantities, start, end),
         tuple(dict.fromkeys(n.entity.id for n in sentence.names if n.entity.type == "asset" and n.entity.id)),
@@ -182,7 +184,7 @@ def _claim(
 
 
 def _behind_speech(sentence: Sentence, match: Match, start: int) -> int:
-    """Return the word from which the doer is looked for: behind "Fingrid said that", where somebody else stands there."""
+    """Return from which word on the doer is looked for: behind "Fingrid said that", where somebody stands there."""
     if match.type == FALLBACK:
         return start
     for cue in reversed(sentence.found.get("state", ())):
@@ -210,6 +212,6 @@ def _clause(sentence: Sentence, match: Match, triggers: list[Cue]) -> tuple[int,
 
 def _with_marks(text: str, end: int) -> int:
     """Return the end of a sentence with the marks that close it."""
-    while end < len(text) and text[end] in ".!?…”\"’')":
+    while end < len(text) and text[end] in CLOSING:
         end += 1
     return end

@@ -1,4 +1,4 @@
-"""Cues: the words that carry meaning, found by one look-up a word, in every form of a verb and both numbers of a noun."""
+"""Cues: words that carry meaning, found by one look-up a word, in all forms of a verb and both numbers of a noun."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from anchorwatch.desk.tokens import fold
 
-WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»–—.!?]")
+WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»\u2013\u2014.!?]")
 FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
 VERBS = frozenset({"base", "s", "past", "ing"})
@@ -43,11 +43,11 @@ Lexicon = dict[str, tuple[tuple[tuple[str, str], ...], tuple[Entry, ...]]]  # by
 
 def tokens_of(text: str) -> list[Token]:
     """Return the words and marks of a text; a genitive 's is left out."""
-    found = []
+    found: list[Token] = []
     for match in WORD.finditer(text):
         word = match.group()
         start = match.start()
-        if word in "sS" and start and text[start - 1] in "'’":
+        if word in "sS" and start and text[start - 1] in "'\u2019":
             continue
         low = fold(word)
         if low == "may" and word == "May" and found and found[-1].text not in _OPENS:
@@ -64,9 +64,9 @@ def verb_forms(verb: str, irregular: Mapping[str, str]) -> dict[str, str]:
     if head.endswith("e") and not head.endswith("ee"):
         forms = {f"{head[:-1]}ing": "ing", f"{head}s": "s"}
     elif head.endswith(("s", "sh", "ch", "x", "z", "o")):
-        forms[f"{head}es"] = "s"
+        forms = {f"{head}ing": "ing", f"{head}es": "s"}
     elif head.endswith("y") and head[-2:-1] not in VOWELS:
-        forms[f"{head[:-1]}ies"] = "s"
+        forms = {f"{head}ing": "ing", f"{head[:-1]}ies": "s"}
     if _doubles(head):
         forms[f"{head}{head[-1]}ing"] = "ing"
     past = irregular.get(head)

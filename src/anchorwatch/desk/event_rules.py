@@ -50,6 +50,7 @@ def load(texts: Mapping[str, str]) -> Rules:
     groups: dict[str, dict[str, dict[str, None]]] = {kind: {} for kind in KINDS}
     merged: dict[str, dict[str, Any]] = {"irregular": {}, "topics": {}, "relevance": {}, "points": {}, "hides": {}}
     rules: dict[str, Rule] = {}
+    of_file: dict[str, str] = {}
     for name, text in texts.items():
         table = _read(name, text)
         for kind in KINDS:
@@ -60,6 +61,9 @@ def load(texts: Mapping[str, str]) -> Rules:
         for row in table.get("rule", ()):
             rule = _rule(name, row, table.get("near", NEAR))
             rules[rule.id] = rule
+            of_file[rule.id] = name
+    for rule in rules.values():
+        _check_groups(of_file[rule.id], rule, groups)
     return _compiled(groups, merged, list(rules.values()))
 
 
@@ -95,6 +99,15 @@ def _rule(name: str, row: Mapping[str, Any], near: int) -> Rule:
         str(said), row["type"], float(row.get("weight", 4.0)), first, tuple(others), int(row.get("near", near)),
         row.get("order", "any"), tuple(row.get("without", ())),
     )  # fmt: skip
+
+
+def _check_groups(name: str, rule: Rule, groups: Mapping[str, Mapping[str, object]]) -> None:
+    """Refuse a rule that asks for a group of words that no file has."""
+    for group in (*rule.trigger, *(g for alternatives in rule.others for g in alternatives), *rule.without):
+        if not group.startswith("@") and not any(group in kind for kind in groups.values()):
+            raise BadUse(
+                f"the rule {rule.id} asks for words called {group}, which there are not", name, "Add the group"
+            )
 
 
 def _compiled(

@@ -13,14 +13,14 @@ from anchorwatch.desk.report import LEDGERS, Claim
 __all__ = ["ledgers_of", "notes"]
 
 BY_TYPE = {
-    "infrastructure_damage": "incidents", "outage": "incidents", "presence": "presence", "control_zone": "presence",
-    "airspace_incident": "incidents", "exercise": "presence", "facility_security": "energy", "grid_change": "energy",
-    "need": "assistance", "pledge": "assistance", "licence": "assistance", "procurement": "assistance", "delivery": "assistance",
-    "command_change": "assistance", "spending": "spending", "legislation": "positions", "meeting": "calendar",
-    "appointment": "positions", "statement": "positions",
+    "infrastructure_damage": "incidents", "outage": "incidents", "airspace_incident": "incidents",
+    "presence": "presence", "control_zone": "presence", "exercise": "presence",
+    "facility_security": "energy", "grid_change": "energy",
+    "need": "assistance", "pledge": "assistance", "licence": "assistance", "procurement": "assistance",
+    "delivery": "assistance", "command_change": "assistance",
+    "spending": "spending", "meeting": "calendar",
+    "legislation": "positions", "appointment": "positions", "statement": "positions",
 }  # fmt: skip
-
-
 SHORT = 600  # characters: so short a text is about one thing; a claim of a longer one is judged by its own words
 
 

@@ -65,7 +65,7 @@ def matches_of(found: Found, marks: Sequence[str], rules: Rules) -> list[Match]:
 
 
 def _unhidden(matches: list[Match], rules: Rules) -> list[Match]:
-    """Return the matches without those that a better one takes with it: by its type, or by having the same event word."""
+    """Return the matches without those that a better one takes with it, by its type or its event word."""
     kept: list[Match] = []
     for match in matches:
         if not any(match.type in rules.hides.get(better.type, ()) or _same_word(match, better) for better in kept):
@@ -148,7 +148,7 @@ def _company(rule: Rule, found: Found, trigger: Cue) -> bool:
 
 
 def _background(found: Found, marks: Sequence[str]) -> list[int]:
-    """Return for each word the one behind which it stands in the background: from "after" to the next comma; 0 = none."""
+    """Return behind which word each stands in the background: from "after" to the next comma; 0 = none."""
     opens = [0] * len(marks)
     for cue in found.get("background", ()):
         i = cue.last + 1

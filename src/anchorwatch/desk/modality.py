@@ -1,4 +1,4 @@
-"""Whether a claim is a fact, a plan, a promise, a demand, an estimate or an opinion: by the word that governs its event word."""
+"""Fact, plan, promise, demand, estimate or opinion: by the word that governs the event word of a claim."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from anchorwatch.desk.cues import Cue, Found
 
 # In the order in which they win where they begin at the same word.
 GROUPS = (
-    ("m_promise", "promise"), ("m_demand", "demand"), ("m_opinion", "opinion"), ("m_plan", "plan"), ("m_estimate", "estimate"),
+    ("m_promise", "promise"), ("m_demand", "demand"), ("m_opinion", "opinion"), ("m_plan", "plan"),
+    ("m_estimate", "estimate"),
 )  # fmt: skip
-NOT_BY_FUTURE = frozenset(
-    {"infrastructure_damage", "outage", "airspace_incident"}
-)  # "will be repaired": the damage is a fact
+# "will be repaired": the damage is a fact.
+NOT_BY_FUTURE = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
 SAID = ("opine", "opinion_w", "state")  # who only says something tells what he thinks
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
@@ -60,7 +60,7 @@ def _governing(found: Found, start: int, trigger: Cue, type_: str) -> list[tuple
 
 
 def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
-    """Return what the first cue says; "plan" gives way to what is said more exactly later, a word to a longer phrase."""
+    """Return what the first cue says; "plan" gives way to what is more exact, a word to a longer phrase."""
     if not cues:
         return None
     cues.sort()
@@ -79,7 +79,7 @@ def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
             return "opinion"
     for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):
-            if trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word", "ing"):
-                if not any(c in commas for c in range(trigger.last + 1, cue.first)):
-                    return modality
+            near = trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word", "ing")
+            if near and not any(c in commas for c in range(trigger.last + 1, cue.first)):
+                return modality
     return None

@@ -29,25 +29,13 @@ RECEIVERS = {  # by type, the words before those whom it concerns
 UNDONE = frozenset({"infrastructure_damage", "outage"})  # nobody has done them, unless a text says so outright
 DOES_HARM = frozenset({"break_v", "hit_v"})  # of damage, only the subject of such a verb is said to have done it
 OF_PLACE = frozenset(
-    {
-        "in",
-        "at",
-        "near",
-        "off",
-        "over",
-        "around",
-        "to",
-        "into",
-        "within",
-        "outside",
-        "between",
-        "on",
-        "across",
-        "from",
-        "of",
-    }
+    {"in", "at", "near", "off", "over", "around", "to", "into", "within", "outside", "between", "on", "across", "from"}
+    | {"of"}
 )
-NOT_A_SUBJECT = frozenset({"in", "at", "of", "from", "to", "with", "between", "on", "near", "off", "by", "for", "after", "against", "about", "over", "into", "via", "through", "without"})  # fmt: skip
+NOT_A_SUBJECT = frozenset(
+    {"in", "at", "of", "from", "to", "with", "between", "on", "near", "off", "by", "for", "after", "against", "about"}
+    | {"over", "into", "via", "through", "without"}
+)
 BE_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
 
@@ -134,9 +122,8 @@ def _subjects(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, sta
         before = _preceded(tokens, named, NOT_A_SUBJECT, 2)
         title = before == "of" and named.first <= start + 6
         kind = named.entity.type
-        if kind in ACTORS and (before is None or title):
-            found.append(name_of(named.entity))
-        elif kind == "place" and before is None and named.first <= start + 2:
+        placed = kind == "place" and before is None and named.first <= start + 2
+        if placed or (kind in ACTORS and (before is None or title)):
             found.append(name_of(named.entity))
     return _unique(found)
 
@@ -155,12 +142,19 @@ def _after_by(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> 
 
 def _receivers(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, words: frozenset[str]) -> list[str]:
     found: list[str] = []
+    before: Named | None = None  # the last one that was found: "to Estonia, Latvia and Lithuania"
     for named in names:
         if named.first <= trigger.last or named.entity.type not in ACTORS or not words:
             continue
+        listed = before is not None and before.last == named.first - 2 and tokens[named.first - 1].text in ("and", ",")
         near = named.first - trigger.last <= 2 and tokens[named.first - 1].text not in NOT_A_SUBJECT
-        if near or _preceded(tokens, named, words, 4) or (found and tokens[named.first - 1].text in ("and", ",")):
+        if (
+            near
+            or _preceded(tokens, named, words, 4)
+            or (listed and before is not None and before.entity.type == named.entity.type)
+        ):
             found.append(name_of(named.entity))
+            before = named
     return list(_unique(found))
 
 

@@ -11,7 +11,26 @@ REACH = 9  # words between a speaker and the verb: "Robert Fico, prime minister 
 KINDS = ("person", "organisation", "country", "force")
 ANONYMOUS_REACH = 4  # words before "diplomat" that belong to it: "a senior EU diplomat"
 STOPS = frozenset(
-    {",", ";", ":", ".", "(", ")", "“", "”", '"', "–", "—", "that", "and", "but", "which", "according", "to", "while"}
+    {
+        ",",
+        ";",
+        ":",
+        ".",
+        "(",
+        ")",
+        "“",
+        "”",
+        '"',
+        "\u2013",
+        "—",
+        "that",
+        "and",
+        "but",
+        "which",
+        "according",
+        "to",
+        "while",
+    }
 )
 
 
@@ -38,7 +57,7 @@ def _named_after(names: Sequence[Named], cue: Cue) -> str | None:
 
 
 def _subject(text: str, tokens: Sequence[Token], names: Sequence[Named], found: Found, cue: Cue) -> str | None:
-    """Return who is the subject of a verb of speech: before it, or after it where a comma or a quote stands before it."""
+    """Return who is the subject of a verb of speech: before it, or after it where a comma or a quote parts them."""
     behind = cue.first and tokens[cue.first - 1].text in ',"”'
     if behind:
         said = _named_after(names, cue) or _unnamed(text, tokens, found, cue.last + 1, cue.last + 6)
@@ -75,7 +94,7 @@ def _unnamed(text: str, tokens: Sequence[Token], found: Found, first: int, end: 
 def _before_colon(tokens: Sequence[Token], names: Sequence[Named]) -> str | None:
     """Return the speaker of "Tusk: we shall ..."."""
     for named in names:
-        if named.last <= 5 and named.last + 1 < len(tokens) and tokens[named.last + 1].text == ":":
-            if named.entity.type in KINDS:
-                return name_of(named.entity)
+        colon = named.last <= 5 and named.last + 1 < len(tokens) and tokens[named.last + 1].text == ":"
+        if colon and named.entity.type in KINDS:
+            return name_of(named.entity)
     return None
