@@ -65,8 +65,8 @@ SOURCE = r"""
 }
 #layout(size => {
   let sizes = (10.5pt, 10pt, 9.5pt, 9pt, 8.5pt, 8.1pt)
-  let fits = sizes.filter(s => measure(block(width: size.width, all(s))).height <= size.height)
-  all(fits.at(0, default: 9pt))
+  let fit = sizes.find(s => measure(block(width: size.width, all(s))).height <= size.height)
+  all(if fit == none { 9pt } else { fit })
 })
 """
 
