@@ -86,29 +86,39 @@ def candidates(report: Report, claim: Claim, assets: Sequence[Asset]) -> tuple[s
     """Return the ids of assets that a claim may mean: by the ends that it names, else by the part of the sea."""
     kinds = kinds_of(claim.quote)
     fitting = [asset for asset in assets if asset.kind in kinds and asset.lines]
-    ends = pairs(report.text, _inside(report.entities, claim))
-    found = [a.id for a in fitting if any(joins(a, one, other) for one, other in ends)]
-    if not found and not ends:
-        area = area_of(claim.place)
+    named = _inside(report.entities, claim)
+    ends = [e for e in named if not is_sea(e)]
+    joined = pairs(report.text, ends)
+    found = [a.id for a in fitting if any(joins(a, one, other) for one, other in joined or two(ends))]
+    if not found and not joined:
+        seas = [claim.place or "", *(e.name or e.text for e in named if is_sea(e))]
+        area = next((area for place in seas if isfinite((area := area_of(place)).lon_deg)), NOWHERE)
         found = [a.id for a in fitting if isfinite(area.lon_deg) and reaches(a, area)]
     return tuple(found) if len(found) <= MOST else ()
+
+
+def is_sea(place: Entity) -> bool:
+    """Tell whether a place is a part of the sea, which is the end of no cable."""
+    return place.type == "place" and isfinite(area_of(place.name or place.text).lon_deg)
 
 
 def _inside(entities: Iterable[Entity], claim: Claim) -> list[Entity]:
     return [e for e in entities if e.type in ("country", "place") and claim.start <= e.start and e.end <= claim.end]
 
 
-def pairs(text: str, entities: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
-    """Return pairs of places that words join: "between Helsinki and Rostock"; of only two in all, these two."""
-    near = [
-        (a, b)
-        for a, b in pairwise(entities)
-        if len(text[a.end : b.start]) <= 12 and BETWEEN.fullmatch(text[a.end : b.start])
+def pairs(text: str, places: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
+    """Return pairs of places that words join: "between Helsinki and Rostock"."""
+    return [
+        (one, other)
+        for one, other in pairwise(places)
+        if len(text[one.end : other.start]) <= 12 and BETWEEN.fullmatch(text[one.end : other.start])
     ]
-    if near:
-        return near
-    several = {slug(e.name or e.text): e for e in entities}
-    return [tuple(several.values())] if len(several) == 2 else []  # type: ignore[list-item]
+
+
+def two(places: Sequence[Entity]) -> list[tuple[Entity, Entity]]:
+    """Return the two places where there are no others: "Finland says that its cable to Estonia is cut"."""
+    several = list({slug(e.name or e.text): e for e in places}.values())
+    return [(several[0], several[1])] if len(several) == 2 else []
 
 
 def joins(asset: Asset, one: Entity, other: Entity) -> bool:
