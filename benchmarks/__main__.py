@@ -111,12 +111,19 @@ def _page_heap(_said: argparse.Namespace) -> list[Figure]:
     return console_heap.measure()
 
 
+def _desk(_said: argparse.Namespace) -> list[Figure]:
+    from benchmarks.desk import measure
+
+    return measure.measure()
+
+
 PARTS: dict[str, Callable[[argparse.Namespace], list[Figure]]] = {
     "start": _starting,
     "nearest": _nearest,
     "nmea": _nmea,
     "scan": _scanning,
     "made": _making,
+    "desk": _desk,
     "exam": _keeping_watch,
     "trials": _trials,
     "live-latency": _live_latency,
