@@ -71,12 +71,13 @@ def _by_lines(data: bytes, tally: Tally) -> str:
 
 def _line(line: bytes) -> tuple[str, str]:
     """Return a line and its encoding; "" where it is plain ASCII."""
+    head = line[:_PROBE]
     if line.isascii():
         return line.decode("ascii"), ""
     try:
         return line.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
         # Letters of Windows-1251 stand beside each other in words, accented ones of 1252 between plain ones.
-        high, pairs = len(_HIGH.findall(line)), len(_HIGH_PAIR.findall(line))
+        high, pairs = len(_HIGH.findall(head)), len(_HIGH_PAIR.findall(head))
         kind = "windows-1251" if pairs * 3 >= high else "windows-1252"
         return line.decode(kind, "replace"), kind

@@ -16,7 +16,8 @@ from anchorwatch.desk.reading.plain_lines import dated, made
 MOST_ENTRIES = 1000  # of one feed; feeds have 10 to 200
 MOST_ENTRY_BYTES = 1 << 18  # a whole article has less
 MOST_TAGS = 5000  # of one entry: what is nested more deeply takes the parser seconds
-MOST_FEED_BYTES = 8 << 20  # 1,000 entries of 8 KB
+MOST_MARKS = 300_000  # tags and references of one feed: each costs the parser some microseconds
+MOST_FEED_BYTES = 4 << 20  # a feed of 200 whole articles has less; at worst, this much takes some seconds
 MOST_HEAD_BYTES = 1 << 16  # before the first entry
 _ENTRY = re.compile(rb"<(?:\w{1,20}:)?(?:item|entry)[\s>]", re.IGNORECASE)
 _CLOSED = re.compile(rb"</(?:\w{1,20}:)?(?:item|entry)\s*>", re.IGNORECASE)
@@ -59,8 +60,12 @@ def tidy(data: bytes, reading: Reading) -> bytes:
         reading.rejects.add("too_many", 0, "", len(starts) - MOST_ENTRIES)
     starts = starts[:MOST_ENTRIES]
     ends = [*starts[1:], len(data)]
-    kept = [head]
+    kept, marks = [head], 0
     for number, (start, end) in enumerate(zip(starts, ends, strict=True), 1):
+        marks += data.count(b"<", start, end) + data.count(b"&", start, end)
+        if marks > MOST_MARKS:
+            reading.rejects.add("too_many", number, "", len(starts) - number + 1)
+            break
         closed = _CLOSED.search(data, start, min(end, start + MOST_ENTRY_BYTES))
         if closed and data.count(b"<", start, closed.end()) <= MOST_TAGS:
             kept.append(data[start : closed.end()])
@@ -123,13 +128,25 @@ def joined(title: str, summary: str) -> str:
 
 def _published(entry: Any, number: int, about: About, reading: Reading) -> int | None:
     for name in ("published", "updated", "created"):
-        moment = entry.get(f"{name}_parsed")
-        if moment is not None:
+        moment, said = entry.get(f"{name}_parsed"), str(entry.get(name) or "")
+        if moment is not None and _says_year(said, moment[0]):
             try:
-                return reading.time(timegm(moment) * 1_000_000, about, number, str(entry.get(name)))
+                return reading.time(timegm(moment) * 1_000_000, about, number, said)
             except (ValueError, OverflowError):
-                moment = None
-        if moment is None and entry.get(name):
-            reading.bad_time(number, str(entry.get(name)))
+                pass
+        if said:
+            reading.bad_time(number, said)
             return None
     return None
+
+
+def _says_year(said: str, year: int) -> bool:
+    """Tell whether a date holds the year that the parser has made of it: of "10000-11-23" it makes 2010.
+
+    At the turn of the year, that of UTC is another.
+    """
+    years = [str(near) for near in (year, year - 1, year + 1)]
+    years += [f"{year % 100:02d}"] if re.search("[A-Za-z]{3}", said[:100]) else []  # 23 Nov 26
+    return any(re.search(rf"(?<![0-9]){y}(?![0-9])", said[:100]) for y in years) or bool(
+        re.match(rf"{year}[01][0-9][0-3][0-9](?![0-9])", said)
+    )

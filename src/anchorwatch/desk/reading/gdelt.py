@@ -54,8 +54,8 @@ def _add(article: dict[str, object], number: int, about: About, reading: Reading
     if item is None:
         return
     url = links.link(article.get("url"))
-    if url is None:
-        reading.notes.add("link_dropped", number, text_of(article, "url"))
+    if url is None and article.get("url"):
+        reading.notes.add("link_dropped", number, str(article["url"]))
     seen = _seen(text_of(article, "seendate"), number, about, reading)
     country = links.name(article.get("sourcecountry"))
     reading.items.append(

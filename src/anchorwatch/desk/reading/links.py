@@ -25,7 +25,8 @@ def link(said: object) -> str | None:
     """Return a link that a browser may be given; None for anything else (javascript:, file:, users in it)."""
     if not isinstance(said, str) or len(said) > MOST_LINK:
         return None
-    return said.strip() if _LINK.fullmatch(said.strip()) else None
+    said = said.strip()
+    return said if said.isprintable() and _LINK.fullmatch(said) else None
 
 
 def name(said: object) -> str | None:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from anchorwatch.desk.reading.about import MOST_ITEMS, About, Reading
+from anchorwatch.desk.reading.encoding import clean
 from anchorwatch.desk.reading.html_text import MOST_HTML, has_html, plain_text
 from anchorwatch.desk.report import MOST_TEXT, Item
 
@@ -20,7 +21,7 @@ _WORD = re.compile(r"[^\W_]")
 
 def made(text: str, about: About, reading: Reading, kind: str, line: int | None = None) -> Item | None:
     """Return an item of a text: without HTML, without blanks around, cut where it is too long; None for no words."""
-    whole, text = len(text), text[:MOST_HTML]
+    whole, text = len(text), clean(text[:MOST_HTML], reading.notes)
     if has_html(text):
         reading.notes.add("html_taken_out", line or 0, text)
         text = plain_text(text)
