@@ -7,6 +7,7 @@ import re
 import time
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -18,6 +19,7 @@ from anchorwatch.desk.brief.from_reports import joined, of_reports
 from anchorwatch.desk.brief.page import SOURCE_KINDS, Brief, Sentence, to_json
 from anchorwatch.desk.report import MODALITIES, Item, Report
 from anchorwatch.model import ALERT_KINDS
+from browser import CHROMIUM, chromium
 
 T = brief_made.T
 HOSTILE = (
@@ -234,6 +236,24 @@ def assert_no_unseen(made: str) -> None:
     """No control character and no sign that turns the writing, but those that keep it apart."""
     assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066\u2067\ud800-\udfff]", made)
     assert made.count("\u2068") == made.count("\u2069")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no chromium or chrome on the PATH to show the page in")
+def test_it_fits_a_phone_and_paper_and_runs_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "brief.html"
+    path.write_text(html.render(brief(hostile_facts(" ".join(HOSTILE)))), encoding="utf-8")
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 360, "height": 640})
+        said: list[str] = []
+        page.on("console", lambda message: said.append(message.text))
+        page.on("dialog", lambda dialog: said.append(dialog.message))
+        page.on("request", lambda request: said.append(request.url) if request.url != path.as_uri() else None)
+        page.goto(path.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360
+        assert page.evaluate("getComputedStyle(document.body).maxWidth") != "none"  # the style sheet is let in
+        page.locator("sup a").first.click()
+        assert page.url.endswith("#s1")
+        assert page.locator("script, img, iframe, form").count() == 0 and not said
 
 
 def test_writing_from_right_to_left_is_kept_apart() -> None:

@@ -34,10 +34,12 @@ DATABASE = "store.sqlite"
     "--date", metavar="TIME", help="Make the page as of this time, and read undated reports next to it. Default: now."
 )
 @click.option("--out", metavar="PATH", help="Write it here: .md, .html or .pdf. Default: Markdown on standard output.")
+@click.option("--quiet", is_flag=True, help="Print nothing on stderr.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, anchorwatch.brief/1.")
 def command(
-    sources: tuple[str, ...], data: str | None, since: str | None, date: str | None, out: str | None, as_json: bool
-) -> None:
+    sources: tuple[str, ...], data: str | None, since: str | None, date: str | None, out: str | None, quiet: bool,
+    as_json: bool,
+) -> None:  # fmt: skip
     """Tell the morning on one page: at sea, in the press, in the ledgers, what contradicts, what to watch.
 
     Reads reports from files, addresses and - (standard input), and what a watch keeps in its folder. Every sentence
@@ -49,7 +51,7 @@ def command(
 
     day_us = time_us(date, "--date")
     at_us = SystemClock().now_us() if day_us is None else day_us
-    page = brief(_facts(sources, data, _since_us(since, at_us), at_us, day_us))
+    page = brief(_facts(sources, data, _since_us(since, at_us), at_us, day_us, quiet))
     _give(page, out, as_json)
 
 
@@ -73,12 +75,13 @@ def _since_us(said: str | None, at_us: int) -> int | None:
 
 
 def _facts(
-    sources: tuple[str, ...], data: str | None, since_us: int | None, at_us: int, day_us: int | None
-) -> BriefFacts:
+    sources: tuple[str, ...], data: str | None, since_us: int | None, at_us: int, day_us: int | None,
+    quiet: bool,
+) -> BriefFacts:  # fmt: skip
     """Return the facts. day_us: the time of the page where a person gave it; undated reports are read next to it."""
     folder = Path(data) if data is not None else None if sources else data_folder.usual()
     if folder is None:
-        return _of_files(sources, since_us, at_us, day_us)
+        return _of_files(sources, since_us, at_us, day_us, quiet)
     if not (folder / DATABASE).is_file():
         where = "--data" if data is not None else "brief"
         raise BadUse(f"no watch has kept anything in {folder}", where, "Name files of reports, or its folder by --data")
@@ -86,11 +89,14 @@ def _facts(
     from anchorwatch.watch.brief_facts import of_folder
 
     kept = of_folder(folder, at_us - _DAY_US if since_us is None else since_us, at_us)
-    return joined(kept, _of_files(sources, since_us, at_us, day_us)) if sources else kept
+    return joined(kept, _of_files(sources, since_us, at_us, day_us, quiet)) if sources else kept
 
 
-def _of_files(sources: tuple[str, ...], since_us: int | None, at_us: int, day_us: int | None) -> BriefFacts:
+def _of_files(
+    sources: tuple[str, ...], since_us: int | None, at_us: int, day_us: int | None, quiet: bool
+) -> BriefFacts:
     from anchorwatch.chart.catalogue import baltic
+    from anchorwatch.cli.reports import Progress
     from anchorwatch.desk import event_rules, gazetteer
     from anchorwatch.desk.brief.from_reports import of_reports
     from anchorwatch.desk.reading import About
@@ -101,7 +107,8 @@ def _of_files(sources: tuple[str, ...], since_us: int | None, at_us: int, day_us
     clock = SystemClock()
     found = gather(sources, About(received_us=clock.now_us(), reference_us=day_us), clock)
     words = gazetteer.packaged()
-    read = Desk(words, event_rules.packaged()).read(found.items)
+    desk = Desk(words, event_rules.packaged())
+    read = Progress(quiet).over(desk.reading(found.items), len(found.items))
     left = [f"Not read: {n:,} of {reason.replace('_', ' ')}." for reason, n in sorted(found.rejects.counts.items())]
     left += ["Not all of a file or address was read: it is too long."] if "file_cut" in found.notes.counts else []
     return of_reports(read, at_us, since_us, words, {asset.id: asset.name for asset in baltic()}, left)
