@@ -162,6 +162,8 @@ def _system(report: Report, claim: Claim, quantity: Quantity | None) -> str | No
     start, end = (quantity.start, quantity.end) if quantity else (claim.start, claim.end)
     near = [e for e in report.entities if e.type == "system" and start <= e.start < end]
     wide = near or [e for e in report.entities if e.type == "system" and claim.start <= e.start < claim.end]
+    if quantity is not None and not near:
+        wide = [e for e in wide if e.start >= quantity.end] or wide  # "125,000 rounds for the Gepard"
     if wide:
         return ", ".join(dict.fromkeys(e.name or e.text for e in wide))
     if quantity is not None:
