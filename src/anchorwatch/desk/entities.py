@@ -10,6 +10,7 @@ from anchorwatch.desk.gazetteer import NATION, NOTHING, Entry, Match, Words, mat
 from anchorwatch.desk.people import judged, runs
 from anchorwatch.desk.report import MOST_TEXT, Entity
 from anchorwatch.desk.scan import Found, Scan
+from anchorwatch.desk.services import is_of_nation, name_of
 from anchorwatch.desk.ships import facilities, systems, vessels
 from anchorwatch.desk.slips import possibly
 from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER, tokens
@@ -62,7 +63,7 @@ def _is_adjective(scan: Scan, j: int) -> bool:
     return not any(scan.cue(j, name) for name in ("small", "verbs", "auxiliaries"))
 
 
-_NO_SURNAMES = ("force_heads", "organisation_heads", "place_heads", "asset_heads", "offices", "never")
+_NO_SURNAMES = ("things", "force_heads", "organisation_heads", "place_heads", "asset_heads", "offices", "never")
 
 
 def _has_first_name(scan: Scan, surname: int) -> bool:
@@ -141,7 +142,9 @@ def _told(scan: Scan, found: Sequence[Found]) -> Iterable[Entity]:
         if one.match is not None and one.match.form.dotted and cut.text[end : end + 1] == ".":
             end += 1
         entity = Entity(cut.text[start:end], start, end, one.type)
-        if one.match is not None:
+        if is_of_nation(scan, one):
+            entity = entity._replace(name=name_of(scan, one, entity.text))
+        elif one.match is not None:
             entity = _known(entity, one.match, full.get(cut.folds[one.j - 1]))
         elif one.type == "person":
             entity = _stranger(entity, full.get(cut.folds[one.j - 1]), one.j - one.i, scan.words)

@@ -175,8 +175,8 @@ def _entry(raw: dict[str, Any], at: str, usual: object, known: Mapping[str, Entr
         raise BadInput(f"type is {kind!r}", at, "One of " + ", ".join((*ENTITY_TYPES, NOTHING)))
     if not any(map(str.isalnum, raw["name"])):
         raise BadInput("name holds no letter", at, "Give the usual name")
-    number = next((str(raw[key]) for key in ("mmsi", "imo", "asset") if key in raw), None)
     chart = known.get(str(raw.get("asset", "")))
+    number = chart.number if chart else next((str(raw[key]) for key in ("mmsi", "imo") if key in raw), None)
     return Entry(
         id=raw.get("id") or (chart.id if chart else _slug(raw["name"])),
         name=raw["name"],
@@ -264,8 +264,9 @@ _OWNER = frozenset({"'s ", "\u2019s ", "\u02bcs "})  # between an owner and what
 
 
 def _key(cut: Tokens, i: int, inside: bool) -> str:
-    """Return under which key word i stands in the tree: after an owner's "'s" under one of its own."""
-    return "'" + cut.folds[i] if inside and cut.gap(i) in _OWNER else cut.folds[i]
+    """Return under which key word i stands in the tree: after an owner's "'s" and after a comma under its own."""
+    gap = cut.gap(i) if inside else " "
+    return "'" + cut.folds[i] if gap in _OWNER else "," + cut.folds[i] if gap == ", " else cut.folds[i]
 
 
 def _joins(cut: Tokens, i: int) -> bool:
@@ -273,7 +274,7 @@ def _joins(cut: Tokens, i: int) -> bool:
     gap = cut.gap(i)
     if gap in (". ", "."):
         return cut.ends[i - 1] - cut.starts[i - 1] <= 2  # "St. Petersburg", "U.S."
-    return gap in _GAPS or gap in _OWNER or gap in (" (", ") ")
+    return gap in _GAPS or gap in _OWNER or gap in (" (", ") ", ", ")
 
 
 def matches(cut: Tokens, words: Words) -> list[Match]:
@@ -296,11 +297,10 @@ def _longest(cut: Tokens, i: int, many: int, node: Node | None) -> Match | None:
     j = i + 1
     while node is not None:
         forms = node.get("")
-        if forms:
-            for form in reversed(forms):
-                if _is_written(form, cut, i):
-                    best = Match(i, j, form)
-                    break
+        for form in reversed(forms or ()):
+            if _is_written(form, cut, i) and (form.entry.type == "system" or not _is_cut(cut, j)):
+                best = Match(i, _past_letters(cut, j), form)
+                break
         if j >= many or len(node) == (1 if forms else 0):
             break
         node = node.get(_key(cut, j, True))
@@ -308,6 +308,19 @@ def _longest(cut: Tokens, i: int, many: int, node: Node | None) -> Match | None:
             break
         j += 1
     return best
+
+
+def _is_cut(cut: Tokens, j: int) -> bool:
+    """Return whether a name would end within what is written as one: the "Estlink" of "Estlink3"."""
+    return j < len(cut.folds) and cut.gap(j) == ""
+
+
+def _past_letters(cut: Tokens, j: int) -> int:
+    """Return the end of a weapon's name with the letters of its version: "Su-34M", "F-16s"."""
+    for end in range(j, j + 3):
+        if not _is_cut(cut, end):
+            return end
+    return j
 
 
 def _is_written(form: Form, cut: Tokens, i: int) -> bool:

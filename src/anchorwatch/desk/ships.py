@@ -9,6 +9,7 @@ from anchorwatch.desk.scan import Found, Scan
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER
 
 _QUOTED = frozenset({" ", ' "', " \u201c", " «", " '", " \u2018", " \u201e"})
+_LISTED = frozenset({", ", '", ', '", "', "\u201d, \u201c"})
 _FACILITIES = (
     ("nuclear", "power", "plant"), ("power", "plant"), ("lng", "terminal"), ("oil", "terminal"), ("gas", "terminal"),
     ("wind", "farm"), ("offshore", "wind", "farm"), ("refinery",), ("substation",), ("converter", "station"),
@@ -48,7 +49,7 @@ def vessels(scan: Scan) -> Iterator[Found]:
                 yield Found(i, end, "vessel")
                 i = end
                 continue
-        if scan.cue(i, "vessel_nouns"):
+        if scan.cue(i, "vessel_nouns") and scan.part[i] is None:
             for found in _after_noun(scan, i + 1, cut.folds[i].endswith("s")):
                 yield found
                 i = found.j - 1
@@ -56,26 +57,24 @@ def vessels(scan: Scan) -> Iterator[Found]:
 
 
 def _after_noun(scan: Scan, i: int, several: bool) -> Iterator[Found]:
-    """Yield the ships named after a noun; after a plural there may be several."""
-    cut = scan.cut
-    while i < len(cut.folds) and cut.gap(i) in _QUOTED:
-        if scan.cue(i, "vessel_prefixes") and cut.shapes[i] == UPPER:
+    """Yield the ships named after a noun; after a plural there may be several: "the frigates A, B and C"."""
+    cut, many = scan.cut, len(scan.cut.folds)
+    first = i
+    while i < many:
+        gap = cut.gap(i)
+        if gap not in _QUOTED and not (i > first and gap in _LISTED):
             return
         end = _ship_name(scan, i)
         match = scan.part[i]
         if end == i or (match and match.j >= end and not _may_be_ship(match, several)):
             return
+        if i > first and match is not None and match.form.entry.type != "vessel":
+            return  # "the frigates A, Poland said"
         yield Found(i, end, "vessel")
-        if not several or end >= len(cut.folds):
+        if not several or end >= many:
             return
         i = end + 1 if cut.folds[end] == "and" else end
-        if i == end and cut.gap(end) != ", ":
-            return
-        if i == end:  # "the ships A, B and C": the gap before B holds the comma
-            second = _ship_name(scan, i)
-            if second == i or scan.part[i]:
-                return
-            yield Found(i, second, "vessel")
+        if i == end and cut.gap(end) not in _LISTED:
             return
 
 
@@ -91,6 +90,8 @@ def _ship_name(scan: Scan, i: int) -> int:
     match = scan.part[i] if i < len(scan.part) else None
     if match is not None and match.i == i and match.form.entry.type == "vessel":
         return match.j
+    if scan.cue(i, "vessel_prefixes") and i < len(cut.shapes) and cut.shapes[i] == UPPER:
+        return i  # the prefix begins the name: HMS
     while j < min(len(cut.folds), i + 5):
         if j > i and not scan.joined(j):
             break

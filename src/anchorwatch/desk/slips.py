@@ -15,6 +15,7 @@ LEAST_FULL = 90.0
 LEAST_LAST = 88.0  # of the surname within the full name
 LEAST_SURNAME = 3  # sounds: "KRS" of Karis; with fewer every short name sounds like another
 LEAST_WRITTEN = 92.0  # "Robert Fick" is 91 to Robert Fico, and another man
+LEAST_FIRST = 70.0  # letters of a first name before a surname that is right
 LEAST_ALIKE = 80.0  # letters of a surname alone, beside its sound
 LEAST_LETTERS = 9  # of first name, space and surname
 _LATIN = (
@@ -77,6 +78,8 @@ def possibly(name: str, words: Words) -> str | None:
         score = fuzz.ratio(heard, other, score_cutoff=LEAST_FULL)
         if score and fuzz.ratio(heard.split()[-1], other.split()[-1]) < LEAST_LAST:
             continue  # the first names alike, the surnames not: "John Kerry" is not John Kirby
+        if score and not _is_same_first(name, full):
+            continue
         if score > best:
             best, whom = score, {full}
         elif score and score == best:
@@ -84,6 +87,12 @@ def possibly(name: str, words: Words) -> str | None:
     if len(whom) == 1:
         return whom.pop()
     return None if whom else _by_letters(name, words)
+
+
+def _is_same_first(name: str, full: str) -> bool:
+    """Return whether first names are near, where the surname is right: "Maria Rutte" is no slip of Mark Rutte."""
+    mine, theirs = _written(name).split(), _written(full).split()
+    return mine[-1:] != theirs[-1:] or fuzz.ratio(mine[0], theirs[0]) >= LEAST_FIRST
 
 
 def _by_letters(name: str, words: Words) -> str | None:
