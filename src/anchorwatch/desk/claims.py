@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from anchorwatch.desk.cues import Cue, Found, Token, cues_of, read
 from anchorwatch.desk.event_rules import Rules, packaged
-from anchorwatch.desk.matching import Match, matches_of
+from anchorwatch.desk.matching import Match, first_verb, matches_of
 from anchorwatch.desk.modality import modality_of
 from anchorwatch.desk.places import ACTORS, Named, named_in, parts_of, quantities_in
 from anchorwatch.desk.report import Claim, Entity, Quantity, When
@@ -174,13 +174,21 @@ def _claim(
     commas = frozenset(i for i, word in enumerate(sentence.words) if word == ",")
     said = _behind_speech(sentence, match, max(first, match.opens))
     parts = parts_of(tokens, sentence.names, match.type, match.group, match.trigger, whens, said)
-    modality = modality_of(match.type, match.trigger, match.group, found, match.opens, commas)
+    modality = modality_of(
+        match.type, match.trigger, match.group, found, match.opens, commas, _is_heading(sentence, match.trigger)
+    )
     return Claim(
         match.type, modality, text[start:end], start, end,
         parts.actors, parts.to, parts.place, parts.when, speakers[sentence.number], stance_of(match.type, found),
         topic_of(match.type, found, rules), quantities_in(quantities, start, end),
         tuple(dict.fromkeys(n.entity.id for n in sentence.names if n.entity.type == "asset" and n.entity.id)),
     )  # fmt: skip
+
+
+def _is_heading(sentence: Sentence, trigger: Cue) -> bool:
+    """Return whether an event is told as headlines do: "Germany to send frigate"."""
+    infinitive = trigger.form == "base" and trigger.first > 0 and sentence.words[trigger.first - 1] == "to"
+    return infinitive and first_verb(sentence.found) > trigger.first
 
 
 def _behind_speech(sentence: Sentence, match: Match, start: int) -> int:

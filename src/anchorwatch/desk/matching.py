@@ -16,6 +16,7 @@ ATTRIBUTE = 0.55  # "broken cables": told in passing
 FOR_SOMETHING = 0.65  # "for the purchase of drones"
 NOUNS = frozenset({"noun", "base", "word"})  # "purchase" is both
 FOR_IT = frozenset({"procurement", "facility_security"})
+NO_VERB = 1_000_000
 TALKED = 9  # words behind "discuss" that are its topic
 MEETINGS = ("meet", "meeting_n", "discuss", "call_v")
 OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
@@ -110,13 +111,32 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
     if scene.talked[first] and type_ not in OF_TOPIC:
         factor *= TOPIC
     before = marks[first - 1] if first else ""
-    if trigger.form == "base" and before == "to" and first > 1 and first - 2 not in scene.leads:
+    if (
+        trigger.form == "base"
+        and before == "to"
+        and first > 1
+        and first - 2 not in scene.leads
+        and first_verb(scene.found) < first
+    ):
         return factor * PURPOSE
     if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] == "for")):
         return factor * FOR_SOMETHING
     if type_ == "infrastructure_damage" and trigger.form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
     return factor
+
+
+def first_verb(found: Found) -> int:
+    """Return the first word that is a verb in the past or the third person, and no noun; a large number for none.
+
+    In "Germany to send ships to patrol" there is none before "to": a headline, which tells of a plan.
+    """
+    first, nouns = NO_VERB, {cue.first for cues in found.values() for cue in cues if cue.form == "noun"}
+    for cues in found.values():
+        for cue in cues:
+            if cue.first < first and (cue.form == "past" or (cue.form == "s" and cue.first not in nouns)):
+                first = cue.first
+    return first
 
 
 def _ends_before_to(found: Found) -> frozenset[int]:

@@ -13,19 +13,24 @@ GROUPS = (
 NOT_BY_FUTURE = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
 SAID = ("opine", "opinion_w", "state")  # who only says something tells what he thinks
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
+NEXT = 2  # words after "patrols", which is a noun where "will" follows
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
 OF_NOTICES = frozenset({"presence", "exercise", "control_zone"})  # "vessels are requested to keep clear"
 USUAL = {"need": "demand"}
 FACTS_OF_NEED = frozenset({"shortage"})
 
 
-def modality_of(type_: str, trigger: Cue, group: str, found: Found, opens: int, commas: frozenset[int]) -> str:
+def modality_of(
+    type_: str, trigger: Cue, group: str, found: Found, opens: int, commas: frozenset[int], heading: bool = False
+) -> str:
     """Return the modality of an event whose word is `trigger`, found by `group`; `commas`: where they stand.
+
+    `heading`: the event is an infinitive that nothing governs, "Germany to send frigate".
 
     `opens`: the word before which nothing governs the event, as in "will meet after the cable was cut".
     """
     cues = _governing(found, opens, trigger, type_)
-    said = _first(cues)
+    said = _first(cues) or ("plan" if heading else None)
     if said is None:
         said = _after(found, trigger, commas)
     if said is None and type_ == "statement":
@@ -77,9 +82,10 @@ def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
             c in commas for c in range(trigger.last + 1, cue.first)
         ):
             return "opinion"
-    for group, modality in (("m_future", "plan"), ("m_estimate", "estimate")):
+    reach = AHEAD if trigger.form in ("noun", "word", "ing") else NEXT if trigger.form == "s" else 0
+    for group, modality in (("m_must", "demand"), ("m_future", "plan"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):
-            near = trigger.last < cue.first <= trigger.last + AHEAD and trigger.form in ("noun", "word", "ing")
+            near = trigger.last < cue.first <= trigger.last + reach
             if near and not any(c in commas for c in range(trigger.last + 1, cue.first)):
                 return modality
     return None
