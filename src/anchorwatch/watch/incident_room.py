@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anchorwatch.desk import incidents as rules
@@ -49,14 +50,14 @@ class IncidentRoom:
     def _said_of(self, incident: Incident, read: Sequence[Report], now_us: int) -> list[rules.Told]:
         """Return what the reports of an incident say of it now."""
         anew = {report.id: report for report in read}
-        kept = self._reports.several(incident.reports)
+        kept, items = self._reports.several(incident.reports), self._reports.items(incident.reports)
         found = []
         for report_id in incident.reports:
             record = kept.get(report_id)
-            report = anew.get(report_id) or (None if record is None else from_json(record))
-            if report is None:
+            if record is None:
                 continue
-            said = rules.told(report, self._room.chart, now_us, None if record is None else record["story"])
+            report = anew.get(report_id) or replace(from_json(record), item=items[report_id])
+            said = rules.told(report, self._room.chart, now_us, record["story"])
             mine = [t for t in said if t.asset in (None, incident.asset)] or said
             found += mine[:1]
         return found
