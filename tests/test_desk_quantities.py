@@ -133,7 +133,8 @@ def test_the_tuned_half_is_understood() -> None:
 
 
 SAID = (
-    "from to between and % of GDP 5 8-10 1,200 €30 billion kroner half a dozen two one ships . , \u2013 - ( ) $ m km MW over"
+    "from to between and % of GDP 5 8-10 1,200 €30 billion kroner half a dozen two one ships . ,"
+    " \u2013 - ( ) $ m km MW over"
     " more than at least needs number 2024 January 9 F-16 … \u2019s \n \x00 \uff19 é 漢 1e9 9999999999999999999"
 )
 PIECES = st.sampled_from(SAID.split(" "))

@@ -73,7 +73,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
         rf"(?:the\s)?(?:{EDGE}|{EARLY})?(?:(?:this|next|last|that|coming"
         rf"|the)\s){{0,2}}{SEASON}(?:\s(?:of\s)?(?:{YEAR}|(?:this|next|last)\syear))?",
     ),
-    ("ago", rf"(?:(?:about|almost|nearly|over|some|just)\s)?{COUNT}\s{GRAIN}s?\s(?:ago|earlier|later)\b"),
+    ("ago", rf"{COUNT}\s{GRAIN}s?\s(?:ago|earlier|later)\b"),
     (
         "ahead",
         rf"(?:in|[Ww]ithin|In)\s(?:(?:about|less\sthan)\s)?(?:the\s(?:next"
@@ -89,7 +89,20 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     ("year", rf"(?:{EDGE}|{EARLY})?(?:fiscal\syear\s|year\s)?{YEAR}(?![\w°])"),
 )  # fmt: skip
-_FIRST = r"(?=[0-9A-Zabcdefilmnorstwy])"  # letters that a form above may begin with
+# How the forms above may begin: most words of a text are done with after this.
+_FIRST = (
+    r"(?=[0-9]|Q[1-4]|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC"
+    r"|Mon|Tue|Wed|Thu|Fri|Sat|Sun|Christmas|New\sYear|[Tt]he\s(?:[0-9A-Z]|[bcdefnlmps][a-z]|tu|th|w)"
+    r"|[Tt]h(?:is|at)\s|[Nn](?:ext|ight)\s"
+    r"|[Ll]at?(?:st|er?)[\s-]|[Ff](?:irst|ourth|ollowing|iscal)\s|[Ss](?:econd|ame|tart)\s|[Tt](?:hird|urn)\s"
+    r"|[Pp](?:revious|ast)\s"
+    r"|[Cc](?:oming|urrent|lose)\s|[Ee](?:arly|arlier|nd|ve)[\s-]|[Mm]id(?:dle)?[\s-]|[Vv]ery\s|[Bb]eginning\s"
+    r"|[Ss](?:pring|ummer)|[Aa]utumn|fall|[Ww]inter|(?:[Ii]n|[Ww]ithin)\s(?:[0-9]|about|less|the\s|[a-z])"
+    r"|[Aa]n?\s(?:few|couple|minute|hour|day|week|month|quarter|year|decade|century)"
+    r"|[Oo](?:ne|vernight)\b|[Tt](?:wo|hree|en|welve|wenty|hirty)\s|[Ff](?:our|ive|ew|ifteen)\s|[Ss](?:ix|even|everal)\s"
+    r"|[Ee](?:ight|leven)\s|[Nn]ine\s"
+    r"|day\s|[Yy](?:ear\s|esterday)|[Tt]o(?:day|night|morrow))"
+)
 _CORE = re.compile(rf"(?<![\w.,:/$€£+#-]){_FIRST}(?:{'|'.join(f'(?P<{name}>{form})' for name, form in _KINDS)})(?!\w)")
 # Without any of these there is no date: most texts are done after this.
 _GATE = re.compile(

@@ -9,49 +9,48 @@ _MONTH = (
     r"|Nov(?:ember)?|Dec(?:ember)?|JAN|FEB|MAR|APR|MAY|JUNE?|JULY?|AUG|SEPT?|OCT|NOV|DEC)\b\.?"
 )
 _DAY = r"[0-9]{1,2}(?:st|nd|rd|th)?"
-_NOT = re.compile(
+_AND = r"(?:\s?(?:-|\u2013|to|and|or)\s?"
+# What begins with the number itself. Looked for at numbers only: a text is mostly words.
+_AT = re.compile(
     "|".join(
         (
-            r"(?:https?://|www\.)\S{1,300}",
-            r"\S{1,64}@\S{1,64}",
-            rf"\b{_MONTH}\s{_DAY}(?![\w%])(?:\s?(?:-|\u2013|to|and|or)\s?{_DAY}(?![\w%]))?(?:,?\s[0-9]{{4}}\b)?",
-            rf"\b{_DAY}(?:\s?(?:-|\u2013|to|and|or)\s?{_DAY})?\s(?:of\s)?{_MONTH}(?:,?\s[0-9]{{4}}\b)?",
-            rf"\b{_MONTH}\s[0-9]{{4}}\b",
-            r"\b[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}\b",
-            r"\b[0-9]{1,3}\s?°(?!\s?[CF]\b)[^,;\n]{0,24}?[NSEW]\b",
-            r"\b[0-9]{1,3}(?:[-\u2013][0-9]{1,2}){0,2}(?:[.,][0-9]{1,6})?\s?['\u2032]?\s?[NSEW]\b",
-            r"\b[0-9]{6}\s?(?:UTC|Z|GMT)\b(?:\s[A-Z]{3}\b)?(?:\s[0-9]{2,4}\b)?",
-            r"\b[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?(?:\s?(?:[ap]\.?m\b|UTC|GMT|CET|EET|hrs\b|hours\b|local\b))",
-            r"\b[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b",
-            r"\b(?:[0-9]{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)\s?(?:[ap]\.?m\b"
-            r"|o[\u2019']clock)",
-            r"\b[0-9]{4}\s?(?:UTC|GMT|CET|CEST|EET|LT|hours?\slocal|hrs)\b",
-            r"\+[0-9][0-9 ()./-]{6,20}[0-9]",
-            r"\b(?i:tel|phone|fax|call)[.:]?\s[0-9][0-9 ()./-]{4,20}[0-9]",
-            r"\b[0-9]{3}[-.][0-9]{4}\b",
-            r"\b(?i:articles?|art|nos?|nr|numbers?|resolution|chapters?|paragraphs?|sections?|clauses?|annex"
-            r"|protocol|pages?|pp|channels?"
-            r"|phase|stage|block|type|types|class|flight|route|highway|room|berth|gate|terminal|day|level"
-            r"|category|task\sforce|line|lines"
-            r"|part|version|mmsi|imo|warning|message|unit|units?\sno|point|points|step|round|rule|law|bill"
-            r"|directive|regulation|order"
-            r"|area|zone|sector|corridor|buoy|platform|well|kp|exit|platforms|chapter|item|option|plan|covid"
-            r"|agenda|vision|horizon)"
-            r"[.:]?\s(?:№|#)?[0-9]{1,10}(?![\w%])(?!\s(?:to|of)\s[0-9])(?:\s?(?:-|\u2013|and|or)\s?[0-9]{1,6}\b)?",
-            r"[№#]\s?[0-9]{1,10}",
-            r"(?m:^[ \t]{0,8}[(]?[0-9]{1,3}[.)](?=\s))",
-            r"\b(?i:one[- ]on[- ]one|one\sanother|no\sone|one\sof|one\sday|day\sone|number\sone|one\shand"
-            r"|one\sside|one\sthing|one\sway"
-            r"|one\smore\stime|one\spoint|one\stime|at\sone|in\sone|as\sone|one\sby\sone|the\sone|this\sone"
-            r"|that\sone|each\sone"
-            r"|every\sone|any\sone|which\sone|new\sone|old\sone|second\sone|first\sone|one\s(?:can|may|must"
-            r"|should|could|who|would|has|is|was)"
-            r"|one\sor\stwo|half[- ]way|half[- ]hearted|first\shalf|second\shalf|half\sa\sdozen(?=\z)|in\shalf)\b",
-            r"\b(?:G|B|P)[ -]?[0-9]{1,2}\b",
+            rf"{_DAY}{_AND}{_DAY})?\s(?:of\s)?{_MONTH}(?:,?\s[0-9]{{4}}\b)?",
+            r"[0-9]{1,4}[./-][0-9]{1,2}[./-][0-9]{2,4}\b",
+            r"[0-9]{1,3}\s?°(?!\s?[CF]\b)[^,;\n]{0,24}?[NSEW]\b",
+            r"[0-9]{1,3}(?:[-\u2013][0-9]{1,2}){0,2}(?:[.,][0-9]{1,6})?\s?['\u2032]?\s?[NSEW]\b",
+            r"[0-9]{6}\s?(?:UTC|Z|GMT)\b(?:\s[A-Z]{3}\b)?(?:\s[0-9]{2,4}\b)?",
+            r"[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2})?\s?(?:[ap]\.?m\b|UTC|GMT|CET|EET|hrs\b|hours\b|local\b)",
+            r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?\b",
+            r"(?:[0-9]{1,2}|[a-z]{3,6})\s?(?:[ap]\.?m\b|o[\u2019']clock)",
+            r"[0-9]{4}(?:\s(?:to|and)\s[0-9]{4})?\s?(?:UTC|GMT|CET|CEST|EET|LT|hours?\slocal|hrs)\b",
+            r"[0-9]{3}[-.][0-9]{4}\b",
+            r"(?i:one(?:[- ]on[- ]one|\sanother|\sof|\sday|\shand|\sside|\sthing|\sway|\smore\stime"
+            r"|\spoint|\stime|\sby\sone"
+            r"|\sor\stwo|\s(?:can|may|must|should|could|who|would|has|is|was))|half[- ](?:way|hearted))\b",
         )
-    ).replace(r"\z", r"\Z")
+    )
 )
-_ANY_NUMBER = re.compile(r"[0-9]|\bone\b|\bhalf\b", re.IGNORECASE)
+_PHONE = re.compile(r"\+[0-9][0-9 ()./-]{6,20}[0-9]")
+_CALLED = re.compile(r"[0-9][0-9 ()./-]{4,20}[0-9]")
+_CALL = re.compile(r"\b(?:tel|phone|fax|call)[.:]?\s\Z", re.IGNORECASE)
+# What a number belongs to that stands behind it.
+_LED = re.compile(
+    r"(?:\b(?:articles?|art|nos?|nr|numbers?|resolution|chapters?|paragraphs?|sections?|clauses?|annex|protocol|pages?|pp"
+    r"|channels?|phase|stage|block|types?|class|flight|route|highway|room|berth|gate|terminal|day|level|category"
+    r"|task\sforce|lines?|part|version|mmsi|imo|warning|message|units?|points?|step|round|rule|law|bill|directive"
+    r"|regulation|order|area|zone|sector|corridor|buoy|platforms?|well|kp|exit|item|option|plan|covid|agenda|vision"
+    r"|horizon|navarea)[.:]?\s(?:№|#)?|[№#]\s?)\Z",
+    re.IGNORECASE,
+)
+_MONTH_LED = re.compile(rf"\b{_MONTH}\s\Z")
+_AFTER_LED = re.compile(
+    r"(?![\w%])(?!\s(?:to|of)\s[0-9])(?:\s?(?:-|\u2013|and|or|to)\s?[0-9]{1,6}\b(?!%))?(?:,?\s[0-9]{4}\b)?"
+)
+_LINE_BEGINS = re.compile(r"(?:\A|\n)[ \t]{0,8}[(]?\Z")
+_LISTED = re.compile(r"[.)]\s")
+_ONE_LED = re.compile(
+    r"\b(?:no|number|at|in|as|the|this|that|each|every|any|which|new|old|second|first|day|by)\s\Z", re.IGNORECASE
+)
 
 _YEAR = re.compile(r"(?:19|20)[0-9]{2}\Z")
 _BEFORE_YEAR = re.compile(
@@ -62,9 +61,28 @@ _BEFORE_YEAR = re.compile(
 )
 
 
-def not_quantities(text: str) -> list[tuple[int, int]]:
-    """Return the spans in which no number is a quantity, in order."""
-    return [match.span() for match in _NOT.finditer(text)]
+def telephones(text: str) -> list[tuple[int, int]]:
+    """Return the spans of telephone numbers with their country."""
+    return [match.span() for match in _PHONE.finditer(text)] if "+" in text else []
+
+
+def hidden_until(text: str, start: int, end: int, bare: bool) -> int:
+    """Return how far no number is a quantity, from the one at `start:end`; `start` where it may be one.
+
+    `bare` says that it has no unit and no scale: "in area 5 km off" is a distance, "area 5" is not.
+    """
+    at = _AT.match(text, start)
+    if at is not None:
+        return at.end()
+    before = text[max(0, start - 24) : start]
+    if not text[start].isdigit():
+        led = text[start : start + 3].lower() == "one" and bare and _ONE_LED.search(before)
+        return end if led or (text[start : start + 4].lower() == "half" and _ONE_LED.search(before)) else start
+    if _CALL.search(before) and (call := _CALLED.match(text, start)):
+        return call.end()
+    if bare and (_LED.search(before) or _MONTH_LED.search(before)) and (after := _AFTER_LED.match(text, end)):
+        return max(end, after.end())
+    return end if bare and _LISTED.match(text, end) and _LINE_BEGINS.search(before) else start
 
 
 def is_year(text: str, start: int, end: int, counted: bool) -> bool:

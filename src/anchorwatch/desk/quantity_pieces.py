@@ -8,20 +8,22 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from anchorwatch.desk.number_words import NUMBER, SCALE, scale_of, value_of
-from anchorwatch.desk.quantity_guards import not_quantities
+from anchorwatch.desk.quantity_guards import hidden_until, telephones
 from anchorwatch.desk.quantity_units import AFTER, BEFORE, gdp_end, unit_of, whose_kroner
 
 Span = tuple[int, int]
 GDP = "% of GDP"
+MOST_NUMBERS = 1000  # of one text; a long article has 200
 MOST_DIGITS = 18  # of one number; longer ones are no quantities
 
-_ANY = re.compile(
-    r"[0-9]|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]{2,5}teen"
-    r"|[a-z]{3,5}ty|half|hundred|dozen"
-    r"|million|billion|thousand)\b",
+# Where a number may begin: found quickly, then read with all that belongs to it.
+_BEGINS = re.compile(
+    r"[0-9]|\b(?:one|t(?:wo|hree|en|welve|hirteen|wenty|hirty)|f(?:our|ive|ifteen|ourteen|orty|ifty)|s(?:ix|even)(?:teen|ty)?"
+    r"|eight(?:een|y)?|nine(?:teen|ty)?|eleven|half|an?(?=\s(?:hundred|thousand|million|billion|trillion|dozen|third|quarter)\b))\b",
     re.IGNORECASE,
 )
-_PIECE = re.compile(rf"(?P<before>{BEFORE}\s?)?(?P<number>{NUMBER})(?P<scale>{SCALE})?(?P<after>{AFTER})?")
+_MONEY_BEFORE = re.compile(rf"{BEFORE}\s?\Z")
+_PIECE = re.compile(rf"(?P<number>{NUMBER})(?P<scale>{SCALE})?(?P<after>{AFTER})?")
 _HEDGES = (
     r"(?:just|well|a\slittle|slightly|far|significantly|no|not)\s(?:over|under|above|below|more\sthan"
     r"|less\sthan|fewer\sthan)"
@@ -77,9 +79,7 @@ class Draft(NamedTuple):
 
 def drafts(text: str, masked: Sequence[Span]) -> list[Draft]:
     """Return all numbers of a text with their units, ranges and changes joined."""
-    if _ANY.search(text) is None:
-        return []
-    pieces = _pieces(text, _merged([*masked, *not_quantities(text)]))
+    pieces = _pieces(text, masked)
     found: list[Draft] = []
     at = 0
     while at < len(pieces):
@@ -99,20 +99,45 @@ def _merged(spans: list[Span]) -> list[Span]:
     return merged
 
 
-def _pieces(text: str, masked: list[Span]) -> list[Piece]:
-    starts = [start for start, _ in masked]
+def _pieces(text: str, masked: Sequence[Span]) -> list[Piece]:
+    begun = _BEGINS.search(text)
+    if begun is None:
+        return []
+    spans = _merged([*masked, *telephones(text)])
+    starts = [start for start, _ in spans]
     found: list[Piece] = []
-    for match in _PIECE.finditer(text):
-        start, end = match.span()
-        place = bisect_right(starts, match.start("number")) - 1
-        hidden = place >= 0 and match.start("number") < masked[place][1]
-        if len(match["number"]) > MOST_DIGITS and match["number"][0].isdigit():
+    for _ in range(MOST_NUMBERS):
+        if begun is None:
+            break
+        place = bisect_right(starts, begun.start()) - 1
+        if place >= 0 and begun.start() < spans[place][1]:
+            begun = _BEGINS.search(text, spans[place][1])
             continue
-        if not _free(text, start, end, found, match):
+        match = _PIECE.match(text, begun.start())
+        if match is None:
+            begun = _BEGINS.search(text, begun.end())
             continue
-        if not hidden:
-            found.append(_piece(text, match))
+        piece, until = _read(text, match, found)
+        if piece is not None:
+            found.append(piece)
+        begun = _BEGINS.search(text, until)
     return found
+
+
+def _read(text: str, match: re.Match[str], found: list[Piece]) -> tuple[Piece | None, int]:
+    """Return the number that a match is, or None, and from where the next one is looked for."""
+    number = match["number"]
+    start, end = match.start(), match.end()
+    if len(number) > MOST_DIGITS and number[0].isdigit():
+        return None, end
+    until = hidden_until(text, start, match.end("number"), not match["scale"] and not match["after"])
+    if until > start:
+        return None, max(until, match.end("number"))
+    coin = _MONEY_BEFORE.search(text[max(0, start - 5) : start])
+    begun = start if coin is None else max(0, start - 5) + coin.start()
+    if not _free(text, begun, end, found, match):
+        return None, end
+    return _piece(text, match, begun, coin.group() if coin else None), end
 
 
 def _free(text: str, start: int, end: int, found: list[Piece], match: re.Match[str]) -> bool:
@@ -136,11 +161,11 @@ def _free(text: str, start: int, end: int, found: list[Piece], match: re.Match[s
     return not (after[0].isalnum() or after[0] in "_@°")
 
 
-def _piece(text: str, match: re.Match[str]) -> Piece:
+def _piece(text: str, match: re.Match[str], start: int, coin: str | None) -> Piece:
     scale, after = match["scale"], match["after"]
     unit = unit_of(after) if after else None
-    if match["before"]:
-        money = unit_of(match["before"])
+    if coin:
+        money = unit_of(coin)
         if unit == "m" and after == "m":
             scale, unit = "m", None
         unit = money if unit is None or unit == money else unit
@@ -151,7 +176,7 @@ def _piece(text: str, match: re.Match[str]) -> Piece:
         stop = gdp_end(text, end)
         unit, end = (GDP, stop) if stop > end else (unit, end)
     number = match["number"]
-    return Piece(match.start(), end, value_of(number), scale_of(scale), unit, not number[0].isdigit())
+    return Piece(start, end, value_of(number), scale_of(scale), unit, not number[0].isdigit())
 
 
 def _hedged(text: str, start: int) -> tuple[int, str | None]:

@@ -44,7 +44,7 @@ CAPACITIES = frozenset(
 )
 CURRENCIES = frozenset(_MONEY.values()) - {""}
 
-BEFORE = r"(?:US\$|A\$|C\$|[€$£¥₴₽]|(?:EUR|USD|GBP|DKK|NOK|SEK|PLN|UAH|CHF|CZK)(?=\s?[0-9]))"
+BEFORE = r"(?:US\$|A\$|C\$|[€$£¥₴₽]|(?:EUR|USD|GBP|DKK|NOK|SEK|PLN|UAH|CHF|CZK))"
 _ALL = sorted([*_UNITS, *_MONEY], key=len, reverse=True)
 # Short forms are as case-sensitive as physics: mHz is not MHz.
 AFTER = rf"(?:(?:\s?|-)(?:{'|'.join(f'(?:{one})' for one in _ALL)})(?![^\W_]))"
