@@ -18,6 +18,7 @@ from anchorwatch.desk.contradictions import contradictions, to_json
 from anchorwatch.desk.report import Entity, Report
 from anchorwatch.desk.stories import Stories
 from desk_reports import DAY_US, NEW_YEAR_US, claim, labelled, quantity, report, reports, thirty
+from tries import tries
 
 Labelled = Sequence[tuple[str, str | None, Report]]
 STRICT = {("t12", "t13"), ("t12", "t16"), ("t13", "t16"), ("t06", "t09"), ("t18", "t29"), ("t22", "t26")}
@@ -133,6 +134,7 @@ def test_the_memory_is_bounded_and_goes_on_where_it_was() -> None:
     assert Stories.restored({"version": 0, "reports": [1]}).kept == {}
 
 
+@tries(50)
 @given(st.lists(reports(), max_size=6, unique_by=lambda r: r.id))
 def test_anything_can_be_a_report(some: list[Report]) -> None:
     stories = Stories()
