@@ -11,9 +11,11 @@ import pytest
 
 from anchorwatch.edges.feeds import CONNECTED, WAITING, Health
 from anchorwatch.model import rfc3339
+from anchorwatch.watch.press import press_of
 from anchorwatch.watch.room import Progress, Room
 from api_room import MadeFeed, a_chart, sail
 from browser import Shown, just_raised, needs_browser, now_us, shown, tab, until
+from desk_room import DAMAGE, SAME, TEXTS, items
 
 AXE = Path(__file__).parents[1] / "page/node_modules/axe-core/axe.min.js"
 pytestmark = [
@@ -39,6 +41,17 @@ PAGES: dict[str, tuple[str, str, list[str]]] = {
     "feed": ("feeds/digitraffic", ".panel h2", []),
     "search": ("search?q=e", ".panel a", []),
     "nothing found": ("search?q=zzzzzz", ".panel h2", []),
+    "reports": ("reports?whole=1", ".report-row", []),
+    "report": ("reports/{report}", ".claim-head", []),
+    "stories": ("stories", ".panel .asset-row", []),
+    "story": ("stories/{story}", ".beside .report-row", []),
+    "ledgers": ("ledgers", ".ledger-row", []),
+    "ledger": ("ledgers/spending", "table.ledger", []),
+    "ledger of a matrix": ("ledgers/positions", ".desk-nav", []),
+    "calendar": ("ledgers/calendar", ".meeting", []),
+    "incidents": ("incidents", ".incident-sign", []),
+    "incident": ("incidents/{incident}", ".incident-state", []),
+    "brief": ("brief", ".brief h3", []),
     "welcome": ("welcome", ".welcome h2", []),
     "earlier": ("?t={earlier}", ".banner.earlier", []),
     "help": ("", "[data-alert]", ["j", "?"]),
@@ -67,12 +80,23 @@ PROGRESS = Progress(BEGAN_US, True, settled_us=BEGAN_US)
 def furnished(room: Room) -> None:
     sail(room, BEGAN_US)
     room.store.record([just_raised(n, LEVELS[n % 3], BEGAN_US) for n in range(1, 13)], 12)
+    press = press_of(room)
+    press.take(items())
+    press.looks.wait()
+
+
+def ids(watch: Shown) -> dict[str, str]:
+    """What the desk gave what it read."""
+    kept = press_of(watch.room).reports
+    told = {text: item.id for text, item in zip(TEXTS, items(), strict=True)}
+    story = (kept.get(told[SAME[0]]) or {}).get("story")
+    return {"report": told[DAMAGE], "story": str(story), "incident": kept.incidents()[0].id}
 
 
 def visit(page: Any, watch: Shown, name: str) -> None:
     """Open one of the pages, as it is after its keys; from page to page as a link does."""
     path, seen, keys = PAGES[name]
-    address = watch.url + path.format(earlier=rfc3339(BEGAN_US - 3_600_000_000))
+    address = watch.url + path.format(earlier=rfc3339(BEGAN_US - 3_600_000_000), **ids(watch))
     if name in OF_THE_SERVER or not page.evaluate("Boolean(document.querySelector('#app'))"):
         page.goto(address)
     else:
@@ -166,7 +190,7 @@ FOCUS = """() => {
 def test_the_focus_is_seen_wherever_tab_leads(browser: Any, watch: Shown) -> None:
     with tab(browser) as sight:
         sight.page.goto(watch.visit)
-        for name in ("queue and map", "alert", "asset", "feeds", "welcome", "dialog s"):
+        for name in ("queue and map", "alert", "asset", "feeds", "reports", "report", "ledger", "welcome", "dialog s"):
             visit(sight.page, watch, name)
             stops = tab_through(sight.page)
             assert len(stops) >= 5, name
