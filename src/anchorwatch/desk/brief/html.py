@@ -33,13 +33,16 @@ footer { margin-top: 1.5rem; padding-top: .4rem; border-top: 2px solid var(--ink
 footer ol { margin: .3rem 0 0; padding-left: 2rem; font-size: .8rem; color: var(--quiet); columns: 2 17rem;
   column-gap: 2rem }
 footer li { margin: .1rem 0; break-inside: avoid } footer li:target, li:target { outline: 2px solid var(--link) }
-@page { size: A4; margin: 14mm 16mm }
+@page { size: A4; margin: 10mm 14mm }
 @media print { :root { --ink: #000; --quiet: #333; --paper: #fff; --rule: #999; --link: #000; --alarm: #a90f15;
   --warning: #8a4b00; --caution: #6b5700 }
-  body { max-width: none; padding: 0; font-size: 8.6pt; line-height: 1.28 } h1 { font-size: 16pt }
-  h2 { margin: 2.2mm 0 1mm; break-after: avoid } h3 { margin: 1mm 0 0; break-after: avoid }
-  li { margin: .6mm 0; break-inside: avoid } .more, .note { font-size: 7.5pt; margin: 1mm 0 }
-  footer { margin-top: 2.5mm } footer ol { font-size: 6.5pt } }
+  body { max-width: none; padding: 0; font-size: 8pt; line-height: 1.22 } h1 { font-size: 15pt }
+  header { border-width: 1pt; margin-bottom: 2mm } header p { margin: 0 0 1mm }
+  h2 { font-size: 9.6pt; margin: 2mm 0 .8mm; padding: 0; break-after: avoid }
+  h3 { font-size: 7.8pt; margin: .8mm 0 0; break-after: avoid }
+  li { margin: .4mm 0; break-inside: avoid } sup a { padding: 0 } .more, .note { font-size: 7.5pt; margin: 1mm 0 }
+  footer { margin-top: 2mm; padding-top: .5mm; border-width: 1pt }
+  footer ol { font-size: 6pt; line-height: 1.2; columns: 3 9rem; margin: 0 } footer li { margin: 0 } }
 """
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()}'; "

@@ -69,7 +69,7 @@ class Brief:
 
 def numbers(sentence: Sentence, sources: Numbered) -> list[int]:
     """Return the numbers of a sentence's sources, each once."""
-    return list(dict.fromkeys(sources[ref[:2]][0] for ref in sentence.sources))
+    return sorted({sources[ref[:2]][0] for ref in sentence.sources})
 
 
 def to_json(brief: Brief) -> dict[str, Any]:

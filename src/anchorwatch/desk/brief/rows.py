@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from anchorwatch.desk.brief.words import begun, clean, listed
+from anchorwatch.desk.brief.words import begun, clean, listed, named_within
 from anchorwatch.desk.ledgers.ledger import BESIDE, Cell
 
 MOST_CELL = 90
@@ -51,7 +51,7 @@ def in_words(ledger: str, cells: Mapping[str, Cell]) -> str:
 
 def how_said(cells: Mapping[str, Cell], text: str = "") -> str:
     """Return how sure a row is and, where the text does not name them, who says it: " (plan, says NATO)"."""
-    speaker = _value(cells.get("speaker"))
+    speaker = named_within(_value(cells.get("speaker")))
     words = [word for word in str(cells.get("modality") or "").split(", ") if word]
     modality = listed([clean("reported" if word == "fact" else word, 40) for word in words])
     said = ", ".join(

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from anchorwatch.desk.brief.facts import BriefFacts, Told
 from anchorwatch.desk.brief.page import Ref, Sentence
 from anchorwatch.desk.brief.sources import Sources
-from anchorwatch.desk.brief.words import MOST_QUOTED, begun, clean, counted, listed, named, quoted
+from anchorwatch.desk.brief.words import MOST_QUOTED, begun, clean, counted, listed, named_within, quoted
 from anchorwatch.desk.report import Claim, Report
 from anchorwatch.desk.sentences import sentences
 
@@ -65,16 +65,10 @@ def how(claim: Claim) -> str:
     """Return who says it and how sure it is: "promised by Mark Rutte"."""
     alone, by = MODALITIES.get(claim.modality, ("reported", "says {}"))
     if claim.speaker:
-        return by.format(_in_sentence(claim.speaker))
+        return by.format(named_within(claim.speaker))
     if claim.modality in ("plan", "promise", "demand") and claim.actors:
-        return f"{alone} by {listed(map(_in_sentence, claim.actors), most=3)}"
+        return f"{alone} by {listed(map(named_within, claim.actors), most=3)}"
     return alone
-
-
-def _in_sentence(name: str) -> str:
-    """Return a name as it stands inside of a sentence: "the EU's top diplomat"."""
-    said = named(name)
-    return said[0].lower() + said[1:] if said.startswith(("The ", "A ", "An ")) else said
 
 
 def about(report: Report) -> str:

@@ -63,6 +63,12 @@ def named(text: str) -> str:
     return clean(text, MOST_NAME)
 
 
+def named_within(text: str) -> str:
+    """Return a name from outside as it stands inside of a sentence: "the EU's top diplomat"."""
+    said = named(text)
+    return said[0].lower() + said[1:] if said.startswith(("The ", "A ", "An ")) else said
+
+
 def number(count: int) -> str:
     """Return a count in words up to twelve."""
     return _NUMBERS[count] if 0 <= count < len(_NUMBERS) else f"{count:,}"
