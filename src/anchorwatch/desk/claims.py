@@ -145,7 +145,7 @@ def _whole(sentences: Sequence[Sentence]) -> list[Candidate]:
     """Return the first sentence as a statement, where no rule knows what else it is."""
     for sentence in sentences:
         if any(word.isalpha() for word in sentence.words):
-            return [Candidate(0.0, sentence, Match(FALLBACK, 0.0, Cue(0, 0, "word"), "state", 0))]
+            return [Candidate(0.0, sentence, Match(FALLBACK, 0.0, Cue(0, 0, "word"), "state", "fact", 0))]
     return []
 
 
@@ -175,7 +175,7 @@ def _claim(
     said = _behind_speech(sentence, match, max(first, match.opens))
     parts = parts_of(tokens, sentence.names, match.type, match.group, match.trigger, whens, said)
     modality = modality_of(
-        match.type, match.trigger, match.group, found, match.opens, commas, _is_heading(sentence, match.trigger)
+        match.type, match.trigger, match.usual, found, match.opens, commas, _is_heading(sentence, match.trigger)
     )
     return Claim(
         match.type, modality, text[start:end], start, end,

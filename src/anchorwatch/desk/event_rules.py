@@ -10,7 +10,7 @@ from importlib import resources
 from typing import Any, NamedTuple
 
 from anchorwatch.desk.cues import Lexicon, compiled
-from anchorwatch.desk.report import EVENT_TYPES
+from anchorwatch.desk.report import EVENT_TYPES, MODALITIES
 from anchorwatch.errors import BadUse
 
 KINDS = ("verbs", "nouns", "words")
@@ -29,6 +29,7 @@ class Rule(NamedTuple):
     near: int
     order: str  # "any", "after", "before"
     without: tuple[str, ...]
+    modality: str = "fact"  # of MODALITIES, where no word of the sentence says it
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,10 +95,12 @@ def _rule(name: str, row: Mapping[str, Any], near: int) -> Rule:
         raise BadUse(f"the rule {said} needs an id and words", name, "Give both")
     if row.get("order", "any") not in ("any", "after", "before"):
         raise BadUse(f"the rule {said} has an order that is not known", name, "Use any, after or before")
+    if row.get("modality", "fact") not in MODALITIES:
+        raise BadUse(f"the rule {said} has a modality that is not known", name, f"Use one of {', '.join(MODALITIES)}")
     first, *others = (tuple(group.split("|")) for group in row["words"])
     return Rule(
         str(said), row["type"], float(row.get("weight", 4.0)), first, tuple(others), int(row.get("near", near)),
-        row.get("order", "any"), tuple(row.get("without", ())),
+        row.get("order", "any"), tuple(row.get("without", ())), row.get("modality", "fact"),
     )  # fmt: skip
 
 

@@ -35,6 +35,7 @@ class Match(NamedTuple):
     score: float
     trigger: Cue
     group: str  # that the event word was found by
+    usual: str  # modality of the rule
     opens: int  # the word behind which it stands in the background; 0 = it stands in front
 
 
@@ -100,7 +101,7 @@ def _match(rule: Rule, scene: Scene) -> Match | None:
                 continue
             score = rule.weight * _standing(rule.type, trigger, scene)
             if best is None or score > best.score:
-                best = Match(rule.type, score, trigger, group, scene.opens[trigger.first])
+                best = Match(rule.type, score, trigger, group, rule.modality, scene.opens[trigger.first])
     return best
 
 
@@ -121,7 +122,7 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
         return factor * PURPOSE
     if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] == "for")):
         return factor * FOR_SOMETHING
-    if type_ == "infrastructure_damage" and trigger.form == "past" and before in BEFORE_ATTRIBUTE:
+    if trigger.form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
     return factor
 

@@ -11,19 +11,18 @@ GROUPS = (
 )  # fmt: skip
 # "will be repaired": the damage is a fact.
 NOT_BY_FUTURE = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
-SAID = ("opine", "opinion_w", "state")  # who only says something tells what he thinks
+SAID = ("opine", "opinion_w", "state")
+JUDGED = frozenset({"statement", "spending", "infrastructure_damage", "outage", "airspace_incident", "meeting"})
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 NEXT = 2  # words after "patrols", which is a noun where "will" follows
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
 OF_NOTICES = frozenset({"presence", "exercise", "control_zone"})  # "vessels are requested to keep clear"
-USUAL = {"need": "demand"}
-FACTS_OF_NEED = frozenset({"shortage"})
 
 
 def modality_of(
-    type_: str, trigger: Cue, group: str, found: Found, opens: int, commas: frozenset[int], heading: bool = False
+    type_: str, trigger: Cue, usual: str, found: Found, opens: int, commas: frozenset[int], heading: bool = False
 ) -> str:
-    """Return the modality of an event whose word is `trigger`, found by `group`; `commas`: where they stand.
+    """Return the modality of an event whose word is `trigger`: `usual` where no word says it; `commas`: where they stand.
 
     `heading`: the event is an infinitive that nothing governs, "Germany to send frigate".
 
@@ -33,12 +32,8 @@ def modality_of(
     said = _first(cues) or ("plan" if heading else None)
     if said is None:
         said = _after(found, trigger, commas)
-    if said is None and type_ == "statement":
-        return "opinion" if any(group in found for group in SAID) else "fact"
-    if said is None and type_ == "pledge" and any(c.first <= trigger.first for c in found.get("m_announce", ())):
-        return "promise"
     if said is None:
-        return "fact" if group in FACTS_OF_NEED else USUAL.get(type_, "fact")
+        return _of_statement(found) if type_ == "statement" else usual
     if said in ("plan", "estimate", "demand") and type_ in NOT_BY_FUTURE:
         return "fact"
     if said == "demand" and "nautical" in found and type_ in OF_NOTICES:
@@ -52,6 +47,11 @@ def modality_of(
     return said
 
 
+def _of_statement(found: Found) -> str:
+    """Return the modality of a statement that nothing governs: who says something tells what he thinks."""
+    return "opinion" if any(group in found for group in SAID) else "fact"
+
+
 def _governing(found: Found, start: int, trigger: Cue, type_: str) -> list[tuple[int, int, int, str]]:
     """Return the cues of the clause up to the event word: (first, -length, order of GROUPS, modality)."""
     cues = []
@@ -61,6 +61,9 @@ def _governing(found: Found, start: int, trigger: Cue, type_: str) -> list[tuple
                 continue  # to discuss is to plan something, but to have discussed is to have met
             if start <= cue.first <= trigger.last and cue.form != "noun":
                 cues.append((cue.first, cue.first - cue.last, order, modality))
+    for cue in found.get("m_consider", ()):  # to consider a purchase is to plan it
+        if start <= cue.first <= trigger.last:
+            cues.append((cue.first, 0, len(GROUPS), "opinion" if type_ in JUDGED else "plan"))
     return cues
 
 
