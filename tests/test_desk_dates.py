@@ -28,6 +28,7 @@ MEANS: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("It broke on Sunday morning.", "on Sunday morning", "2025-01-12", "2025-01-13"),
     ("They will gather on Thursday.", "on Thursday", "2025-01-16", "2025-01-17"),
     ("They met last Friday.", "last Friday", "2025-01-10", "2025-01-11"),
+    ("They will hand it over, he announced on Monday.", "on Monday", "2025-01-13", "2025-01-14"),
     ("They meet next Tuesday.", "next Tuesday", "2025-01-21", "2025-01-22"),
     ("It happened three weeks ago.", "three weeks ago", "2024-12-24", "2024-12-25"),
     ("It happened two months ago.", "two months ago", "2024-11-14", "2024-11-15"),

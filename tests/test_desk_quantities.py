@@ -51,6 +51,11 @@ FOUND: list[tuple[str, list[Row]]] = [
     ("Two of the four cables were cut.", [("Two", 2, 2, None, "total"), ("four cables", 4, 4, None, "total")]),
     ("Germany sent Ukraine 20 Leopard tanks.", [("20 Leopard tanks", 20, 20, None, "given")]),
     ("No more than 10 ships passed.", [("No more than 10 ships", 10, 10, None, "total")]),
+    ("Three frigates, two corvettes and one submarine will patrol for 90 days.",
+     [("Three frigates", 3, 3, None, "size"), ("two corvettes", 2, 2, None, "size"),
+      ("one submarine", 1, 1, None, "size"), ("90 days", 90, 90, "days", "duration")]),
+    ("The cut lasted from 10 to 12 hours.", [("from 10 to 12 hours", 10, 12, "hours", "duration")]),
+    ("A third of the power is gone.", [("A third of the power", 1 / 3, 1 / 3, None, "total")]),
     ("They hand over three launchers.", [("three launchers", 3, 3, None, "given")]),
     ("The operation will last at least six weeks.", [("at least six weeks", 6, 6, "weeks", "duration")]),
 ]  # fmt: skip

@@ -131,8 +131,11 @@ _TAKES = {
 }
 _COUNTED = re.compile(r"\s[a-z]{3,}s\b")
 _WILL = re.compile(
-    r"\b(?:will|is\sto|are\sto|to\sbe|plan(?:s|ned)?|expects?|expected|schedul\w+|going\sto|intends?"
-    r"|next|upcoming|coming|should|must|hopes?)\b"
+    r"\b(?:will|is\sto|are\sto|to\sbe|plans|planned|plan\sto|expects?|expected|schedul\w+|going\sto|intends?|upcoming|should"
+    r"|must|hopes?|agreed\sto)\b"
+)
+_SAID = re.compile(
+    r"\b(?:said|says|announced|stated|reported|told|confirmed|noted|wrote|added|declared|specified|met|arrived)\b[^,;]{0,24}\Z"
 )
 _SHORT_MONTH = re.compile(r"(?:May|March|MAY|MARCH|[A-Z][A-Za-z]{2,3}\.?)\Z")
 
@@ -163,12 +166,20 @@ def _when(text: str, match: re.Match[str], reference_us: int | None, free: int) 
     long = kind == "ahead" or (
         kind == "relative" and core[-1] == "s" and core.split()[-2] not in ("this", "next", "last")
     )
-    future = _WILL.search(text, max(0, start - 90), min(len(text), end + 60)) is not None
+    future = _speaks_of_future(text, start, end)
     future = future or (word in ("until", "till", "by") and kind != "weekday")
     from_us, until_us = resolve(kind, core, word, future, reference_us)
     if before and word in _TAKES.get(kind, ()):
         start = max(free, start - 24) + before.start()
     return When(text[start:end], start, end, from_us, until_us, _is_long(kind, core) if long else False)
+
+
+def _speaks_of_future(text: str, start: int, end: int) -> bool:
+    """Say whether what is around a date will be: "will hand over, he announced on Tuesday" was announced."""
+    left = text[max(0, start - 90) : start].rpartition(". ")[2]
+    if _SAID.search(left):
+        return False
+    return _WILL.search(left) is not None or _WILL.search(text[end : end + 60].partition(". ")[0]) is not None
 
 
 def _is_long(kind: str, core: str) -> bool:

@@ -68,7 +68,7 @@ _BY_KIND: tuple[dict[str, str], ...] = (
         "current": _SHARE_CURRENT,
         "given": _GIVEN + " go goes money package*",
         "total": _TOTAL,
-        "target": "target* goal* should must demand*",
+        "target": "target* goal* should must demand* aim*",
     },
     {"required": _REQUIRED, "current": _LEVEL_CURRENT, "target": _LEVEL_TARGET},
     {"required": "require* need needs needed"},

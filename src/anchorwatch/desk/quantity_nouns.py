@@ -14,7 +14,7 @@ _WORD = re.compile(
 )
 _MOST_WORDS = 6
 WORD_STOPS = every(
-    "a an the and or but nor of in on at to for from with without by about against between into over under"
+    "next last a an the and or but nor of in on at to for from with without by about against between into over under"
     " near off after before during until since as than that which who whom whose where when while if because so"
     " is are was were be been being has have had do does did will would can could may might must should shall"
     " not also there here then now this these those it they he she we you i its their his her our my your per"
@@ -48,6 +48,9 @@ _VERBS = every(
 )
 
 
+_NO_NOUNS = every("more other such additional further extra")
+
+
 class Counted(NamedTuple):
     """A counted noun phrase: where it begins and ends, and whether a noun in the plural was found."""
 
@@ -61,7 +64,7 @@ def counted(text: str, at: int, value: float) -> Counted | None:
     words = _words(text, at)
     while words and text[words[0][0] : words[0][1]].lower() in _SKIPPED and len(words) > 1:
         words.pop(0)
-    if not words:
+    if not words or text[words[0][0] : words[0][1]].lower() in _NO_NOUNS:
         return None
     if value == 1.0:
         return _one(text, words)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from anchorwatch.desk.number_words import NUMBER, SCALE, scale_of, value_of
 from anchorwatch.desk.quantity_guards import hidden_until, telephones
-from anchorwatch.desk.quantity_units import AFTER, BEFORE, gdp_end, unit_of, whose_kroner
+from anchorwatch.desk.quantity_units import AFTER, BEFORE, DURATIONS, gdp_end, unit_of, whose_kroner
 
 Span = tuple[int, int]
 GDP = "% of GDP"
@@ -209,7 +209,9 @@ def _pair(text: str, a: Piece, b: Piece) -> Draft | None:
     from_at = _FROM.search(text[max(0, a_start - 40) : a_start])
     if from_at and _TO_AFTER_FROM.match(glue):
         start = max(0, a_start - 40) + from_at.start()
-        return _both(a, b, start, b.end, True, b_hedge or a_hedge)
+        lasting = b.unit in DURATIONS and a.unit is None and glue == " to "  # "from 10 to 12 hours"
+        draft = _both(a, b, start, b.end, not lasting, b_hedge or a_hedge)
+        return draft if draft.change or draft.low <= draft.high else None
     if _BACK_FROM.match(glue) and _TO.search(text[max(0, a_start - 4) : a_start]) and (a.unit or b.unit):
         draft = _both(b, a, max(0, a_start - 3), b.end, True, a_hedge or b_hedge)
         return draft._replace(number=a.start)

@@ -39,8 +39,10 @@ _AID = re.compile(r"\b(?:aid|assistance|support|package|tranche|donat\w+|pledg\w
 _ASSETS = re.compile(r"\b(?:assets|reserves|deposits|property)\b")
 _ASKED = re.compile(r"\b(?:target|goal|norm|demand|minimum|requirement|threshold)\b", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|would|should|must|to|shall|could|may)\s(?:be|have|reached?|spend|amount)\s?\w*\s?\Z")
+_NOT_ENOUGH = re.compile(r"\s(?:of\sGDP\s)?(?:is|are|was|would\sbe)\s(?:not|no\slonger)\s(?:enough|sufficient)")
 _UP_FROM = re.compile(r"\bfrom\s\Z")
 _CHANGED_BY = re.compile(r"\bby\s\Z")
+_LISTED = re.compile(r"\sand\s|,\s(?:and\s)?(?=[0-9]|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\s)")
 _CLAUSE_ENDS = re.compile(r"[,;:.!?]\s|\s(?:and|but|while|after|before|because|when)\s")
 
 
@@ -82,6 +84,8 @@ def _of_money(text: str, left: int, start: int, end: int, right: int) -> str:
 def _of_level(text: str, left: int, start: int, end: int, right: int) -> str:
     if _UP_FROM.search(text[max(left, start - 10) : start]):
         return "current"
+    if _NOT_ENOUGH.match(text, end):
+        return "current"
     found = behind(SHARES, text, end, right) if text[end : end + 4] in (" is ", " are", " wou") else None
     if found == "required":
         return found
@@ -94,6 +98,8 @@ def _of_level(text: str, left: int, start: int, end: int, right: int) -> str:
 def _of_share(text: str, left: int, start: int, end: int, right: int) -> str:
     if _CHANGED_BY.search(text[max(left, start - 4) : start]):
         return "measure"
+    if _NOT_ENOUGH.match(text, end):
+        return "current"
     return before(SHARES, text, max(left, start - 60), start) or behind(SHARES, text, end, right) or "measure"
 
 
@@ -101,9 +107,13 @@ def _of_count(text: str, left: int, start: int, end: int, right: int, noun: str)
     if _HAS.search(text[max(left, start - 24) : start]):
         return "current"
     found = before(COUNTS, text, left, start) or behind(COUNTS, text, end, right)
-    if found is None and text.startswith(" and ", right):  # "two launchers and a radar will be transferred"
-        stop = _CLAUSE_ENDS.search(text, right + 5, right + BEHIND)
-        found = behind(COUNTS, text, right + 5, stop.start() if stop else min(len(text), right + BEHIND))
+    for _ in range(3):  # "three frigates, two launchers and a radar will be transferred"
+        goes_on = _LISTED.match(text, right) if found is None else None
+        if goes_on is None:
+            break
+        stop = _CLAUSE_ENDS.search(text, goes_on.end(), goes_on.end() + BEHIND)
+        until = stop.start() if stop else min(len(text), goes_on.end() + BEHIND)
+        found, right = behind(COUNTS, text, goes_on.end(), until), until
     if found == "required":
         found = "needed"
     if _PARTIES.search(noun) and found != "needed":
