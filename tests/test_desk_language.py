@@ -16,6 +16,8 @@ from anchorwatch.desk.language import UNKNOWN, language_of
 TEXTS = (
     ("NATO increases presence", "en"),
     ("Cable damaged off Gotland", "en"),
+    ("Putin speaks", "en"),
+    ("Der Krieg in der Ukraine", "de"),
     ("Zelenskyy discussed with his partners the possibility of obtaining licenses.", "en"),
     ("Die Bundesmarine schickt zwei Fregatten in die Ostsee, um Kabel zu schützen.", "de"),
     ("La marine française envoie deux frégates dans la mer Baltique pour protéger les câbles.", "fr"),

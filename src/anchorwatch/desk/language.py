@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from anchorwatch.desk.word_lists import every
 
 LOOKED_AT = 600  # characters: more of a text tell nothing new
+TOO_SHORT = 4  # words
 UNKNOWN = "und"  # no letters at all; the code of ISO 639-2 for it
 
 # Words that no other language of the Latin script writes so, and words that several do.
@@ -45,6 +46,8 @@ def language_of(text: str, said: str | None = None) -> str:
         return _code(said) or UNKNOWN
     if _reads_english(words):
         return "en"
+    if len(words) <= TOO_SHORT and begun.isascii():  # the model guesses wildly
+        return _code(said) or "en"
     return _code(said) or _by_model(begun)
 
 
