@@ -13,7 +13,7 @@ from anchorwatch.desk.scan import Found, Scan
 from anchorwatch.desk.services import is_of_nation, name_of
 from anchorwatch.desk.ships import facilities, systems, vessels
 from anchorwatch.desk.slips import possibly
-from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER, tokens
+from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, tokens
 
 
 @lru_cache(maxsize=16)
@@ -127,11 +127,19 @@ def _bare(scan: Scan, taken: list[bool], found: list[Found]) -> Iterable[Found]:
             kind = "person"
         if kind is None:
             continue
-        one = Found(i, j, kind)
+        one = Found(i, _past_year(scan, j) if kind == "force" else j, kind)
+        j = one.j
         ends[j] = one
         if kind == "person" and j - i > 1:
             surnames.setdefault(scan.cut.folds[j - 1], j)
         yield one
+
+
+def _past_year(scan: Scan, j: int) -> int:
+    """Return the end of the name of an exercise with its year: "Orion 26", "Zapad-2025"."""
+    cut = scan.cut
+    is_year = j < len(cut.folds) and cut.shapes[j] == DIGITS and cut.gap(j) in (" ", "-")
+    return j + 1 if is_year and cut.ends[j] - cut.starts[j] in (2, 4) else j
 
 
 def _told(scan: Scan, found: Sequence[Found]) -> Iterable[Entity]:

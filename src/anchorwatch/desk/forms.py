@@ -41,6 +41,8 @@ def organisations(scan: Scan) -> Iterator[Found]:
             continue
         begin = _left(scan, i, kind)
         end = _right(scan, i)
+        if cut.folds[i] in _PORTFOLIOS and begin >= 2 and scan.cue(begin - 2, "titles") and cut.gap(begin) == " ":
+            continue  # "Minister for Civil Defence"
         if end == i + 1 and (begin == i or not _is_named(scan, begin, i, kind)):
             continue
         yield Found(begin, end, kind)

@@ -11,7 +11,8 @@ from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER
 
 _NUMERALS = frozenset({"ii", "iii", "iv"})
 _MOST_NAMES = 4  # words of a person's name without particles
-_PLACE_WORDS = frozenset({"in", "near", "off", "outside", "around", "towards", "toward"})
+_WAYS = frozenset({"to", "from", "for", "at", "towards"})
+_PLACE_WORDS = frozenset({"in", "near", "off", "between", "outside", "around", "towards", "toward"})
 
 
 def runs(scan: Scan, taken: list[bool]) -> Iterator[tuple[int, int]]:
@@ -57,6 +58,8 @@ def _parts(scan: Scan, i: int, j: int) -> Iterator[tuple[int, int]]:
     last = max((k for k in range(i, j) if scan.cue(k, "titles")), default=-1)
     if last >= 0:
         begin = last + 1
+    elif i >= 2 and scan.cut.folds[i - 1] in ("for", "of") and scan.cue(i - 2, "titles"):
+        begin = next((k for k in range(i, j) if scan.cue(k, "first_names")), i)  # "Minister for Resilience X Y"
     else:
         begin = i
         while begin < j and scan.cue(begin, "offices") and not scan.cue(begin, "first_names"):
@@ -133,6 +136,8 @@ def _by_place(scan: Scan, i: int, j: int, before: Found | None) -> str | None:
         return None
     if cut.folds[i - 1] in _PLACE_WORDS and cut.gap(i) == " ":
         return "place"
+    if cut.folds[i - 1] in _WAYS and cut.gap(i) == " " and scan.cue(i - 2, "ways"):
+        return "place"
     listed = cut.folds[i - 1] == "and" or cut.gap(i) == ", "
     if listed and before is not None and before.type == "place" and before.j in (i, i - 1):
         return "place"
@@ -188,7 +193,7 @@ def _is_company(word: str) -> bool:
 
 
 def _by_form(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
-    """Letters only: an organisation. Two or three words: a person, or after "the" an organisation."""
+    """Letters only: an organisation. Two or three words: a person, or after "the" none: a ship, an organisation."""
     cut = scan.cut
     if j - i == 1:
         return "organisation" if cut.shapes[i] == UPPER and cut.ends[i] - cut.starts[i] >= 3 else None
@@ -196,7 +201,9 @@ def _by_form(scan: Scan, i: int, j: int, _before: Found | None) -> str | None:
         return None
     if any(len(cut.folds[k]) < 3 or any(scan.cue(k, name) for name in _THINGS) for k in range(i, j)):
         return None
-    return "organisation" if i and cut.folds[i - 1] == "the" else "person"
+    if i == 0 or cut.folds[i - 1] != "the":
+        return "person"
+    return "vessel" if any(word in scan.words.cue("at_sea") for word in cut.folds) else "organisation"
 
 
 _THINGS = ("openers", "offices", "small", "things", "titles", "vessel_nouns")

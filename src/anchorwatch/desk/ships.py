@@ -114,7 +114,10 @@ def facilities(scan: Scan) -> Iterator[Found]:
         if i and word in _FIRSTS and cut.shapes[i] == LOWER and scan.is_capital(i - 1) and cut.gap(i) == " ":
             for nouns, kind in _NOUNS:
                 if tuple(cut.folds[i : i + len(nouns)]) == nouns and _is_site(scan, i - 1):
-                    begin = scan.part[i - 1].i if scan.part[i - 1] else i - 1  # type: ignore[union-attr]
+                    match = scan.part[i - 1]
+                    begin = match.i if match else i - 1
+                    while begin and cut.gap(begin) == "-" and scan.is_capital(begin - 1) and not scan.part[begin - 1]:
+                        begin -= 1  # "Novo-Ufa refinery"
                     yield Found(begin, i + len(nouns), kind)
                     break
         elif i and word in _LINES and cut.shapes[i] == LOWER:
