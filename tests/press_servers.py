@@ -94,4 +94,4 @@ async def got(fetcher: Fetcher, url: str, **validators: str) -> Fetched | str:
         return failed.why
 
 
-QUICK = Limits(bytes=100_000, total_s=1.0, silent_s=0.4)
+QUICK = Limits(bytes=100_000, total_s=20.0, silent_s=10.0)

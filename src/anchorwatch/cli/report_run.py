@@ -73,7 +73,7 @@ def desk_parts(words: str | None, rules: str | None, model: str | None, llm: str
 
         extractor = language_model.load(Path(model) if model else None)
     own = event_rules.load({**event_rules.packaged_texts(), **texts(rules)}) if rules else event_rules.packaged()
-    return Parts(gazetteer.load(texts(words)), own, extractor, plugged)
+    return Parts(gazetteer.load(texts(words)) if words else gazetteer.packaged(), own, extractor, plugged)
 
 
 def _plugged(url: str) -> PluggedModel:
