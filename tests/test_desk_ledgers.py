@@ -237,8 +237,8 @@ class TestCalendar:
         made = calendar_file(build("calendar", some))
         assert (made.meetings, made.undated) == (2, 3)
         events = Calendar.from_ical(made.content).walk("VEVENT")
-        assert [str(e["dtstart"].dt) for e in events] == ["2025-01-01", "2025-01-01 09:00:00+00:00"]
-        assert [str(e["dtend"].dt) for e in events] == ["2025-01-02", "2025-01-01 10:00:00+00:00"]
+        assert [str(e.decoded("dtstart")) for e in events] == ["2025-01-01", "2025-01-01 09:00:00+00:00"]
+        assert [str(e.decoded("dtend")) for e in events] == ["2025-01-02", "2025-01-01 10:00:00+00:00"]
         assert str(events[0]["summary"]) == "Meeting: NATO, Ukraine; all"
         assert "DTSTART:evil" in str(events[0]["description"]) and str(events[0]["location"]) == "Brussels"
         assert len({str(e["uid"]) for e in events}) == 2

@@ -107,6 +107,18 @@ def test_what_a_person_said_holds() -> None:
     assert "s1-mine" not in stories.members
 
 
+def test_a_story_that_a_person_made_keeps_its_name() -> None:
+    """Where a later report shows that two stories are one, those that a person has put together do not move."""
+    stories, words = Stories(), "Cinia cable Helsinki Rostock Gotland"
+    old = [report(f"{w} {words} alpha beta gamma delta", claim(w, "outage")) for w in ("old", "older")]
+    for one in old:
+        stories.add(one)
+    stories.add(report(f"mine {words} epsilon zeta", claim("mine", "outage")), story="s1-mine")
+    tie = stories.add(report(f"{words} alpha beta epsilon zeta", claim("Cinia", "outage")))
+    assert tie.story == "s1-mine" and {one.id for one in old} <= {*tie.moved}
+    assert set(stories.members) == {"s1-mine"}
+
+
 def test_months_apart_is_another_event() -> None:
     stories = Stories()
     stories.add(cut(published_us=NEW_YEAR_US))

@@ -59,8 +59,9 @@ TENSE, PLACE, LATE = 0.15, 0.1, 0.3
 # Least cosines of the words: of what happens, of what somebody does, of meetings in one town, of those
 # that are past, and of what people say.
 LEAST_WORDS, ACT_WORDS, MEETING_WORDS, PAST_WORDS = 0.07, 0.15, 0.1, 0.25
+HELP_WORDS, RARE_NAME = 0.2, 1.0  # where both name no more than who receives; log of reports by those that name it
 STRONG_NAMES, STRONG_WORDS = 0.3, 0.25  # both: rare names and words together leave no doubt, whoever acts
-SAME_SCORE, SAYING_SCORE, RELATED_SCORE, COPY = 0.42, 0.6, 0.26, 0.6
+SAME_SCORE, SAYING_SCORE, RELATED_SCORE, COPY = 0.42, 0.6, 0.32, 0.6
 
 
 class Term(NamedTuple):
@@ -256,7 +257,8 @@ def likeness(new: Weighed, b: Features, norm: float) -> Likeness:
     late = -LATE * min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
     parts = (WORDS * words, names, kind, doers, tense, place, late)
     score = sum(parts)
-    same = days <= MOST_DAYS and (words >= COPY or _is_same(a, b, words, names, score, days))
+    known = any(new.names.get(d, 0.0) >= RARE_NAME for d in a.doers & b.doers)
+    same = days <= MOST_DAYS and (words >= COPY or _is_same(a, b, words, names, score, days, known))
     return Likeness(score if days <= MOST_DAYS else 0.0, same, parts)
 
 
@@ -265,8 +267,11 @@ def _elsewhere(a: Features, b: Features) -> bool:
     return bool(a.places and b.places) and not (a.places & (b.places | b.names) or b.places & a.names)
 
 
-def _is_same(a: Features, b: Features, words: float, names: float, score: float, days: float) -> bool:
-    """Return whether both tell one event. What each is about must be in the other, and at the same time."""
+def _is_same(a: Features, b: Features, words: float, names: float, score: float, days: float, known: bool) -> bool:
+    """Return whether both tell one event. What each is about must be in the other, and at the same time.
+
+    known: somebody acts in both of whom one does not hear every day; all help goes to the same country.
+    """
     if not _kindred(a, b) or not _may_be_together(a.span, b.span):
         return False
     if a.main == "meeting" == b.main:
@@ -277,7 +282,8 @@ def _is_same(a: Features, b: Features, words: float, names: float, score: float,
         return True
     if a.main in _HAPPENS:
         return score >= SAME_SCORE and words >= LEAST_WORDS
-    return score >= SAME_SCORE and words >= ACT_WORDS and not _others(a, b)
+    least = ACT_WORDS if known or a.main not in _HELP else HELP_WORDS
+    return score >= SAME_SCORE and words >= least and not _others(a, b)
 
 
 def _kindred(a: Features, b: Features) -> bool:

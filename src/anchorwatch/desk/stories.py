@@ -197,10 +197,11 @@ class Stories:
         return sum(scores) / len(scores) >= _MEAN
 
     def _merge(self, a: str, b: str) -> list[str]:
-        """Make one story of two, under the id of the older one; not where a person has told both apart."""
-        if all(any(self.kept[m].fixed for m in self.members[s]) for s in (a, b)):
+        """Make one story of two, by the id that a person gave, else the older; two such ids stay two."""
+        said = {s: any(self.kept[m].fixed for m in self.members[s]) for s in (a, b)}
+        if all(said.values()):
             return []
-        old, new = sorted((a, b), key=lambda s: (min(self.kept[m].number for m in self.members[s]), s))
+        old, new = sorted((a, b), key=lambda s: (not said[s], min(self.kept[m].number for m in self.members[s]), s))
         moved = list(self.members[new])
         for id_ in moved:
             self._enter(id_, old)
