@@ -196,10 +196,16 @@ def _behind_speech(sentence: Sentence, match: Match, start: int) -> int:
     if match.type == FALLBACK:
         return start
     for cue in reversed(sentence.found.get("state", ())):
-        if start <= cue.first and cue.last < match.trigger.first and cue.form in ("past", "s"):
+        if start <= cue.first and cue.last < match.trigger.first and _says_that(sentence.words, cue):
             behind = [n for n in sentence.names if cue.last < n.first < match.trigger.first and n.entity.type in ACTORS]
             return cue.last + 1 if behind else start
     return start
+
+
+def _says_that(words: Sequence[str], cue: Cue) -> bool:
+    """Return whether what follows a verb of speech is what is said: "noted that", "said"."""
+    follows = words[cue.last + 1] if cue.last + 1 < len(words) else ""
+    return cue.form in ("past", "s") and (follows == "that" or words[cue.first] in ("said", "says"))
 
 
 def _clause(sentence: Sentence, match: Match, triggers: list[Cue]) -> tuple[int, int]:

@@ -12,7 +12,7 @@ GROUPS = (
 # "will be repaired": the damage is a fact.
 NOT_BY_FUTURE = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
 SAID = ("opine", "opinion_w", "state")
-JUDGED = frozenset({"statement", "spending", "infrastructure_damage", "outage", "airspace_incident", "meeting"})
+JUDGED = frozenset({"statement", "spending", "meeting", "infrastructure_damage", "outage", "airspace_incident"})
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 NEXT = 2  # words after "patrols", which is a noun where "will" follows
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
@@ -22,16 +22,16 @@ OF_NOTICES = frozenset({"presence", "exercise", "control_zone"})  # "vessels are
 def modality_of(
     type_: str, trigger: Cue, usual: str, found: Found, opens: int, commas: frozenset[int], heading: bool = False
 ) -> str:
-    """Return the modality of an event whose word is `trigger`: `usual` where no word says it; `commas`: where they stand.
+    """Return the modality of an event whose word is `trigger`.
 
-    `heading`: the event is an infinitive that nothing governs, "Germany to send frigate".
-
+    `usual`: what it is where no word says it. `commas`: where they stand in the sentence.
     `opens`: the word before which nothing governs the event, as in "will meet after the cable was cut".
+    `heading`: the event is an infinitive that nothing governs, as in "Germany to send frigate".
     """
     cues = _governing(found, opens, trigger, type_)
     said = _first(cues) or ("plan" if heading else None)
     if said is None:
-        said = _after(found, trigger, commas)
+        said = _after(found, trigger, commas, type_)
     if said is None:
         return _of_statement(found) if type_ == "statement" else usual
     if said in ("plan", "estimate", "demand") and type_ in NOT_BY_FUTURE:
@@ -79,14 +79,15 @@ def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
     return next((modality for *_, modality in cues if modality != "plan"), "plan")
 
 
-def _after(found: Found, trigger: Cue, commas: frozenset[int]) -> str | None:
+def _after(found: Found, trigger: Cue, commas: frozenset[int], type_: str) -> str | None:
     for cue in found.get("m_opinion", ()):
         if trigger.last < cue.first <= trigger.last + TAIL and any(
             c in commas for c in range(trigger.last + 1, cue.first)
         ):
             return "opinion"
     reach = AHEAD if trigger.form in ("noun", "word", "ing") else NEXT if trigger.form == "s" else 0
-    for group, modality in (("m_must", "demand"), ("m_future", "plan"), ("m_estimate", "estimate")):
+    would = "opinion" if type_ == "statement" else "plan"  # what would be, in the eyes of who says so
+    for group, modality in (("m_must", "demand"), ("m_estimate", "estimate"), ("m_future", "plan"), ("m_would", would)):
         for cue in found.get(group, ()):
             near = trigger.last < cue.first <= trigger.last + reach
             if near and not any(c in commas for c in range(trigger.last + 1, cue.first)):

@@ -21,7 +21,7 @@ def stance_of(type_: str, found: Found) -> str | None:
     """Return the side of the speaker; None where the words show none."""
     if type_ not in WITH_STANCE:
         return None
-    if "s_if" in found and ("s_for" in found or "s_against" in found):
+    if "s_if" in found:
         return "conditional"
     if "s_against" in found:
         return "against"
