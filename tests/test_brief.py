@@ -98,7 +98,7 @@ def test_a_busy_night_is_told() -> None:
     today = texts(page, "today")
     assert today[0].startswith("Attention to C-Lion 1: reported damage, until 11 Jan 2025")
     assert any(s.startswith("Navigational warning in force: “BALTIC SEA NAV WARN") for s in today)
-    assert "Seven reports read, one of them is not relevant and left out." in page.notes
+    assert "Seven reports read; one of them is in no ledger and left out." in page.notes
 
 
 def test_sources_say_the_medium_and_the_date_or_the_line() -> None:
@@ -123,7 +123,19 @@ def test_nothing_to_tell_is_said() -> None:
     assert texts(deaf, "sea")[0] == "No alerts, but it is not known here whether the feeds were heard."
     assert not texts(quiet, "contradictions")
     aside = BriefFacts(T, reports=(Told(Report(Item("A ranking of singers."))),))
-    assert texts(brief(aside), "said") == ["One report read, none of which says anything for the ledgers."]
+    assert texts(brief(aside), "said") == ["One report read; it says nothing for the ledgers."]
+
+
+def test_what_was_read_in_part_is_said() -> None:
+    foreign = Report(Item("Das Kabel ist kaputt."), language="de", notes=("not in English: only names were read",))
+    notes = brief(BriefFacts(T, reports=(Told(foreign),), notes=("a note",))).notes
+    assert notes[:3] == (
+        "One report read; it is in no ledger.",
+        "One report: not in English: only names were read.",
+        "a note",
+    )
+    both = brief(BriefFacts(T, reports=(Told(foreign), Told(Report(Item("x"))))))
+    assert both.notes[0] == "Two reports read; none is in a ledger."
 
 
 def test_it_accuses_no_vessel() -> None:

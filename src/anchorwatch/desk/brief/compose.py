@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from anchorwatch.desk.brief import changed, said, sea, sides, today
@@ -58,8 +59,18 @@ def _span(facts: BriefFacts) -> str:
 
 
 def _notes(facts: BriefFacts) -> tuple[str, ...]:
-    filed = sum(bool(t.report.ledgers) for t in facts.reports)
-    aside = len(facts.reports) - filed
-    read = begun(f"{counted(len(facts.reports), 'report')} read")
-    set_aside = f", {number(aside)} of them {plural('is', aside)} not relevant and left out" if aside else ""
-    return (*([f"{read}{set_aside}."] if facts.reports else []), *(clean(n, 200) for n in facts.notes[:5]), NEUTRAL)
+    """Return what stands at the foot: what was left out or read in part, how the page was made, how to read it."""
+    in_part = Counter(note for t in facts.reports for note in t.report.notes)
+    limits = [f"{begun(counted(n, 'report'))}: {clean(note, 120)}." for note, n in in_part.most_common(3)]
+    return (*_read(facts), *limits, *(clean(n, 200) for n in facts.notes[:5]), NEUTRAL)
+
+
+def _read(facts: BriefFacts) -> list[str]:
+    total = len(facts.reports)
+    aside = total - sum(bool(t.report.ledgers) for t in facts.reports)
+    if not total:
+        return []
+    read = begun(f"{counted(total, 'report')} read")
+    if aside in (0, total):
+        return [f"{read}{'' if not aside else '; none is in a ledger' if total > 1 else '; it is in no ledger'}."]
+    return [f"{read}; {number(aside)} of them {plural('is', aside)} in no ledger and left out."]

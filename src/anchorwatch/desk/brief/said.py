@@ -116,7 +116,8 @@ def _story(story: Sequence[Told], by: Sources) -> Sentence:
 
 def _nothing(facts: BriefFacts) -> Sentence:
     read = begun(counted(len(facts.reports), "report"))
-    return Sentence(f"{read} read, none of which says anything for the ledgers.", (_read(facts),), len(read))
+    none = "; it says nothing" if len(facts.reports) == 1 else "; none of them says anything"
+    return Sentence(f"{read} read{none} for the ledgers.", (_read(facts),), len(read))
 
 
 def _read(facts: BriefFacts) -> Ref:
