@@ -80,8 +80,7 @@ class Press:
             read = self.reader.read(new)
             ties, moved = self.reader.tie(read)
             with self.reports.writing():
-                kept = self.reports.keep(read, ties)
-                self.reports.note_copies(replace(i, text=i.text[:MOST_TEXT]) for i in cut)
+                kept = self.reports.keep(read, ties, [replace(i, text=i.text[:MOST_TEXT]) for i in cut])
                 self.reports.tie(moved)
                 ask = self.incidents.take(read, now_us)
                 if feed is not None:

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from anchorwatch.desk import record as records
 from anchorwatch.desk.corrections import Correction
@@ -91,19 +91,18 @@ class Reports(ReportReading):
 
     # reports
 
-    def keep(self, read: Sequence[Report], ties: Ties | None = None) -> Kept:
-        """Keep reports, in one transaction; one that is known is a copy, and changes nothing of what was understood."""
+    def keep(self, read: Sequence[Report], ties: Ties | None = None, others: Iterable[Item] = ()) -> Kept:
+        """Keep reports, in one transaction; one that is known is a copy, and changes nothing of what was understood.
+
+        others: further places where texts, these or known ones, were found.
+        """
         with self.writing() as link:
             known = _known(link, [r.id for r in read])
-            fresh: list[str] = []
-            for report in read:
-                if report.id not in known:
-                    known.add(report.id)
-                    fresh.append(report.id)
-                    self._write(link, report, ties or {})
-            found = [r.item for r in read]
-            self._note_copies(link, found)
-        return Kept(tuple(fresh), len(read) - len(fresh))
+            new = {r.id: r for r in reversed(read) if r.id not in known}
+            fresh = list(reversed(new.values()))
+            self._write(link, fresh, ties or {})
+            self._note_copies(link, [*(r.item for r in read), *others])
+        return Kept(tuple(r.id for r in fresh), len(read) - len(fresh))
 
     def note_copies(self, items: Iterable[Item]) -> None:
         """Note where texts that are known were found, too."""
@@ -116,7 +115,7 @@ class Reports(ReportReading):
             for report in read:
                 link.execute(delete(reports).where(reports.c.id == report.id))
                 link.execute(delete(report_marks).where(report_marks.c.report == report.id))
-                self._write(link, report, ties)
+            self._write(link, read, ties)
 
     def tie(self, ties: Ties) -> None:
         """Set the stories and relations of reports that are kept."""
@@ -128,36 +127,42 @@ class Reports(ReportReading):
                     values = {"story": story, "record": json_line(record), "changed_us": self.clock.now_us()}
                     link.execute(update(reports).where(reports.c.id == report_id).values(**values))
 
-    def _write(self, link: Connection, report: Report, ties: Ties) -> None:
+    def _write(self, link: Connection, read: Sequence[Report], ties: Ties) -> None:
+        if read:
+            link.execute(insert(reports), [self._row(report, ties) for report in read])
+            link.execute(insert(report_marks), [mark for report in read for mark in _marks(report)])
+
+    def _row(self, report: Report, ties: Ties) -> dict[str, Any]:
         story, related = ties.get(report.id) or (None, ())
         item, now_us = report.item, self.clock.now_us()
         received_us = now_us if item.received_us is None else item.received_us
         at_us = received_us if item.published_us is None else item.published_us
         item = replace(item, received_us=received_us)
         report = replace(report, item=item)
-        row = {
+        return {
             "id": report.id, "at_us": at_us, "received_us": received_us, "changed_us": now_us, "story": story,
             "relevance": float(report.relevance), "relevant": bool(report.ledgers), "language": report.language[:16],
             "words": _words(report), "record": json_line(records.to_json(report, story, related)),
             "item": json_line(asdict(item)),
         }  # fmt: skip
-        link.execute(insert(reports).values(**row))
-        link.execute(insert(report_marks), _marks(report))
 
     def _note_copies(self, link: Connection, items: Sequence[Item]) -> None:
-        counts: dict[str, int] = {}
+        """Note where texts were found, each place once, of each text a bounded number."""
+        known = _copies(link, [item.id for item in items])
+        now_us, rows = self.clock.now_us(), []
         for item in items:
-            key = {"report": item.id, "source": plain(item.source or "")[:200], "url_hash": _hash(item.url or "")}
-            mine = copies.c.report == item.id
-            if item.id not in counts:
-                counts[item.id] = link.execute(select(func.count()).select_from(copies).where(mine)).scalar_one()
-            same = select(copies.c.report).where(*(copies.c[n] == v for n, v in key.items()))
-            if counts[item.id] >= MOST_COPIES or link.execute(same).first() is not None:
+            place = plain(item.source or "")[:200], _hash(item.url or "")
+            mine = known.setdefault(item.id, set())
+            if place in mine or len(mine) >= MOST_COPIES:
                 continue
-            counts[item.id] += 1
-            received_us = self.clock.now_us() if item.received_us is None else item.received_us
-            more = {"url": plain(item.url or "")[:2000], "published_us": item.published_us, "received_us": received_us}
-            link.execute(insert(copies).values(**key, **more))
+            mine.add(place)
+            rows.append({
+                "report": item.id, "source": place[0], "url_hash": place[1], "url": plain(item.url or "")[:2000],
+                "published_us": item.published_us,
+                "received_us": now_us if item.received_us is None else item.received_us,
+            })  # fmt: skip
+        if rows:
+            link.execute(insert(copies), rows)
 
     # corrections
 
@@ -227,6 +232,16 @@ def _feed(row: Row[Any]) -> FeedState:
 def _known(link: Connection, ids: Sequence[str]) -> set[str]:
     parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
     return {i for part in parts for i in link.execute(select(reports.c.id).where(reports.c.id.in_(part))).scalars()}
+
+
+def _copies(link: Connection, ids: Sequence[str]) -> dict[str, set[tuple[str, str]]]:
+    """Return where texts were found so far."""
+    found: dict[str, set[tuple[str, str]]] = {}
+    for at in range(0, len(ids), AT_ONCE):
+        some = copies.c.report.in_(ids[at : at + AT_ONCE])
+        for row in link.execute(select(copies.c.report, copies.c.source, copies.c.url_hash).where(some)):
+            found.setdefault(row.report, set()).add((row.source, row.url_hash))
+    return found
 
 
 def _words(report: Report) -> str:
