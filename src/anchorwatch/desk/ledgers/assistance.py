@@ -120,14 +120,17 @@ def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str,
 
 def _sides(report: Report, claim: Claim) -> tuple[str | None, str | None]:
     """Return who gives and who receives. Countries and organisations do, not those who speak for them."""
-    first, second = _not_persons(report, claim.actors), _not_persons(report, claim.to)
+    first, second = _acting(report, claim, claim.actors), _acting(report, claim, claim.to)
     receives = claim.type in _RECEIVES or (claim.type == "delivery" and _RECEIVING.search(claim.quote) is not None)
     return (second, first) if receives else (first, second)
 
 
-def _not_persons(report: Report, names: Sequence[str]) -> str | None:
+def _acting(report: Report, claim: Claim, names: Sequence[str]) -> str | None:
+    """Return those who act: no person where another is named, nobody of whom only the spokesman is heard."""
     persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.text)}
-    return ", ".join([n for n in names if n not in persons] or names) or None
+    others = [n for n in names if n not in persons] or names
+    speaker = claim.speaker or ""
+    return ", ".join(n for n in others if n == speaker or n not in speaker) or None
 
 
 def _whose(report: Report, quantity: Quantity) -> str | None:

@@ -40,6 +40,8 @@ _PURPOSE = re.compile(
 )
 
 
+_MARGINS = re.compile(r"\b(on the (?:margins|sidelines) of\s[^.;!?\n]{3,160})", re.IGNORECASE)
+_WITH_WHOM = re.compile(r"^with (?:his|her|its|their|the) \w+ (?=the |an? )", re.IGNORECASE)
 _END = re.compile(r"[.!?](?:\s|$)")
 _LONGEST = 300  # characters after a quote
 
@@ -71,16 +73,23 @@ def _state(claim: Claim, at_us: int | None, now_us: int | None) -> str:
 
 
 def _cells(report: Report, claim: Claim, at_us: int | None, state: str) -> dict[str, Said]:
-    # Up to the end of its sentence, which the quote may stop short of.
-    purpose = _PURPOSE.search(_END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=1)[0])
+    purpose = _purpose(report, claim)
     cells: dict[str, Said] = {
         "participants": (*claim.actors, *claim.to),
-        "place": (claim.place,) if claim.place else (),
-        "purpose": (purpose[1].strip(),) if purpose else (),
+        # "to discuss peacekeepers in Ukraine" is not held in Ukraine.
+        "place": (claim.place,) if claim.place and claim.place not in purpose else (),
+        "purpose": (purpose,) if purpose else (),
         "date": None if at_us is None else day(at_us)[:10],
         "state": state,
     }
     return cells | about(report, claim)
+
+
+def _purpose(report: Report, claim: Claim) -> str:
+    """Return what it is about, up to the end of its sentence, which the quote may stop short of."""
+    said = _END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=1)[0]
+    found = _PURPOSE.search(said) or _MARGINS.search(said)
+    return _WITH_WHOM.sub("", found[1].strip()) if found else ""
 
 
 def _timeline(rows: Sequence[Row]) -> Plot:

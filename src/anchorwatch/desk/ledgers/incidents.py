@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -39,6 +40,7 @@ KINDS = {
     "facility_security": "facility under raised security",
     "grid_change": "disturbance of the grid",
 }
+_BETWEEN = re.compile(r"\b(?:between|link(?:s|ed|ing)?|connect(?:s|ed|ing))\b", re.IGNORECASE)
 COLUMNS = (
     Column("kind", "what"),
     Column("assets", "assets", many=True),
@@ -97,7 +99,7 @@ def _cells(report: Report, claim: Claim) -> dict[str, Said]:
 
 def _where(report: Report, claim: Claim) -> tuple[str, ...]:
     """Return where: a cable lies between countries."""
-    between = near(report, claim, "country") if claim.type in ("infrastructure_damage", "outage") else []
+    between = near(report, claim, "country") if _BETWEEN.search(claim.quote) else []
     named = [e.name or e.text for e in between]
     return (*places(report, claim), *(n for n in named if n not in (*claim.actors, *claim.to)))
 
