@@ -16,15 +16,15 @@
     return frames;
   };
   const look = (control, box) => {
-    let [top, bottom, scrolls] = [0, innerHeight, false];
+    let [top, bottom, scrolls, isWide] = [0, innerHeight, false, false]; // isWide: it lies in what scrolls aside
     for (const { outer, overflowX, overflowY } of framesOf(control)) {
       const frame = outer.getBoundingClientRect();
-      const scrollsAside = ["auto", "scroll"].includes(overflowX) && outer.scrollWidth > outer.clientWidth;
-      if (!scrollsAside && (box.left < frame.left - 2 || box.right > frame.right + 2)) say(control, "cut off aside");
+      isWide ||= ["auto", "scroll"].includes(overflowX) && outer.scrollWidth > outer.clientWidth;
+      if (!isWide && (box.left < frame.left - 2 || box.right > frame.right + 2)) say(control, "cut off aside");
       scrolls ||= overflowY !== "hidden" && outer.scrollHeight > outer.clientHeight + 1;
       [top, bottom] = [Math.max(top, frame.top), Math.min(bottom, frame.bottom)];
     }
-    if (box.left < -1 || box.right > innerWidth + 1) say(control, "outside the page");
+    if (!isWide && (box.left < -1 || box.right > innerWidth + 1)) say(control, "outside the page");
     const [x, y] = [(box.left + box.right) / 2, (box.top + box.bottom) / 2];
     if (y < top + 2 || y > bottom - 2) {
       if (!scrolls) say(control, "cannot be scrolled into sight");

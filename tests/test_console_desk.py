@@ -74,7 +74,7 @@ def test_words_of_a_claim_are_marked_where_it_has_the_focus(page: Any, watch: Sh
     marked = "".join(page.locator("#report-words .claimed").all_inner_texts())
     assert marked == quote
     assert page.locator(".report-quote").bounding_box() == before
-    assert "19" in words(page, "#report-quantities + .scrolled")
+    assert "19" in words(page, "section:has(> #report-quantities)")
     page.locator("#report-rows").scroll_into_view_if_needed()
     assert "Assistance" in words(page)
 
@@ -181,7 +181,7 @@ def test_every_ledger_stays_in_its_panel(page: Any, watch: Shown) -> None:
         go(page, watch, f"ledgers/{name}", ".desk-nav")
         page.locator(".panel .finds").wait_for()
         wide = page.evaluate(
-            "[document.documentElement, document.querySelector('.panel .body')].map((e) => e.scrollWidth - e.clientWidth)"
+            "[document.body, document.querySelector('.panel .body')].map((e) => e.scrollWidth - e.clientWidth)"
         )
         assert max(wide) <= 1, name
 

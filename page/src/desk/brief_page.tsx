@@ -12,11 +12,13 @@ import { briefOf, fileOf, type Since } from "./ask";
 import { DeskNav } from "./desk_nav";
 import type { Brief, BriefSource } from "./records";
 import { SpanChoice } from "./span_choice";
-import { SPANS, sinceOf } from "./stream_filter";
+import { sinceOf } from "./stream_filter";
+
+const BRIEF_SPANS = ["7d", "30d"] as const; // the watch tells of a month at most
 
 export const BriefPage = () => {
   useOwnWords("of");
-  const span = SPANS.find((known) => known === place.value.query.get("of"));
+  const span = BRIEF_SPANS.find((known) => known === place.value.query.get("of"));
   const query: Since = span ? { since: sinceOf(span, pictureMs.peek() ?? Date.now()) } : {};
   const answer = useAsked((stop) => briefOf(query, stop), `brief ${query.since ?? ""}`, 300);
   return (
@@ -24,7 +26,7 @@ export const BriefPage = () => {
       <DeskNav />
       <div class="stack">
         <div class="finds">
-          <SpanChoice word="of" label="What happened" />
+          <SpanChoice word="of" label="What happened" spans={BRIEF_SPANS} any="in the last 24 hours" />
           {["md", "html", "pdf"].map((form) => (
             <a key={form} class="button" href={fileOf(`/api/v1/brief.${form}`, query)} download>
               Save as {NAMES[form]}
@@ -133,7 +135,7 @@ const SourceLink = ({ source }: { source: BriefSource }) => {
   const words = <bdi>{source.label || source.id}</bdi>;
   if (!where) return <span class="source">{words}</span>;
   return (
-    <a class="source name-link" href={hrefOf(pathOf(where, source.id))}>
+    <a class="source" href={hrefOf(pathOf(where, source.id))}>
       {words}
     </a>
   );

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { daysOfRows } from "./calendar_days";
 import { amountOf, daysOf, eventOf, figure, headOf, ledgerOf, relevanceOf } from "./desk_words";
-import { boundsOf } from "./incident_bounds";
+import { boundsOf, marksOf } from "./incident_bounds";
 import { aboutOf, intervalOf, signOf, stateOf } from "./incident_words";
 import { cellText, isNumeric, ordered, orderOf, orderText, turned } from "./ledger_cells";
 import { lookedBackOf } from "./looked_back";
@@ -178,7 +178,7 @@ test("the calendar: to come the nearest first, past the latest first, the rest h
 test("an incident is said to be what it is, and accuses nobody", () => {
   expect(stateOf("reported")).toBe("reported, unobserved");
   expect(signOf("reported")).not.toBe(signOf("observed"));
-  expect([stateOf("constructor"), signOf("__proto__")]).toEqual(["constructor", "◇"]);
+  expect([stateOf("constructor"), signOf("__proto__")]).toEqual(["constructor", "⬡"]);
   expect(intervalOf({ since: null, until: null })).toBe("when is not known");
   expect(intervalOf({ since: "2024-12-25T10:26:00Z", until: "2024-12-25T12:00:00Z" })).toBe(
     "between 25 Dec 2024 10:26 and 25 Dec 2024 12:00 UTC",
@@ -189,6 +189,28 @@ test("an incident is said to be what it is, and accuses nobody", () => {
   expect(boundsOf(nowhere as never)).toBeNull();
   const bounds = boundsOf({ lon_deg: 25, lat_deg: 60, radius_km: 30 } as never);
   expect(bounds?.map((edge) => Math.round(100 * edge) / 100)).toEqual([24.46, 59.73, 25.54, 60.27]);
+});
+
+test("an open incident is marked at its place, else at the middle of its asset", () => {
+  const incident = { id: "i1", state: "reported", lon_deg: 25, lat_deg: 60, asset: null };
+  const line = {
+    type: "Feature",
+    properties: { id: "estlink-2" },
+    geometry: {
+      type: "MultiLineString",
+      coordinates: [
+        [
+          [20, 60],
+          [22, 62],
+        ],
+      ],
+    },
+  };
+  const at = (said: object) => marksOf([{ ...incident, ...said } as never], [line as never]);
+  expect(at({})[0]).toMatchObject({ lonDeg: 25, latDeg: 60, label: "reported", shape: "hexagon", incident: "i1" });
+  expect(at({ lon_deg: null, asset: "estlink-2" })[0]).toMatchObject({ lonDeg: 21, latDeg: 61 });
+  expect(at({ lon_deg: null, asset: "other" })).toEqual([]);
+  expect(at({ state: "closed" })).toEqual([]);
 });
 
 test("a record of a look back that holds anything shows only what it can", () => {

@@ -1,14 +1,8 @@
 import { AirText } from "../parts/air_text";
 import { ask } from "../state/url";
 import { EVENT_TYPES, eventOf, LEDGER_NAMES, ledgerOf } from "./desk_words";
-import { SPANS, type StreamFilter } from "./stream_filter";
-
-const SPAN_WORDS: Record<(typeof SPANS)[number], string> = {
-  "1d": "last day",
-  "7d": "last 7 days",
-  "30d": "last 30 days",
-  "365d": "last year",
-};
+import { SpanChoice } from "./span_choice";
+import type { StreamFilter } from "./stream_filter";
 
 /** What the stream shows; each choice is a step that the browser can take back. */
 export const Filters = ({ filter }: { filter: StreamFilter }) => (
@@ -24,13 +18,7 @@ export const Filters = ({ filter }: { filter: StreamFilter }) => (
     </label>
     <Choice label="Ledger" word="ledger" value={filter.ledger} of={LEDGER_NAMES} words={ledgerOf} />
     <Choice label="Tells of" word="event" value={filter.event} of={EVENT_TYPES} words={eventOf} />
-    <Choice
-      label="Since"
-      word="since"
-      value={filter.since}
-      of={SPANS}
-      words={(span) => SPAN_WORDS[span as never] ?? ""}
-    />
+    <SpanChoice word="since" label="Since" />
     <div class="row-of-choices">
       <button
         type="button"

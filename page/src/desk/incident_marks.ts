@@ -1,12 +1,12 @@
-/** Incidents that are open, as marks on the map: a hollow lozenge and a word, no level and no colour of one. */
+/** Incidents that are open, as marks on the map: a hollow hexagon and a word, no level and no colour of one. */
 
 import { useEffect } from "preact/hooks";
+import { assets } from "../map/charted";
 import { lay } from "../map/overlay";
 import { hidden } from "../map/shown";
 import { useAsked } from "../parts/asked";
 import { incidentsOf } from "./ask";
-import { isOpen } from "./incident_words";
-import type { Incident } from "./records";
+import { marksOf } from "./incident_bounds";
 
 const ASKED_EVERY_S = 60;
 
@@ -14,23 +14,10 @@ const ASKED_EVERY_S = 60;
 export const IncidentMarks = () => {
   const known = useAsked(incidentsOf, "incidents", ASKED_EVERY_S);
   const isShown = !hidden.value.has("incidents");
+  const charted = assets.value;
   useEffect(() => {
-    lay("incidents", { marks: isShown ? marksOf(known.data ?? []) : [] });
+    lay("incidents", { marks: isShown ? marksOf(known.data ?? [], charted) : [] });
     return () => lay("incidents", null);
-  }, [known.data, isShown]);
+  }, [known.data, isShown, charted]);
   return null;
 };
-
-const WORDS: Record<string, string> = {
-  reported: "reported",
-  noticed: "outage noticed",
-  observed: "incident",
-};
-
-export const marksOf = (incidents: readonly Incident[]) =>
-  incidents.flatMap((incident) => {
-    const { lon_deg: lonDeg, lat_deg: latDeg } = incident;
-    if (!isOpen(incident) || lonDeg === null || latDeg === null) return [];
-    const label = Object.hasOwn(WORDS, incident.state) ? WORDS[incident.state]! : "reported";
-    return [{ lonDeg, latDeg, label, token: "map-text", shape: "lozenge" as const, incident: incident.id }];
-  });

@@ -32,7 +32,7 @@ export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
           {dayTicks(scale.fromMs, scale.untilMs, Math.max(2, Math.floor(widthPx / 90))).map(({ ms, words }) => (
             <g key={ms}>
               <path class="grid" d={`M${x(ms).toFixed(1)} 0V${HEIGHT_PX - 20}`} />
-              <text class="tick" x={x(ms)} y={HEIGHT_PX - 6} text-anchor="middle">
+              <text class="tick" x={Math.min(Math.max(x(ms), 24), widthPx - 24)} y={HEIGHT_PX - 6} text-anchor="middle">
                 {words}
               </text>
             </g>

@@ -11,9 +11,9 @@ const STATES: Record<string, string> = {
 };
 export const stateOf = (state: string): string => saidOf(STATES, state) ?? state.replaceAll("_", " ");
 
-/** A shape of its own for each state: what is seen is filled, what is only told is hollow. */
-const SIGNS: Record<string, string> = { reported: "◇", noticed: "◈", observed: "◆", closed: "✓" };
-export const signOf = (state: string): string => saidOf(SIGNS, state) ?? "◇";
+/** A shape that no vessel and no level has: what is seen is filled, what is only told is hollow. The word stands beside it. */
+const SIGNS: Record<string, string> = { reported: "⬡", noticed: "⬢", observed: "⬢", closed: "✓" };
+export const signOf = (state: string): string => saidOf(SIGNS, state) ?? "⬡";
 
 export const isOpen = ({ state }: Pick<Incident, "state">): boolean => state !== "closed";
 

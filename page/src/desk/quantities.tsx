@@ -13,7 +13,8 @@ export const Quantities = ({ report, onMark }: Marks) => {
   return (
     <section aria-labelledby="report-quantities">
       <h3 id="report-quantities">Numbers</h3>
-      <div class="scrolled" tabIndex={-1}>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls is reached by keys */}
+      <section class="scrolled" tabIndex={0} aria-label="Numbers as a table">
         <table>
           <thead>
             <tr>
@@ -44,7 +45,7 @@ export const Quantities = ({ report, onMark }: Marks) => {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </section>
   );
 };

@@ -1,5 +1,5 @@
 import { ask, place } from "../state/url";
-import { SPANS } from "./stream_filter";
+import { SPANS, type SpanAsked } from "./stream_filter";
 
 export const SPAN_WORDS: Record<(typeof SPANS)[number], string> = {
   "1d": "last day",
@@ -8,16 +8,24 @@ export const SPAN_WORDS: Record<(typeof SPANS)[number], string> = {
   "365d": "last year",
 };
 
+interface ChoiceWords {
+  word: string;
+  label: string;
+  spans?: readonly SpanAsked[];
+  /** What is shown where nothing is chosen. */
+  any?: string;
+}
+
 /** How far back; `word` is where it stands in the address. */
-export const SpanChoice = ({ word, label }: { word: string; label: string }) => (
+export const SpanChoice = ({ word, label, spans = SPANS, any = "at any time" }: ChoiceWords) => (
   <label class="find short">
     {label}
     <select
-      value={SPANS.find((span) => span === place.value.query.get(word)) ?? ""}
+      value={spans.find((span) => span === place.value.query.get(word)) ?? ""}
       onChange={(chosen) => ask({ [word]: chosen.currentTarget.value || null }, "push")}
     >
-      <option value="">at any time</option>
-      {SPANS.map((span) => (
+      <option value="">{any}</option>
+      {spans.map((span) => (
         <option key={span} value={span}>
           {SPAN_WORDS[span]}
         </option>

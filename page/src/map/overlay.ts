@@ -15,7 +15,7 @@ export interface OverlayMark {
   latDeg: number;
   label: string;
   token: string;
-  shape: "ring" | "cross" | "dot" | "lozenge";
+  shape: "ring" | "cross" | "dot" | "hexagon";
   /** Id of what a press opens. */
   incident?: string;
 }

@@ -181,7 +181,7 @@ function words(): LayerSpecification[] {
       id: "dots",
       type: "circle",
       source: "dots",
-      filter: ["!", ["in", ["get", "shape"], ["literal", ["cross", "lozenge"]]]],
+      filter: ["!", ["in", ["get", "shape"], ["literal", ["cross", "hexagon"]]]],
       paint: {
         "circle-radius": ["case", isRing, 9, 4.5],
         "circle-color": ofToken(),
@@ -199,11 +199,11 @@ function words(): LayerSpecification[] {
       paint: { ...ink(), "text-color": ofToken() },
     },
     {
-      id: "lozenges",
+      id: "hexagons",
       type: "symbol",
       source: "dots",
-      filter: ["==", ["get", "shape"], "lozenge"],
-      layout: { ...text(20), "text-field": "◇", "text-allow-overlap": true },
+      filter: ["==", ["get", "shape"], "hexagon"],
+      layout: { ...text(20), "text-field": "⬡", "text-allow-overlap": true },
       paint: { ...ink(), "text-color": ofToken() },
     },
     {

@@ -129,7 +129,7 @@ function incidentsAt({ map }: Chart, x: number, y: number, reachPx: number): Thi
     [x - reachPx, y - reachPx],
     [x + reachPx, y + reachPx],
   ];
-  return map.queryRenderedFeatures(box, { layers: ["lozenges"] }).flatMap(({ properties }) => {
+  return map.queryRenderedFeatures(box, { layers: ["hexagons"] }).flatMap(({ properties }) => {
     const id = String(properties.incident ?? "");
     return id ? [{ kind: "incidents" as const, id, name: `incident: ${properties.label}`, level: 0, ...STILL }] : [];
   });
