@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -62,6 +62,22 @@ def test_a_usual_spelling_is_no_slip(name: str) -> None:
     assert told.name is not None and told.possibly is None
 
 
+THINGS = {
+    "the Balticonnecter pipeline": ("Balticonnecter", "Balticconnector"),
+    "the tanker Newnew Polar Bare": ("Newnew Polar Bare", "NewNew Polar Bear"),
+    "a drill near Swinoustsye": ("Swinoustsye", None),
+    "a drill near Klaypeda": ("Klaypeda", "Klaipėda"),
+    "the Estlynk 7 cable": ("Estlynk 7", None),
+}
+
+
+@pytest.mark.parametrize("text", THINGS)
+def test_ships_assets_and_places_slip_too(text: str) -> None:
+    (told,) = entities(f"They saw {text}.", WORDS)
+    assert (told.text, told.possibly) == THINGS[text]
+    assert told.id is None and (told.name is None) == (told.possibly is not None)
+
+
 def test_a_surname_after_a_slip_is_the_same_slip() -> None:
     told = entities("President Karol Navrotsky vetoed it. Navrotsky left.", WORDS)
     assert [e.possibly for e in told] == ["Karol Nawrocki", "Karol Nawrocki"]
@@ -117,6 +133,6 @@ def test_a_model_adds_names_and_no_nonsense(model: language_model.LanguageModel)
 def test_fifty_items_a_second_with_a_model(model: language_model.LanguageModel) -> None:
     texts = [text for text, _ in items("tune_a.jsonl")] * 4
     model.extract(texts[:25])
-    began = perf_counter()
+    began = process_time()
     model.extract(texts)
-    assert len(texts) / (perf_counter() - began) > 50
+    assert len(texts) / (process_time() - began) > 50

@@ -12,7 +12,7 @@ from anchorwatch.desk.report import MOST_TEXT, Entity
 from anchorwatch.desk.scan import Found, Scan
 from anchorwatch.desk.services import is_of_nation, name_of
 from anchorwatch.desk.ships import facilities, systems, vessels
-from anchorwatch.desk.slips import possibly
+from anchorwatch.desk.slips import possibly, possibly_thing
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, tokens
 
 
@@ -193,6 +193,9 @@ def _by_form(entity: Entity, scan: Scan, one: Found) -> Entity:
     inside = [m for m in scan.matches if one.i <= m.i and m.j <= one.j and m.form.entry.type == one.type]
     if len(inside) == 1 and one.type == "vessel":
         return entity._replace(name=inside[0].form.entry.name, id=inside[0].form.entry.number)
+    near = possibly_thing(entity.text, one.type, scan.words) if one.type in ("vessel", "asset", "place") else None
+    if near is not None:
+        return entity._replace(possibly=near)
     if one.type in ("vessel", "force", "asset", "system", "place") or one.j - one.i > 1:
         return entity._replace(name=entity.text)
     return entity

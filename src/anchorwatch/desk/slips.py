@@ -16,6 +16,8 @@ LEAST_LAST = 88.0  # of the surname within the full name
 LEAST_SURNAME = 3  # sounds: "KRS" of Karis; with fewer every short name sounds like another
 LEAST_WRITTEN = 92.0  # "Robert Fick" is 91 to Robert Fico, and another man
 LEAST_FIRST = 70.0  # letters of a first name before a surname that is right
+LEAST_THING = 7  # letters of a ship, an asset or a place: of shorter names many are alike
+LEAST_NEAR = 87.0  # one letter of eight may differ
 LEAST_ALIKE = 80.0  # letters of a surname alone, beside its sound
 LEAST_LETTERS = 9  # of first name, space and surname
 _LATIN = (
@@ -119,3 +121,31 @@ def _by_surname(name: str, heard: str, words: Words) -> str | None:
         if entry is not None and sound(other) == heard and fuzz.ratio(written, _written(other)) >= LEAST_ALIKE
     }
     return whom.pop() if len(whom) == 1 else None
+
+
+@lru_cache(maxsize=64)
+def _things(words: Words, kind: str) -> dict[str, list[tuple[str, str]]]:
+    """Return the longer names of a type under their first letter: (letters only, name)."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for entry in words.entries.values():
+        if entry.type == kind:
+            for name in (entry.name, *entry.also):
+                plain = "".join(tokens(name[:_MOST_LETTERS]).folds)
+                if len(plain) >= LEAST_THING:
+                    found.setdefault(plain[0], []).append((plain, entry.name))
+    return found
+
+
+@lru_cache(maxsize=4096)
+def possibly_thing(name: str, kind: str, words: Words) -> str | None:
+    """Return the one ship, asset or place of the lists that is written nearly so, with the very same numbers."""
+    plain = "".join(tokens(name[:_MOST_LETTERS]).folds)
+    if len(plain) < LEAST_THING:
+        return None
+    digits = [c for c in plain if c.isdigit()]
+    near = {
+        whole
+        for other, whole in _things(words, kind).get(plain[0], ())
+        if fuzz.ratio(plain, other, score_cutoff=LEAST_NEAR) and [c for c in other if c.isdigit()] == digits
+    }
+    return near.pop() if len(near) == 1 else None
