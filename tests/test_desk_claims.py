@@ -87,7 +87,12 @@ def test_nobody_has_done_the_damage_that_is_only_spoken_of() -> None:
     found = read("NATO sends ships to the Baltic Sea after cables between Estonia and Finland were damaged.").claims
     damage = next(c for c in found if c.type == "infrastructure_damage")
     assert damage.actors == ()
-    assert read("Mark Rutte spoke of damage to the cable.").claims[0].actors in ((), ("Mark Rutte",))
+    seized = read("Finland seized a Russian tanker on suspicion that it cut an undersea cable.").claims[0]
+    assert (seized.type, seized.actors) == ("infrastructure_damage", ())
+    outright = read("Russia has cut the cable, the minister of Latvia claimed.").claims[0]
+    assert (outright.type, outright.actors, outright.speaker) == (
+        "infrastructure_damage", ("Russia",), "the minister of Latvia",
+    )  # fmt: skip
 
 
 def test_assets_and_numbers_of_a_claim() -> None:
@@ -106,6 +111,16 @@ def test_a_text_that_no_rule_knows_is_a_statement() -> None:
     (found,) = read("The tide was low. Nothing else is told.").claims
     assert (found.type, found.quote) == ("statement", "The tide was low.")
     assert read("").claims == read("... 12 !").claims == ()
+
+
+def test_an_article_tells_of_several_events() -> None:
+    text = (
+        "A tanker damaged the Estlink 2 cable on Wednesday. The operator expects a repair in August. "
+        "Police boarded the ship. "
+        "NATO will increase its military presence in the Baltic Sea, Mark Rutte said. Prices rose by a tenth. "
+        "The leaders of the coastal states will meet in Helsinki next week."
+    )
+    assert [c.type for c in read(text).claims][:3] == ["infrastructure_damage", "presence", "meeting"]
 
 
 # ---- What must hold for every text -------------------------------------------------------------------------------

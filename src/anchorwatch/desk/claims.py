@@ -22,7 +22,10 @@ MOST = 12  # claims of one text
 LEAST = 3.4  # score below which nothing is claimed, but by the fallback
 SECOND = 0.62  # of the best score that another type must reach, in its sentence
 ALWAYS = {"infrastructure_damage": 2.4, "outage": 3.0}  # told even in passing: the desk is about these
-LATER = 0.85  # of its score keeps an event of a later sentence
+OF_BEST = 0.5  # of the points of the first claim that another one must have, in the first LEAD sentences
+OF_BEST_LATER = 0.35  # in what follows, where an article goes on to other things
+LEAD = 3
+LATER = (1.0, 0.85, 0.75)  # of its points keeps an event of the first, the second, a later sentence
 SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence"})  # types of which a text may claim several
 FALLBACK = "statement"
 CLOSING = ".!?\u2026\u201d\"\u2019')"  # marks that end a sentence
@@ -115,7 +118,7 @@ def _candidates(sentence: Sentence, rules: Rules) -> Iterator[Candidate]:
     if not matches:
         return
     best = matches[0].score
-    factor = 1.0 if sentence.number == 0 else LATER
+    factor = LATER[min(sentence.number, len(LATER) - 1)]
     for match in matches[:3]:
         least = ALWAYS.get(match.type, max(LEAST, SECOND * best))
         if match.score >= least or (match is matches[0] and sentence.number == 0):
@@ -131,7 +134,8 @@ def _chosen(candidates: list[Candidate]) -> list[Candidate]:
         same = [c for c in chosen if c.match.type == type_]
         if same and not (type_ in SEVERAL and _another(candidate, same)):
             continue
-        if chosen and candidate.score < 0.5 * chosen[0].score and type_ not in ALWAYS:
+        share = OF_BEST if candidate.sentence.number < LEAD else OF_BEST_LATER
+        if chosen and candidate.score < share * chosen[0].score and type_ not in ALWAYS:
             continue
         if chosen and type_ == FALLBACK and candidate.score < 0.7 * chosen[0].score:
             continue

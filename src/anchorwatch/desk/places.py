@@ -27,6 +27,7 @@ RECEIVERS = {  # by type, the words before those whom it concerns
     "presence": frozenset({"to"}),
 }
 UNDONE = frozenset({"infrastructure_damage", "outage"})  # nobody has done them, unless a text says so outright
+BESIDE = 3  # words before it where its subject must stand then: "Russia has cut"
 DOES_HARM = frozenset({"break_v", "hit_v"})  # of damage, only the subject of such a verb is said to have done it
 OF_PLACE = frozenset(
     {"in", "at", "near", "off", "over", "around", "to", "into", "within", "outside", "between", "on", "across", "from"}
@@ -87,7 +88,10 @@ def parts_of(
     start: int,
 ) -> Parts:
     """Return who does it, to whom, where and when, for an event word in a clause that starts at word `start`."""
-    actors = _actors(tokens, names, trigger, start) if type_ not in UNDONE or group in DOES_HARM else ()
+    if type_ not in UNDONE:
+        actors = _actors(tokens, names, trigger, start)
+    else:
+        actors = _actors(tokens, names, trigger, max(start, trigger.first - BESIDE)) if group in DOES_HARM else ()
     to = tuple(n for n in _receivers(tokens, names, trigger, RECEIVERS.get(type_, TO)) if n not in actors)
     return Parts(actors, to, _place(tokens, names, trigger), _when(tokens, whens, trigger))
 

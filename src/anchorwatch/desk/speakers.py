@@ -69,9 +69,21 @@ def _subject(text: str, tokens: Sequence[Token], names: Sequence[Named], found: 
     before = [n for n in names if max(start, cue.first - REACH) <= n.last < cue.first and n.entity.type in KINDS]
     for kind in KINDS:
         chosen = next((n for n in reversed(before) if n.entity.type == kind), None)
+        holder = _office(text, tokens, found, chosen) if chosen is not None and kind != "person" else None
+        if holder:
+            return holder
         if chosen is not None and (kind == "person" or not _role_between(found, chosen.last, cue.first)):
             return name_of(chosen.entity)
     return _unnamed(text, tokens, found, max(start, cue.first - 6), cue.first)
+
+
+def _office(text: str, tokens: Sequence[Token], found: Found, named: Named) -> str | None:
+    """Return the words for the holder of an office that stands before a name: "the minister of Latvia"."""
+    for role in found.get("unnamed", ()):
+        if role.last + 1 < named.first <= role.last + 3 and tokens[role.last + 1].text in ("of", "in"):
+            first = role.first - 1 if role.first and tokens[role.first - 1].text in ("the", "a") else role.first
+            return text[tokens[first].start : tokens[named.last].end]
+    return None
 
 
 def _role_between(found: Found, after: int, before: int) -> bool:
