@@ -81,7 +81,7 @@ def test_a_busy_night_is_told() -> None:
     page = brief(brief_made.busy())
     sea = texts(page, "sea")
     assert sea[0] == "The feed coast receiver is silent since 04:30 UTC: an empty sea there means nothing."
-    assert sea[1].startswith("One alarm, two warnings and one caution: two are open, and one of them is in nobody")
+    assert sea[1].startswith("One alarm, two warnings and one caution: two of them are open, and one is in nobody")
     assert "in hand with Anna" in sea[2] and "It could also be engine trouble or strong wind." in sea[2]
     assert any("closed as innocent (waiting for a pilot)" in s for s in sea)
     assert any("withdrawn, later data took its grounds away" in s for s in sea)

@@ -99,7 +99,7 @@ def test_from_standard_input() -> None:
 def test_from_a_watch(watched: Path) -> None:
     page = said(run("--data", str(watched), "--date", NOW))
     assert "tells since 24 Dec 2024, 18:00 UTC" in page
-    assert "**One alarm and one caution**: two are open, and one of them is in nobody's hand." in page
+    assert "**One alarm and one caution**: all are open, and one is in nobody's hand." in page
     assert (
         "**Alarm:** SHIP 1 near Estlink 2, movement like that of a dragging anchor, 10:27 UTC; in hand with anna."
         in page

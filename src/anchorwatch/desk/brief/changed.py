@@ -36,7 +36,7 @@ def together(sentences: Sequence[Sentence]) -> list[Sentence]:
 def _row(new: LedgerRow, by: Sources) -> Sentence:
     lead = begun(clean(new.ledger, 40))
     differs = " Sources differ." if new.row.differs else ""
-    text = f"{lead}: {in_words(new.ledger, new.row.cells)}.{differs}"
+    text = f"{lead}: {in_words(new.ledger, new.row)}.{differs}"
     return Sentence(text, by.row(new.ledger, new.row), len(lead) + 1)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from anchorwatch.desk.brief.words import begun, clean, listed, named_within
-from anchorwatch.desk.ledgers.ledger import BESIDE, Cell
+from anchorwatch.desk.ledgers.ledger import BESIDE, Cell, Row
 
 MOST_CELL = 90
 # Cells of one ledger, read out with commas between; {} is the cell, or the cells that are joined by "+".
@@ -33,13 +33,14 @@ READ_AS = {
 }  # fmt: skip
 
 
-def in_words(ledger: str, cells: Mapping[str, Cell]) -> str:
+def in_words(ledger: str, row: Row) -> str:
     """Return a row without its end: "NATO, “5% of GDP”, a target (demand, says Donald Trump)"."""
+    cells = row.cells
     parts: list[str] = []
     for keys, template in READ_OUT.get(ledger) or tuple((key, f"{key}: {{}}") for key in cells if key not in _APART):
         if keys in _KINDS and str(cells.get("kind")) not in _KINDS[keys]:
             continue
-        values = [_value(cells.get(key)) for key in keys.split("+")]
+        values = [_value(cells.get(key), key in row.differs) for key in keys.split("+")]
         said = template.replace("{}", " ".join(filter(None, values))) if any(values) else ""
         if said and said not in parts and _number_first(keys, values):
             parts.append(said)
@@ -54,20 +55,19 @@ def how_said(cells: Mapping[str, Cell], text: str = "") -> str:
     speaker = named_within(_value(cells.get("speaker")))
     words = [word for word in str(cells.get("modality") or "").split(", ") if word]
     modality = listed([clean("reported" if word == "fact" else word, 40) for word in words])
-    said = ", ".join(
-        filter(None, (modality, f"says {speaker}" if speaker and speaker.lower() not in text.lower() else ""))
-    )
+    who = f"says {speaker}" if speaker and speaker.lower() not in text.lower() else ""
+    said = ", ".join(filter(None, (modality, who)))
     return f" ({said})" if said else ""
 
 
-def _value(value: Cell) -> str:
-    """Return a cell in words; values that differ stand beside each other."""
+def _value(value: Cell, differs: bool = False) -> str:
+    """Return a cell in words; where its sources differ it holds several values, which stand beside each other."""
     if value in (None, ""):
         return ""
     if isinstance(value, int | float):
         return f"{value:,}"
     text = str(value)
-    if BESIDE in text:
+    if differs:
         return "either " + " or ".join(_word(side) for side in text.split(BESIDE))
     return _word(text)
 

@@ -86,11 +86,22 @@ def _counts(facts: BriefFacts) -> Sentence:
     levels = listed([counted(by_level[level], level) for level in reversed(LEVELS) if by_level[level]])
     left = [row for row in facts.alerts if not is_over(row)]
     idle = sum(row.state in ("new", "acknowledged") for row in left)
-    work = f"{number(len(left))} {plural('is', len(left))} open"
-    if idle:
-        work += f", and {number(idle)} of them {plural('is', idle)} in nobody's hand"
-    text = begun(f"{levels}: {work}." if left else f"{levels}: none is open any more.")
-    return Sentence(text, (WATCH,), len(levels))
+    text = f"{levels}: {_left(len(facts.alerts), len(left), idle)}."
+    return Sentence(begun(text), (WATCH,), len(levels))
+
+
+def _left(total: int, left: int, idle: int) -> str:
+    """Return how many alerts are open, and how many of these nobody has in hand."""
+    if not left:
+        return "none is open any more"
+    work = f"{number(left)} of them {plural('is', left)} open"
+    if left == total:
+        work = "it is open" if left == 1 else "all are open"
+    if not idle:
+        return work
+    if idle == left:
+        return f"{work}, and in nobody's hand" if left == 1 else f"{work}, and none is in anybody's hand"
+    return f"{work}, and {number(idle)} {plural('is', idle)} in nobody's hand"
 
 
 def _none(facts: BriefFacts) -> Sentence:

@@ -54,7 +54,7 @@ def _warning(told: Told, by: Sources) -> Sentence:
 
 
 def _meeting(new: LedgerRow, by: Sources) -> Sentence:
-    text = f"Today in the calendar: {in_words(new.ledger, new.row.cells)}."
+    text = f"Today in the calendar: {in_words(new.ledger, new.row)}."
     return Sentence(text, by.row(new.ledger, new.row), 22)
 
 
