@@ -121,8 +121,7 @@ def test_copies_in_several_files_are_taken_once(digest: str, tmp_path: Path) -> 
 def test_a_watchs_folder_keeps_them_and_its_corrections_hold(digest: str, tmp_path: Path) -> None:
     from anchorwatch.desk.corrections import Correction
 
-    data = tmp_path / "watch"
-    data.mkdir()
+    data = tmp_path / "new" / "watch"
     first = good(digest, "--data", str(data))
     assert "4 new in the folder of the watch, 0 known there." in first.stderr
     text = DIGEST.splitlines()[2]
@@ -173,7 +172,7 @@ def test_bad_files_end_with_one_line(tmp_path: Path, name: str, data: bytes, wha
 def test_bad_use(digest: str, tmp_path: Path) -> None:
     for words in (
         (), (digest, "--csv"), (digest, "--date", "tomorrow"), (digest, "--model", "--llm", "http://127.0.0.1:1/v1"),
-        (digest, "--llm", "http://models.example/v1"), ("ftp://x/",), ("http://",),
+        (digest, "--llm", "http://models.example/v1"), (digest, "--data", digest), ("ftp://x/",), ("http://",),
     ):  # fmt: skip
         error = run(*words).exception
         assert isinstance(error, (BadUse, BadInput, SystemExit)), (words, error)

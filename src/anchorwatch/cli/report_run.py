@@ -26,6 +26,7 @@ from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.desk_files import texts
 from anchorwatch.edges.press.gathering import Gathered, gather
 from anchorwatch.edges.records import csv_text, plain
+from anchorwatch.errors import BadUse
 
 if TYPE_CHECKING:
     from anchorwatch.cli.reports import Progress
@@ -132,7 +133,7 @@ class Run:
             return None
         from anchorwatch.edges.store.reports import Reports
 
-        store = Reports.open(Path(self._data), self.clock)
+        store = Reports.open(_made(Path(self._data)), self.clock)
         self._stack.callback(store.close)
         return store
 
@@ -178,6 +179,15 @@ class Run:
         yield from ([id_, other] for id_, related in self.related.items() for other in related)
 
 
+def _made(folder: Path) -> Path:
+    """Return the folder of a watch, made where it is not there yet."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise BadUse(f"this cannot be a folder ({error.strerror})", str(folder), "Name another --data") from None
+    return folder
+
+
 def print_items(run: Run, as_json: bool, least: float) -> None:
     """Print what each item says."""
     story = run.story_of
@@ -214,7 +224,8 @@ def tell(run: Run) -> None:
     gathered, reports = run.gathered, run.reports
     forms = ", ".join(f"{n} {form}" for form, n in sorted(gathered.forms.items()))
     relevant = sum(bool(r.ledgers) for r in reports)
-    say(f"{len(reports):,} items of {forms}; {relevant:,} relevant.", err=True)
+    several = "item" if len(reports) == 1 else "items"
+    say(f"{len(reports):,} {several} of {forms}; {relevant:,} relevant.", err=True)
     if run.kept is not None:
         say(f"{run.kept:,} new in the folder of the watch, {len(reports) - run.kept:,} known there.", err=True)
     if gathered.rejects.total:

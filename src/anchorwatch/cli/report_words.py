@@ -12,6 +12,7 @@ from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 
 MOST_TEXT_LINES = 8
+MOST_SIDES = 6  # of a contradiction
 INDENT = " " * 13
 MOST_SOURCES = 5  # shown of one row
 WHO, WHERE = ("person", "organisation", "force", "country"), ("place", "asset", "vessel")
@@ -21,7 +22,7 @@ def name_of(report: Report, several: bool) -> str:
     """Return what an item is called in lists: its line, or the end of its id."""
     line = report.item.line
     if line is None:
-        return report.id[3:11]
+        return report.id[3:9]
     return f"{plain(report.item.file or '')}:{line}" if several else str(line)
 
 
@@ -32,8 +33,11 @@ def card(report: Report, name: str, together: Sequence[str], columns: int) -> It
     said = _event(first) if first else "nothing that the desk knows"
     filed = ", ".join(report.ledgers) or "not relevant"
     yield from wrapped(f"{said}  [{filed}]", columns, INDENT, head)
-    text = list(wrapped(report.text[: columns * MOST_TEXT_LINES], columns, INDENT))
+    shown = report.text[: columns * MOST_TEXT_LINES].split("\n")
+    text = [line for part in shown if part.strip() for line in wrapped(part, columns, INDENT)]
     yield from text[:MOST_TEXT_LINES]
+    if len(text) > MOST_TEXT_LINES:
+        yield f"{INDENT}..."
     for label, words in _rows(report, together):
         if words:
             yield from wrapped(words, columns, INDENT + " " * 10, f"{INDENT}{label:<10}")
@@ -73,8 +77,9 @@ def _number(quantity: Quantity) -> str:
 
 def contradiction(found: Contradiction, names: Mapping[str, str]) -> str:
     """Return what is said differently, every side with its item."""
-    sides = "; ".join(f"{s.value} ({names.get(s.report, s.report)})" for s in found.sides)
-    return f"{found.about}: {sides}"
+    sides = "; ".join(f"{s.value} ({names.get(s.report, s.report)})" for s in found.sides[:MOST_SIDES])
+    more = f"; and {len(found.sides) - MOST_SIDES} more" if len(found.sides) > MOST_SIDES else ""
+    return f"{found.about}: {sides}{more}"
 
 
 def table(ledger: Ledger, columns: int, names: Mapping[str, str]) -> Iterator[str]:

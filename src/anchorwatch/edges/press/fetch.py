@@ -7,6 +7,7 @@ another machine a moment later does not help. An address that the user gave may 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import socket
 import ssl
@@ -245,7 +246,7 @@ def _words(error: BaseException) -> str:
     while cause is not None:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return f"its certificate is not good ({cause.verify_message})"
-        if isinstance(cause, OSError) and cause.strerror:
-            return f"it cannot be reached ({cause.strerror})"
+        if isinstance(cause, OSError) and cause.errno:
+            return f"it cannot be reached ({os.strerror(cause.errno) if cause.errno > 0 else cause.strerror})"
         cause = cause.__cause__ or cause.__context__
     return "it broke off" if isinstance(error, httpx.RemoteProtocolError | httpx.ReadError) else "it cannot be reached"
