@@ -243,6 +243,25 @@ def test_our_own_records_come_back_as_they_went() -> None:
         assert other.line is not None and one.kind == other.kind
 
 
+def test_records_in_a_list() -> None:
+    records = [{"text": "Ships sail.", "source": "Coast", "published": "2026-11-20T00:00:00Z"}, {"text": 5}, 7]
+    for text in (json.dumps({"reports": records, "next": None}), json.dumps(records, indent=1)):
+        reading = of(text)
+        (item,) = reading.items
+        assert (item.text, item.source, item.reference) == ("Ships sail.", "Coast", "published")
+        assert reading.rejects.counts == {"no_record": 1}
+
+
+@pytest.mark.parametrize(
+    "marks", [("1. ", "2. ", "3. "), ("- ", "- ", "- "), ("  \u2022 ", "* ", "- "), ("1) ", "2) ", "10) ")]
+)
+def test_the_marks_of_a_list_are_no_words(marks: tuple[str, ...]) -> None:
+    texts = ["Ships sail.", "19 systems come.", "Cables hum."]
+    reading = of("\n".join(mark + text for mark, text in zip(marks, texts, strict=True)))
+    assert [i.text for i in reading.items] == texts
+    assert of("2. place for Poland.\nOther.\nMore.").items[0].text == "2. place for Poland."
+
+
 def test_lines_that_are_broken_at_a_margin_are_paragraphs() -> None:
     reading = of(
         "The navy sends two frigates to the\nBaltic Sea because\ncables were cut.\n\nA second thing is\nhere.\n"

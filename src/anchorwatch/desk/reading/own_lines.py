@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from anchorwatch.desk.reading import links
 from anchorwatch.desk.reading.about import MOST_ITEMS, About, Reading, iso_us, text_of
-from anchorwatch.desk.reading.json_objects import document
+from anchorwatch.desk.reading.json_objects import document, members, objects
 from anchorwatch.desk.reading.plain_lines import made
 from anchorwatch.desk.report import KINDS, REFERENCES, Item
 
@@ -18,6 +19,29 @@ def are_records(text: str) -> bool:
         return False
     record = document(first)
     return isinstance(record, dict) and isinstance(record.get("text"), str)
+
+
+def are_listed(text: str) -> bool:
+    """Tell whether this is a list of records, as the API gives it."""
+    head = text[:4096].lstrip()
+    return re.match(r'\[\s*\{|\{\s*"reports"\s*:\s*\[', head) is not None and '"text"' in text[: 1 << 17]
+
+
+def read_listed(text: str, about: About, reading: Reading) -> None:
+    """Add one item for each record of a list."""
+    reading.form = "records"
+    whole = document(text)
+    if whole is None:
+        reading.rejects.add("cut_short", 0, text.strip())
+    records = objects({"reports": whole} if isinstance(whole, list) else whole, "reports")
+    for number, record in enumerate(records or members(text, "reports"), 1):
+        said = record.get("text")
+        if not isinstance(said, str):
+            reading.rejects.add("no_record", number)
+            continue
+        item = made(said, about, reading, "text", number)
+        if item:
+            reading.items.append(_item(item, record, number, about, reading))
 
 
 def read_records(text: str, about: About, reading: Reading) -> None:

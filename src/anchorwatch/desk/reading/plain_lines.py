@@ -15,6 +15,9 @@ from anchorwatch.desk.report import MOST_TEXT, Item
 _BLANKS = re.compile(r"\s+")
 # A line of prose that is broken at the margin goes on in small letters; of items one a line, hardly any does.
 MOST_RUN_ON = 0.3
+# "1. ", "- ": before most lines, it belongs to the list; before some, to the item.
+_BULLET = re.compile(r"\s{0,20}(?:[-*\u2022\u2013\u2014]|[0-9]{1,4}[.):])\s{1,20}")
+MOST_UNMARKED = 0.6
 _ENDS = (".", "!", "?", '"', "”", "»", ")", "…", "'", "\u2019", ":")
 _WORD = re.compile(r"[^\W_]")
 
@@ -57,7 +60,12 @@ def cut(text: str, reading: Reading, line: int) -> str:
 def read_lines(text: str, about: About, reading: Reading) -> None:
     """Add one item for each line that is not blank."""
     reading.form = "digest"
-    for number, line in enumerate(text.split("\n"), 1):
+    lines = text.split("\n")
+    marked = sum(_BULLET.match(line) is not None for line in lines) > MOST_UNMARKED * sum(
+        map(bool, map(str.strip, lines))
+    )
+    for number, line in enumerate(lines, 1):
+        line = _BULLET.sub("", line) if marked else line
         if line and not line.isspace():
             if len(reading.items) >= MOST_ITEMS:
                 reading.rejects.add("too_many", number, line)

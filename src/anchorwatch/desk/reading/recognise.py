@@ -38,6 +38,8 @@ def _read(data: bytes, text: str, about: About, reading: Reading) -> None:
         gdelt.read_gdelt(text, about, reading)
     elif begin.startswith("{") and own_lines.are_records(text):
         own_lines.read_records(text, about, reading)
+    elif begin.startswith(("{", "[")) and own_lines.are_listed(text):
+        own_lines.read_listed(text, about, reading)
     elif begin.startswith("{") and warnings.are_warnings(text):
         warnings.read_warnings(text, about, reading)
     elif begin.startswith(('{"', "[{", "{\n", "{ ")):
