@@ -35,11 +35,11 @@ class Score(NamedTuple):
     wanted: int
 
 
-def scored(pairs: Sequence[Pair], counts_of: Callable[[Gold, Report], Counts]) -> Score:
+def scored(pairs: Sequence[Pair], counts_of: Callable[[Gold, Report], Counts], draws: int = DRAWS) -> Score:
     """Return a score, its interval from drawing items with replacement (fixed seed)."""
     counts = np.array([counts_of(gold, report) for gold, report in pairs], np.float64).reshape(-1, 3)
-    draws = np.random.default_rng(1).integers(0, len(counts), (DRAWS, len(counts)))
-    spread = [_f1(*counts[draw].sum(axis=0)) for draw in draws]
+    drawn = np.random.default_rng(1).integers(0, len(counts), (draws, len(counts)))
+    spread = [_f1(*counts[draw].sum(axis=0)) for draw in drawn]
     right, found, wanted = counts.sum(axis=0)
     low, high = np.percentile(spread, [2.5, 97.5])
     return Score(
