@@ -237,7 +237,8 @@ def test_a_bad_file_of_rules_is_one_clear_line(text: str, said: str) -> None:
 
 def test_every_rule_speaks_of_groups_that_exist() -> None:
     rules = packaged()
-    known = {g for alone, phrases in rules.lexicon.values() for g, _ in (*alone, *(m for _, ms in phrases for m in ms))}
+    entries = [e for _, phrases in rules.lexicon.values() if phrases for some in phrases.values() for e in some]
+    known = {g for alone, _ in rules.lexicon.values() for g, _ in alone} | {g for e in entries for g, _ in e.meanings}
     asked = {
         g for some in rules.by_trigger.values() for r in some for g in (*r.trigger, *r.without, *sum(r.others, ()))
     }

@@ -15,6 +15,7 @@ FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
 VERBS = frozenset({"base", "s", "past", "ing"})
 DETERMINERS = frozenset({"a", "an", "the", "this", "its", "their", "his", "her", "no", "any"})  # no verb stands behind
+BASE = frozenset({"base"})
 NOTHING = ("not_", "r_not_")
 VOWELS = frozenset("aeiou")
 LONGEST_WORD = 40  # longer ones are no words
@@ -37,8 +38,20 @@ class Cue(NamedTuple):
 
 
 Found = dict[str, list[Cue]]  # by group, in order
-Entry = tuple[tuple[str, ...], tuple[tuple[str, str], ...]]  # the further words, and the (group, form) that they mean
-Lexicon = dict[str, tuple[tuple[tuple[str, str], ...], tuple[Entry, ...]]]  # by first word: alone, and in phrases
+Meanings = tuple[tuple[str, str], ...]  # (group, form)
+
+
+class Entry(NamedTuple):
+    """A phrase of a lexicon, by what follows its second word."""
+
+    rest: tuple[str, ...]
+    more: int  # words after the first
+    meanings: Meanings
+    nothing: bool  # it takes the meaning from its words
+    noun: bool
+
+
+Lexicon = dict[str, tuple[Meanings, dict[str, list[Entry]] | None]]  # by first word: alone; in phrases by second word
 
 
 def tokens_of(text: str) -> list[Token]:
@@ -132,44 +145,58 @@ def compiled(
 
 
 def _by_first_word(meant: Mapping[tuple[str, ...], Mapping[tuple[str, str], None]]) -> Lexicon:
-    alone: dict[str, tuple[tuple[str, str], ...]] = {}
-    phrases: dict[str, list[Entry]] = {}
-    for key, meanings in meant.items():
+    alone: dict[str, Meanings] = {}
+    phrases: dict[str, dict[str, list[Entry]]] = {}
+    for key, meanings in sorted(meant.items(), key=lambda item: -len(item[0])):  # longer phrases first
         if len(key) == 1:
             alone[key[0]] = tuple(meanings)
         else:
-            phrases.setdefault(key[0], []).append((key[1:], tuple(meanings)))
-    return {
-        first: (alone.get(first, ()), tuple(sorted(phrases.get(first, ()), key=lambda e: -len(e[0]))))
-        for first in alone.keys() | phrases.keys()
-    }
+            nothing = any(group.startswith(NOTHING) for group, _ in meanings)
+            noun = any(form == "noun" for _, form in meanings)
+            entry = Entry(key[2:], len(key) - 1, tuple(meanings), nothing, noun)
+            phrases.setdefault(key[0], {}).setdefault(key[1], []).append(entry)
+    return {first: (alone.get(first, ()), phrases.get(first)) for first in alone.keys() | phrases.keys()}
 
 
 def cues_of(words: Sequence[str], lexicon: Lexicon) -> Found:
     """Return every group of the lexicon that is in the words, with its places in order."""
     found: Found = {}
     verbs_from = nothing_until = 0  # words inside a phrase that is a noun are no verbs; inside a "not_" phrase, nothing
+    before, end = "", len(words) - 1
     for i, word in enumerate(words):
-        entry = lexicon.get(word)
-        if entry is None:
-            continue
-        alone, phrases = entry
-        for rest, meanings in phrases:
-            if i + 1 < len(words) and words[i + 1] == rest[0] and tuple(words[i + 1 : i + 1 + len(rest)]) == rest:
-                last = i + len(rest)
-                for group, form in meanings:
-                    if group.startswith(NOTHING):
-                        nothing_until = max(nothing_until, last + 1)
-                    if form == "noun":
-                        verbs_from = max(verbs_from, last + 1)
-                    found.setdefault(group, []).append(Cue(i, last, form))
-        if i < nothing_until:
-            continue
-        noun = i > 0 and words[i - 1] in DETERMINERS
-        for group, form in alone:
-            if (i >= verbs_from or form not in VERBS) and not (noun and form == "base"):
-                found.setdefault(group, []).append(Cue(i, i, form))
+        meant = lexicon.get(word)
+        if meant is not None:
+            alone, phrases = meant
+            if phrases is not None and i < end:
+                for entry in phrases.get(words[i + 1], ()):
+                    last = i + entry.more
+                    if entry.more > 1 and tuple(words[i + 2 : last + 1]) != entry.rest:
+                        continue
+                    if entry.nothing and last >= nothing_until:
+                        nothing_until = last + 1
+                    if entry.noun and last >= verbs_from:
+                        verbs_from = last + 1
+                    _put(found, entry.meanings, i, last)
+            if alone and i >= nothing_until:
+                if i < verbs_from or before in DETERMINERS:
+                    alone = _nouns(alone, i < verbs_from)
+                _put(found, alone, i, i)
+        before = word
     return found
+
+
+def _put(found: Found, meanings: Meanings, first: int, last: int) -> None:
+    for group, form in meanings:
+        cue = Cue(first, last, form)
+        if group in found:
+            found[group].append(cue)
+        else:
+            found[group] = [cue]
+
+
+def _nouns(meanings: Meanings, no_verb: bool) -> Meanings:
+    """Return the meanings that a word has behind an article, or inside a phrase where it is `no_verb`."""
+    return tuple(m for m in meanings if m[1] not in (VERBS if no_verb else BASE))
 
 
 def nearest(cues: list[Cue], to: Cue, within: int, order: str) -> Cue | None:
