@@ -82,6 +82,12 @@ CASES = {
         ("HELSINKI", "place"),
         ("EAGLE S", "vessel"),
     ],
+    "NATO Chief Rutte Warns Putin After Drones Enter Polish Airspace": [
+        ("NATO", "organisation"),
+        ("Rutte", "person"),
+        ("Putin", "person"),
+    ],
+    "See https://example.org/Finland?NATO or write to NATO@example.org, Finland": [("Finland", "country")],
     "The Olkiluoto nuclear power plant and Ramstein base": [
         ("Olkiluoto nuclear power plant", "asset"),
         ("Ramstein base", "place"),

@@ -9,18 +9,22 @@ from anchorwatch.desk.forms import organisations
 from anchorwatch.desk.gazetteer import NATION, NOTHING, Entry, Match, Words, matches
 from anchorwatch.desk.people import judged, runs
 from anchorwatch.desk.report import MOST_TEXT, Entity
-from anchorwatch.desk.scan import Found, Scan
+from anchorwatch.desk.scan import Found, Scan, titled
 from anchorwatch.desk.services import is_of_nation, name_of
 from anchorwatch.desk.ships import facilities, systems, vessels
 from anchorwatch.desk.slips import possibly, possibly_thing
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, tokens
 
 
+_UNMARKED: frozenset[str] = frozenset()
+
+
 @lru_cache(maxsize=16)
 def scanned(text: str, words: Words) -> Scan:
     """Return the words of a text and what the lists find in it."""
     cut = tokens(text[:MOST_TEXT])
-    scan = Scan(cut, words, [], [None] * len(cut.folds))
+    marks = [words.marks.get(word, _UNMARKED) for word in cut.folds]
+    scan = Scan(cut, words, [], [None] * len(cut.folds), marks, titled(cut, words))
     for match in matches(cut, words):
         if not _is_name_of_another(scan, match):
             match = _with_its_part(scan, match)
@@ -71,7 +75,7 @@ def _has_first_name(scan: Scan, surname: int) -> bool:
     i = surname - 1
     if scan.cut.shapes[i] != CAPITAL or scan.part[i] is not None or any(scan.cue(i, kind) for kind in _NO_NAMES):
         return False
-    return scan.cue(i, "first_names") or not scan.begins(i) or _is_slip(scan, i)
+    return scan.cue(i, "first_names") or not (scan.begins(i) or scan.in_title(i)) or _is_slip(scan, i)
 
 
 _NO_NAMES = ("titles", "offices", "never", "small", "openers")

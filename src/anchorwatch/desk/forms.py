@@ -50,7 +50,7 @@ def organisations(scan: Scan) -> Iterator[Found]:
 
 def _kind_of_head(scan: Scan, i: int) -> str | None:
     """Return which kind of thing a word in capitals makes of a name that ends, or begins, with it."""
-    if not scan.is_capital(i):
+    if not scan.is_capital(i) or scan.in_title(i):
         return None
     if _goes_on(scan, i):
         return None

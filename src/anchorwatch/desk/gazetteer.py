@@ -70,6 +70,7 @@ class Words:
     entries: Mapping[str, Entry]
     tree: Node
     cues: Mapping[str, frozenset[str]]  # "titles", "first_names", ... -> folded words
+    marks: Mapping[str, frozenset[str]]  # the same from the other side: folded word -> its lists
     people: tuple[tuple[str, Entry], ...]  # (usual spelling, whom)
     surnames: Mapping[str, Entry | None] = field(default_factory=dict)  # folded -> whom; None = several
     holders: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (office, id of whose) -> name
@@ -227,7 +228,12 @@ def _compiled(version: str, ruleset: str, entries: Mapping[str, Entry], cues: Ma
             _plant(tree, entry, surname, True, surnames[" ".join(tokens(surname).folds)] is not None)
     fixed = {name: frozenset(words) for name, words in cues.items()}
     holders = {(e.office, e.of): e.name for e in entries.values() if e.office and e.of}
-    return Words(version, ruleset, entries, tree, fixed, tuple(people), surnames, holders)
+    marks: dict[str, set[str]] = {}
+    for listed, listing in fixed.items():
+        for word in listing:
+            marks.setdefault(word, set()).add(listed)
+    known = {word: frozenset(lists) for word, lists in marks.items()}
+    return Words(version, ruleset, entries, tree, fixed, known, tuple(people), surnames, holders)
 
 
 def _capitals(entries: Mapping[str, Entry]) -> Iterator[Entry]:

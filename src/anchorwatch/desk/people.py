@@ -21,7 +21,7 @@ def runs(scan: Scan, taken: list[bool]) -> Iterator[tuple[int, int]]:
     if cut.shouting:
         return
     while i < many:
-        if taken[i] or not scan.is_capital(i) or _is_no_name(scan, i):
+        if taken[i] or not scan.is_capital(i) or scan.in_title(i) or _is_no_name(scan, i):
             i += 1
             continue
         j = i + 1

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from anchorwatch.desk.gazetteer import Match, Words
-from anchorwatch.desk.tokens import CAPITAL, UPPER, Tokens
+from anchorwatch.desk.tokens import CAPITAL, LOWER, UPPER, Tokens
 
 TIGHT = frozenset({" ", "-", "'", "\u2019", "\u00a0", "\u2011", "\n"})  # between words of one name
 
@@ -28,6 +28,12 @@ class Scan:
     words: Words
     matches: list[Match]
     part: list[Match | None]  # of each word
+    marks: list[frozenset[str]]  # of each word: the lists of english.toml that it is in
+    titled: list[bool]  # of each word: it stands in a headline that Has All Words Like This
+
+    def in_title(self, i: int) -> bool:
+        """Return whether capitals say nothing about word i."""
+        return self.titled[i]
 
     def is_capital(self, i: int) -> bool:
         """Return whether word i is written as a name."""
@@ -59,9 +65,37 @@ class Scan:
 
     def cue(self, i: int, name: str) -> bool:
         """Return whether word i is in this list of words."""
-        return 0 <= i < len(self.cut.folds) and self.cut.folds[i] in self.words.cue(name)
+        return 0 <= i < len(self.marks) and name in self.marks[i]
 
     def type_at(self, i: int) -> str | None:
         """Return the type of what the lists say about word i."""
         match = self.part[i] if 0 <= i < len(self.part) else None
         return match.form.entry.type if match else None
+
+
+_LEAST_TITLE = 4  # words in capitals that no list knows, and
+_MOST_LOWER = 0.2  # of all such words those that are not: then it is a headline
+_SHORT = 3  # letters: "the", "and" stay small in headlines
+
+
+def titled(cut: Tokens, words: Words) -> list[bool]:
+    """Return for each word whether its line or sentence is a headline."""
+    said = [False] * len(cut.folds)
+    first, capitals, lower = 0, 0, 0
+    names = words.cue("first_names")
+    for i, word in enumerate(cut.folds):
+        if i and ("\n" in cut.gap(i) or ". " in cut.gap(i)):
+            _mark(said, first, i, capitals, lower)
+            first, capitals, lower = i, 0, 0
+        if len(word) <= _SHORT or word in words.tree or word in names or (i and cut.folds[i - 1] in names):
+            continue
+        capitals += cut.shapes[i] == CAPITAL
+        lower += cut.shapes[i] == LOWER
+    _mark(said, first, len(said), capitals, lower)
+    return said
+
+
+def _mark(said: list[bool], first: int, end: int, capitals: int, lower: int) -> None:
+    """Mark the words of a headline."""
+    if capitals >= _LEAST_TITLE and lower <= _MOST_LOWER * (capitals + lower):
+        said[first:end] = [True] * (end - first)

@@ -22,7 +22,7 @@ def is_of_nation(scan: Scan, found: Found) -> bool:
 def name_of(scan: Scan, found: Found, text: str) -> str | None:
     """Return "Ministry of Defense of Lithuania", "Lithuanian Navy"; None where the nation is not said."""
     ministry = "ministry" in scan.cut.folds[found.i : found.j]
-    owner = _owner(scan, found) or (None if ministry else _only_nation(scan))
+    owner = _owner(scan, found) or (None if ministry else _only_nation(scan, found))
     if owner is None:
         return None
     if ministry or not owner.adjectives:
@@ -41,7 +41,8 @@ def _owner(scan: Scan, found: Found) -> Entry | None:
     return after.form.entry if after is not None and after.form.entry.type == "country" else None
 
 
-def _only_nation(scan: Scan) -> Entry | None:
-    """Return the nation that the text speaks of, where it is one only."""
-    said = {m.form.entry.id: m.form.entry for m in scan.matches if m.form.entry.type in ("country", NATION)}
+def _only_nation(scan: Scan, found: Found) -> Entry | None:
+    """Return the nation that the text has spoken of so far, where it is one only."""
+    before = (m.form.entry for m in scan.matches if m.j <= found.i)
+    said = {entry.id: entry for entry in before if entry.type in ("country", NATION)}
     return next(iter(said.values())) if len(said) == 1 else None

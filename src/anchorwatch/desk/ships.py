@@ -49,7 +49,7 @@ def vessels(scan: Scan) -> Iterator[Found]:
                 yield Found(i, end, "vessel")
                 i = end
                 continue
-        if scan.cue(i, "vessel_nouns") and scan.part[i] is None:
+        if scan.cue(i, "vessel_nouns") and scan.part[i] is None and not scan.in_title(i):
             for found in _after_noun(scan, i + 1, cut.folds[i].endswith("s")):
                 yield found
                 i = found.j - 1

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 # Letters with the marks that follow them, or digits: "Estlink2" is two words, "IRIS-T" too.
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
+_CHUNK = re.compile(r"\S+")
 _PLAIN = str.maketrans(
     {
         "ł": "l",
@@ -65,7 +66,8 @@ def shape(word: str) -> int:
 
 
 def tokens(text: str) -> Tokens:
-    """Return the words of a text."""
+    """Return the words of a text; those of addresses are none."""
+    text, whole = _without_addresses(text), text
     starts: list[int] = []
     ends: list[int] = []
     folds: list[str] = []
@@ -79,7 +81,19 @@ def tokens(text: str) -> Tokens:
         ends.append(match.end())
         folds.append(fold(word))
         shapes.append(shape(word))
-    return Tokens(text, starts, ends, folds, shapes, _is_shouting(text))
+    return Tokens(whole, starts, ends, folds, shapes, _is_shouting(text))
+
+
+def _without_addresses(text: str) -> str:
+    """Return the text with blanks in place of addresses of pages and people, which hold words, but no names."""
+    if "://" not in text and "@" not in text and "www." not in text:
+        return text
+    return _CHUNK.sub(lambda m: " " * len(m.group()) if _is_address(m.group()) else m.group(), text)
+
+
+def _is_address(chunk: str) -> bool:
+    """Return whether this is an address: of a page, of mail, of somebody on a network."""
+    return "://" in chunk or "@" in chunk or chunk.startswith("www.")
 
 
 def _is_shouting(text: str) -> bool:
