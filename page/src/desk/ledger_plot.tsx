@@ -254,13 +254,13 @@ const DotsPlot = ({ series, widthPx, plot }: Lanes) => {
           <g key={name}>
             <LaneLabel name={name} lane={lane} widthPx={widthPx} />
             <path class="grid" d={`M${SIDE_PX} ${y}H${x(last)}`} />
+            <DotWords points={points} x={x} y={y} widthPx={widthPx} />
             {points.map(([at, value, label], n) => (
               <g key={n}>
                 <title>{`${cellText(at)}: ${label ?? ""}`}</title>
                 <circle class="dot" cx={x(Number(value) || 0)} cy={y} r={5} />
               </g>
             ))}
-            <DotWords points={points} x={x} y={y} widthPx={widthPx} />
           </g>
         );
       })}
@@ -268,28 +268,43 @@ const DotsPlot = ({ series, widthPx, plot }: Lanes) => {
   );
 };
 
-/** What each dot is, beside it, where there is room. */
+/** What each dot is, beside it, as far as there is room up to the next; the last one's to its left, where need be. */
 const DotWords = ({ points, x, y, widthPx }: DotsWords) => {
-  let freePx = 0;
+  const dots = points
+    .map(([, value, label]) => ({ atPx: x(Number(value) || 0), words: String(label ?? "") }))
+    .sort((a, b) => a.atPx - b.atPx);
   return (
     <>
-      {[...points]
-        .sort((a, b) => Number(a[1]) - Number(b[1]))
-        .map(([, value, label], n) => {
-          const from = x(Number(value) || 0) + 9;
-          const words = headOf(String(label ?? ""), 40);
-          const wide = 6.3 * words.length;
-          if (from < freePx || from + wide > widthPx) return null;
-          freePx = from + wide + 14;
-          return (
-            <text key={n} class="tick" x={from} y={y + 4}>
-              {words}
-            </text>
-          );
-        })}
+      {dots.map(({ atPx, words }, n) => {
+        const right = roomFor(words, (dots[n + 1]?.atPx ?? widthPx) - atPx - 20);
+        const isLast = n === dots.length - 1;
+        const left = isLast && !right ? roomFor(words, (atPx - (dots[n - 1]?.atPx ?? 0)) / 2) : "";
+        if (!right && !left) return null;
+        return (
+          <text
+            key={`${atPx} ${words}`}
+            class="tick"
+            x={right ? atPx + 9 : atPx - 9}
+            y={y + 4}
+            text-anchor={right ? "start" : "end"}
+          >
+            {right || left}
+          </text>
+        );
+      })}
     </>
   );
 };
+
+const LETTER_PX = 6.3;
+const FEWEST = 6; // letters: less says nothing
+
+/** As much of the words as fits; "" of too little. */
+function roomFor(words: string, px: number): string {
+  const most = Math.floor(px / LETTER_PX);
+  if (words.length <= most) return words;
+  return most - 4 < FEWEST ? "" : headOf(words, most - 4);
+}
 
 interface DotsWords {
   points: readonly Cell[][];
