@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import NamedTuple, Protocol
 
 ENTITY_TYPES = ("person", "country", "organisation", "place", "force", "asset", "vessel", "system")
@@ -116,7 +117,7 @@ class Item:
     points: tuple[tuple[float, float], ...] = ()  # lon, lat in degrees, where a notice gives them
     facts: tuple[tuple[str, str], ...] = ()  # what its form says beside the text: ("station", "P"), ("cancels", "9/26")
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the id: of the text alone, so that a copy is the same report whoever sent it."""
         return "r1-" + hashlib.sha256(normal(self.text).encode("utf-8", "replace")).hexdigest()[:16]
