@@ -15,7 +15,6 @@ from anchorwatch.desk.ships import facilities, systems, vessels
 from anchorwatch.desk.slips import possibly, possibly_thing
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, tokens
 
-
 _UNMARKED: frozenset[str] = frozenset()
 
 

@@ -75,27 +75,35 @@ class Scan:
 
 _LEAST_TITLE = 4  # words in capitals that no list knows, and
 _MOST_LOWER = 0.2  # of all such words those that are not: then it is a headline
+_NEVER_NAMES = frozenset({"small", "verbs", "auxiliaries", "openers", "vessel_nouns", "ways"})
+_LONGEST_TITLE = 40  # words
 _SHORT = 3  # letters: "the", "and" stay small in headlines
 
 
 def titled(cut: Tokens, words: Words) -> list[bool]:
     """Return for each word whether its line or sentence is a headline."""
     said = [False] * len(cut.folds)
-    first, capitals, lower = 0, 0, 0
-    names = words.cue("first_names")
-    for i, word in enumerate(cut.folds):
-        if i and ("\n" in cut.gap(i) or ". " in cut.gap(i)):
-            _mark(said, first, i, capitals, lower)
-            first, capitals, lower = i, 0, 0
-        if len(word) <= _SHORT or word in words.tree or word in names or (i and cut.folds[i - 1] in names):
-            continue
-        capitals += cut.shapes[i] == CAPITAL
-        lower += cut.shapes[i] == LOWER
-    _mark(said, first, len(said), capitals, lower)
+    first = 0
+    for i in range(1, len(cut.folds) + 1):
+        if i == len(cut.folds) or "\n" in cut.gap(i) or ". " in cut.gap(i):
+            said[first:i] = [_is_headline(cut, words, first, i)] * (i - first)
+            first = i
     return said
 
 
-def _mark(said: list[bool], first: int, end: int, capitals: int, lower: int) -> None:
-    """Mark the words of a headline."""
-    if capitals >= _LEAST_TITLE and lower <= _MOST_LOWER * (capitals + lower):
-        said[first:end] = [True] * (end - first)
+def _is_headline(cut: Tokens, words: Words, first: int, end: int) -> bool:
+    """Return whether nearly all words are in capitals, words among them that nobody is called by."""
+    if end - first > _LONGEST_TITLE:
+        return False
+    names, marks, small, plain = words.cue("first_names"), words.marks, 0, False
+    capitals = 0
+    for i in range(first, end):
+        word = cut.folds[i]
+        if len(word) <= _SHORT or word in words.tree or word in names or (i and cut.folds[i - 1] in names):
+            continue
+        if cut.shapes[i] == CAPITAL:
+            capitals += 1
+            plain = plain or (i > first and not _NEVER_NAMES.isdisjoint(marks.get(word, ())))
+        else:
+            small += cut.shapes[i] == LOWER
+    return capitals >= _LEAST_TITLE and small <= _MOST_LOWER * (capitals + small) and (plain or not small)
