@@ -37,6 +37,8 @@ def to_json(report: Report, story: str | None = None, related: tuple[str, ...] =
         "received": _time(item.received_us),
         "language": report.language,
         "kind": item.kind,
+        "points": [list(point) for point in item.points],  # longitude, latitude
+        "facts": dict(item.facts),
         "dates": [_when(w) for w in report.dates],
         "notes": list(report.notes),
     }
@@ -56,6 +58,8 @@ def from_json(record: Mapping[str, Any]) -> Report:
         line=record["line"],
         file=record.get("file"),
         kind=record.get("kind", "text"),
+        points=tuple((float(lon), float(lat)) for lon, lat in record.get("points", ())),
+        facts=tuple((str(k), str(v)) for k, v in record.get("facts", {}).items()),
     )
     quantities = tuple(Quantity(**q) for q in record["quantities"])
     return Report(
