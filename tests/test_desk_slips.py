@@ -56,7 +56,7 @@ def test_a_stranger_is_nobody_else(name: str) -> None:
     assert [e.possibly for e in entities(f"In Riga, {name} said nothing.", WORDS)] == [None, None]
 
 
-@pytest.mark.parametrize("name", ["Maria Zakharova", "Volodymyr Zelensky", "Nauseda", "Viktor Orban", "Emanuel Macron"])
+@pytest.mark.parametrize("name", ["Maria Zakharova", "Volodymyr Zelensky", "Nauseda", "Viktor Orban", "Yuriy Ushakov"])
 def test_a_usual_spelling_is_no_slip(name: str) -> None:
     (told,) = entities(f"It was {name}.", WORDS)
     assert told.name is not None and told.possibly is None

@@ -12,7 +12,7 @@ from anchorwatch.desk.report import MOST_TEXT, Entity
 from anchorwatch.desk.scan import Found, Scan, titled
 from anchorwatch.desk.services import is_of_nation, name_of
 from anchorwatch.desk.ships import facilities, systems, vessels
-from anchorwatch.desk.slips import possibly, possibly_thing
+from anchorwatch.desk.slips import possibly, possibly_thing, surely
 from anchorwatch.desk.tokens import CAPITAL, DIGITS, LOWER, UPPER, tokens
 
 _UNMARKED: frozenset[str] = frozenset()
@@ -185,6 +185,9 @@ def _stranger(entity: Entity, earlier: Entity | None, many: int, words: Words) -
     """Return a person whom no list knows, or knows under another spelling."""
     if many == 1 and earlier is not None:
         return entity._replace(name=earlier.name, possibly=earlier.possibly)
+    sure = surely(entity.text, words)
+    if sure is not None:
+        return entity._replace(name=sure)
     whom = possibly(entity.text, words)
     if whom is not None:
         return entity._replace(possibly=whom)

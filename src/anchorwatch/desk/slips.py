@@ -91,6 +91,28 @@ def possibly(name: str, words: Words) -> str | None:
     return None if whom else _by_letters(name, words)
 
 
+@lru_cache(maxsize=64)
+def _transliterated(words: Words) -> dict[str, str | None]:
+    """Return all usual spellings with one letter for y, i and j, each with whom it means; None = several."""
+    found: dict[str, str | None] = {}
+    for spelling, entry in words.people:
+        key = _one_i(spelling)
+        found[key] = entry.name if found.get(key, entry.name) == entry.name else None
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _one_i(name: str) -> str:
+    """Return a name with one letter for y, i and j: "Yuriy", "Yuri" and "Jurij" are one name."""
+    plain = " ".join(tokens(name[:_MOST_LETTERS]).folds).replace("y", "i").replace("j", "i")
+    return plain.replace("iii", "i").replace("ii", "i")
+
+
+def surely(name: str, words: Words) -> str | None:
+    """Return whom a name means that differs from a usual spelling by y, i and j only: a transliteration, no slip."""
+    return _transliterated(words).get(_one_i(name)) if " " in name else None
+
+
 def _is_same_first(name: str, full: str) -> bool:
     """Return whether first names are near, where the surname is right: "Maria Rutte" is no slip of Mark Rutte."""
     mine, theirs = _written(name).split(), _written(full).split()
