@@ -50,7 +50,7 @@ def _of_claim(claim: Claim, about: Found) -> tuple[str, ...]:
         return (_of_law(about),)
     if claim.type == "command_change":
         return (usual,) if "r_ukraine" in about or "r_aid" in about else ("presence",)
-    if claim.type == "statement" and claim.topic == "frozen assets":
+    if claim.type == "statement" and "r_frozen" in about:
         return ("assistance", "positions")
     return (usual,)
 

@@ -15,6 +15,7 @@ PURPOSE = 0.5  # "to protect infrastructure": what something else is done for
 ATTRIBUTE = 0.55  # "broken cables": told in passing
 FOR_SOMETHING = 0.65  # "for the purchase of drones"
 NOUNS = frozenset({"noun", "base", "word"})  # "purchase" is both
+MEANS = frozenset({"for", "finance", "fund"})
 FOR_IT = frozenset({"procurement", "facility_security"})
 NO_VERB = 1_000_000
 TALKED = 9  # words behind "discuss" that are its topic
@@ -120,7 +121,7 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
         and first_verb(scene.found) < first
     ):
         return factor * PURPOSE
-    if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] == "for")):
+    if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] in MEANS)):
         return factor * FOR_SOMETHING
     if trigger.form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
