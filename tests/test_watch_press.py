@@ -17,6 +17,7 @@ from anchorwatch.desk.corrections import Correction
 from anchorwatch.desk.report import Item
 from anchorwatch.edges.store.reports import Reports
 from anchorwatch.errors import BadInput, BadStore, BadUse
+from anchorwatch.trials import showing
 from anchorwatch.watch.press import Press
 from anchorwatch.watch.press_poll import FAILING_US, PressPoll
 from api_room import NOW, a_chart
@@ -212,6 +213,32 @@ def test_stories_and_corrections_are_known_again_after_a_start(tmp_path: Path) -
     with press_in(tmp_path, clock) as (press, _):
         (one,) = press.reader.read([Item(CUT)])  # the next run
         assert [e.name for e in one.entities if e.text == "Fingrid"] == ["F Oyj"]
+
+
+def test_what_a_command_keeps_beside_the_watch_is_tied_by_it(tmp_path: Path) -> None:
+    clock = StandingClock(NOW)
+    with press_in(tmp_path, clock) as (press, poll):
+        press.take([Item(OTHER)])
+        read = press.reader.read([Item(CUT)])
+        beside = Reports.open(tmp_path, clock)
+        beside.keep(read)
+        beside.close()
+        assert press.reports.incidents() == []
+        clock.us += 2 * MINUTE
+        turn(poll)
+        assert [i.asset for i in press.reports.incidents()] == ["estlink-2"]
+        clock.us += 2 * MINUTE
+        turn(poll)
+        assert len(press.reports.incidents()) == 1
+
+
+def test_the_demonstration_shows_a_story_an_incident_and_ledgers(tmp_path: Path) -> None:
+    with press_in(tmp_path, StandingClock(NOW), [str(showing.reports())]) as (press, poll):
+        turn(poll)
+        assert {r["source"] for r in press.reports.page()} == {"Made for the demonstration"}
+        assert press.reports.stories() and any(i.asset == "estlink-2" for i in press.reports.incidents())
+        filled = [ledger.name for ledger in press.ledgers.all() if ledger.rows]
+        assert {"incidents", "presence", "energy", "calendar"} <= set(filled)
 
 
 def test_many_at_once_are_kept_in_parts_and_an_end_comes_soon(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def _orders(speed: float, listen: str | None, data: Path, clock: SteadyClock, vo
     voice.say(demo_report.opening(made))
     traffic = watch.made_trial(TRIAL, data, lambda text: voice.say(demo_report.stage(text))) / "traffic.parquet"
     words = ["--replay", f"trial:{TRIAL}", "--speed", str(speed), "--listen", listen or "127.0.0.1:0"]
+    words += ["--reports", str(showing.reports())]
     orders = watch.orders_of(watch.command.make_context("watch", words).params, data, clock)
     voice.say("  watching the hours before the first alert (the first time it compiles itself: about a minute) ...")
     who = showing.ship(made)

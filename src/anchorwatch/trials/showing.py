@@ -19,6 +19,11 @@ def ship(made: Scenario) -> Actor:
     return next((a for a in made.actors if a.role == "threat"), made.actors[0])
 
 
+def reports() -> Path:
+    """Return the file of reports that the demonstration shows: made for it, each says so."""
+    return Path(__file__).with_name("demo_reports.json")
+
+
 def first_warning_us(job: Job, traffic: Path, mmsi: int) -> int | None:
     """Return when a watch raises its first warning or alarm about a vessel; None = never.
 

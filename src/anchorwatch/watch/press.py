@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from anchorwatch.desk import attention as attentions
+from anchorwatch.desk import incidents as rules
 from anchorwatch.desk.attention import Attention
 from anchorwatch.desk.corrections import Correction, checked
 from anchorwatch.desk.report import MOST_TEXT, Item
@@ -49,6 +50,7 @@ class Press:
         self._lock = threading.RLock()
         self.poll: PressPoll | None = None  # feeds and files that are polled
         self._refreshed_s = float("-inf")
+        self._known = (0, 0)  # state of the reports that incidents were looked for in
         self._attention: tuple[tuple[int, int], float, dict[str, Attention]] | None = None
 
     # ---- reports come in
@@ -71,7 +73,7 @@ class Press:
         return Kept(tuple(fresh), copies)
 
     def _take(self, items: Sequence[Item], feed: FeedState | None) -> Kept:
-        now_us = self.now_us()
+        now_us, before = self.now_us(), self.reports.state()
         cut = [i if i.received_us is not None else replace(i, received_us=now_us) for i in items]
         named = {id_of(item): item for item in reversed(cut)}
         known = self.reports.known(named)
@@ -88,6 +90,8 @@ class Press:
         except BaseException:
             self.reader.forget()  # what it remembers of stories may be ahead of what is kept
             raise
+        if self._known == before:  # and nobody else has kept any meanwhile
+            self._known = self.reports.state()
         for incident in ask:
             self.looks.ask(incident)
         return Kept(kept.fresh, len(cut) - len(kept.fresh))
@@ -156,9 +160,23 @@ class Press:
             if now_s - self._refreshed_s < REFRESH_S:
                 return
             self._refreshed_s = now_s
+            self._catch_up()
             for incident_id in self.incidents.refresh(self.now_us()):
                 self.looks.ask(incident_id)
             self.looks.resume()
+
+    def _catch_up(self) -> None:
+        """Tie what a command has put into the store beside this watch."""
+        state = self.reports.state()
+        if state == self._known:
+            return
+        self.reader.forget()
+        new = self.reports.untied(rules.TYPES, self._known[1])
+        with self.reports.writing():
+            ask = self.incidents.take(new, self.now_us())
+        self._known = state
+        for incident_id in ask:
+            self.looks.ask(incident_id)
 
     def now_us(self) -> int:
         """Return the time of the picture: in a replay that of the data."""

@@ -127,6 +127,17 @@ class ReportReading:
         found = (json.loads(text) for text in reversed(self._column(newest.limit(most))))
         return [(records.from_json(record), record["story"]) for record in found]
 
+    def untied(self, types: Sequence[str], since_us: int, most: int = 1000) -> list[Report]:
+        """Return reports that speak of events of some types, understood since then, and that no incident rests on."""
+        speak = report_marks.c.kind == "type", report_marks.c.value.in_(types)
+        chosen = select(reports.c.record).where(
+            reports.c.changed_us >= since_us,
+            reports.c.id.in_(select(report_marks.c.report).where(*speak)),
+            reports.c.id.not_in(select(incident_reports.c.report)),
+        )
+        found = self._column(chosen.order_by(reports.c.at_us.desc(), reports.c.id.desc()).limit(most))
+        return [records.from_json(json.loads(text)) for text in reversed(found)]
+
     def state(self) -> tuple[int, int]:
         """Return what changes with any report: how many there are, and when one was last understood."""
         chosen = select(func.count(), func.coalesce(func.max(reports.c.changed_us), 0)).select_from(reports)
