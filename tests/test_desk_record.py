@@ -24,6 +24,7 @@ from anchorwatch.desk.report import (
     Extracted,
     Item,
     Quantity,
+    When,
 )  # fmt: skip
 from anchorwatch.desk.understand import CUT, FOREIGN, Desk
 from anchorwatch.errors import BadUse
@@ -88,8 +89,8 @@ def test_what_goes_out_comes_back(text: str, at_us: int) -> None:
 @given(st.one_of(st.text(max_size=300), WORDS))
 def test_all_that_is_said_stands_in_the_text_in_words_of_the_contract(text: str) -> None:
     report = DESK.read([Item(text)])[0]
-    for one in (*report.entities, *report.quantities, *report.dates):
-        assert text[one.start : one.end] == one.text
+    found: list[Entity | Quantity | When] = [*report.entities, *report.quantities, *report.dates]
+    assert all(text[one.start : one.end] == one.text for one in found)
     for claim in report.claims:
         assert text[claim.start : claim.end] == claim.quote
         assert claim.type in EVENT_TYPES and claim.modality in MODALITIES
