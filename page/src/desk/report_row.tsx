@@ -69,6 +69,6 @@ export const Times = ({ report }: { report: Report }) =>
 const StoryLink = ({ report: { story, related } }: { report: Report }) =>
   story ? (
     <a class="name-link" href={hrefOf(pathOf("stories", story))}>
-      {related.length ? `story with ${related.length} more` : "story"}
+      {related.length ? `its story, with ${related.length} more` : "its story"}
     </a>
   ) : null;
