@@ -38,7 +38,7 @@ def modality_of(
         return "fact"
     if said == "demand" and "nautical" in found and type_ in OF_NOTICES:
         return "fact"
-    if said == "estimate" and type_ == "meeting":
+    if (said == "estimate" and type_ == "meeting") or (said == "demand" and type_ == "appointment"):
         return "plan"
     if said == "plan" and type_ == "pledge":
         return "promise"
