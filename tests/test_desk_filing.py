@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from anchorwatch.desk.event_rules import load, packaged, packaged_texts
 from anchorwatch.desk.filing import ledgers_of
 from anchorwatch.desk.notes import INSTRUCTION, notes
 from anchorwatch.desk.report import LEDGERS
@@ -112,3 +113,16 @@ def test_notes_take_no_time(piece: str) -> None:
     begun = time.perf_counter()
     notes(text)
     assert time.perf_counter() - begun < 1.0
+
+
+def test_the_example_of_the_page_is_a_file_of_rules() -> None:
+    page = Path(__file__).parents[1] / "docs" / "understanding.md"
+    example = page.read_text(encoding="utf-8").split("```toml\n")[1].split("```")[0]
+    mine = load({**packaged_texts(), "mine.toml": example})
+    assert read("The heating main under the square was torn.", mine).claims[0].type == "infrastructure_damage"
+    assert mine.relevant_from == 0.3
+
+
+def test_relevance_is_what_the_page_says() -> None:
+    rules = packaged()
+    assert (rules.relevant_from, rules.half) == (0.35, 4.0)
