@@ -32,6 +32,10 @@ CABLES = """{"type": "FeatureCollection", "features": [
  {"type": "Feature", "properties": {"name": "Test Line", "kind": "telecom_cable"},
   "geometry": {"type": "LineString", "coordinates": [[22.0, 59.0], [20.0, 58.2], [18.4, 57.9]]}}]}"""
 
+NEWS = """The cable Estlink 2 between Finland and Estonia was damaged, Fingrid said. Repairs will take seven months.
+Estonia's Navy will step up patrols in the Gulf of Finland after the damage to the Estlink 2 cable.
+"""
+
 
 def fences(page: Path, info: str) -> Iterator[str]:
     """Code blocks of a page with this info string, e.g. `sh runnable`."""
@@ -58,6 +62,7 @@ def workplace(made: traffic.Traffic, tmp_path: Path) -> Path:
     (tmp_path / "log.nmea").write_text("\n".join(nmea_log.lines(few)) + "\n")
     pl.concat(own_layout.frames(few)).write_csv(tmp_path / "own.csv")
     (tmp_path / "cables.geojson").write_text(CABLES)
+    (tmp_path / "news.txt").write_text(NEWS)
     command = tmp_path / "bin" / "anchorwatch"
     command.parent.mkdir()
     command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -W error -m anchorwatch "$@"\n')

@@ -28,7 +28,8 @@ def pdf(brief: Brief) -> bytes:
             font_paths=[],
             ignore_system_fonts=True,  # the page looks the same everywhere
             sys_inputs={"brief": typeset.data(brief)},
-            timestamp=utc(bounded(brief.at_us)).astimezone(UTC),
+            # Typst takes no parts of a second.
+            timestamp=utc(bounded(brief.at_us)).astimezone(UTC).replace(microsecond=0),
             format="pdf",
         )
     return made
