@@ -104,9 +104,12 @@ class AssetProperties(Answer):
         description="Corners were left out: the line drawn is at most so far off. 0 = as charted"
     )
     attention: float = Field(
-        0.0, ge=0, le=1, description="For what is said of it in reports and incidents, fading; no alert depends on it"
+        default=0.0,
+        ge=0,
+        le=1,
+        description="For what is said of it in reports and incidents, fading; no alert depends on it",
     )
-    attention_why: list[AttentionWhy] = Field([], description="The strongest reason first")
+    attention_why: list[AttentionWhy] = Field(default=[], description="The strongest reason first")
 
 
 class AssetFeature(Answer):

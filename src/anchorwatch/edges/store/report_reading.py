@@ -166,7 +166,7 @@ class ReportReading:
                 chosen = chosen.having((last_us < told_us) | ((last_us == told_us) & (reports.c.story < before)))
             page = chosen.group_by(reports.c.story).order_by(last_us.desc(), reports.c.story.desc())
             rows = link.execute(page.limit(max(1, min(limit, MOST_STORIES)))).all()
-            return [Story(*row, self._first(link, row[0])) for row in rows]
+            return [Story(r[0], r[1], r[2], r[3], self._first(link, r[0])) for r in rows]
 
     def _first(self, link: Any, story: str) -> dict[str, Any]:
         oldest = select(reports.c.record).where(reports.c.story == story).order_by(reports.c.at_us, reports.c.id)
@@ -206,7 +206,7 @@ class ReportReading:
 def incident_of(said: dict[str, Any]) -> Incident:
     """Return the incident of its JSON; null places are not known."""
     known = {f.name for f in fields(Incident)}
-    kept = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k in known}
+    kept: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in said.items() if k in known}
     places = {k: float("nan") for k in ("lon_deg", "lat_deg", "radius_km") if kept.get(k) is None}
     return Incident(**{**kept, **places})
 
