@@ -20,7 +20,7 @@ from anchorwatch.desk.mentions import nations
 from anchorwatch.desk.notes import notes
 from anchorwatch.desk.quantities import quantities
 from anchorwatch.desk.relevance import relevance
-from anchorwatch.desk.report import MOST_TEXT, Entity, Extracted, Extractor, Item, Report, When
+from anchorwatch.desk.report import MOST_TEXT, Claim, Entity, Extracted, Extractor, Item, Report, When
 from anchorwatch.desk.sentences import sentences
 
 UNDERSTOOD = "en"
@@ -69,7 +69,8 @@ class Desk:
 
     def _filed(self, report: Report, extracted: Extracted, mine: Sequence[Correction]) -> Report:
         """Return the report with its claims, and where it belongs."""
-        text, found = report.text, ()
+        text = report.text
+        found: tuple[Claim, ...] = ()
         if report.language == UNDERSTOOD:
             said = nations(text, self.words)
             found = claims(text, sentences(text), report.entities, said, report.quantities, report.dates, self.rules)
