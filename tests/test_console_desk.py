@@ -205,12 +205,15 @@ def test_an_incident_is_reported_and_accuses_nobody(page: Any, watch: Shown) -> 
     assert "no vessel is accused" in said
     assert "suspect" not in said.lower()
     assert DAMAGE in said
-    until(page, "anchorwatch.map.getSource('dots')._data !== undefined")
     page.locator("dl.facts a", has_text="estlink-2").first.click()
     page.locator("#asset-reports").wait_for()
     until(page, "document.querySelectorAll('section:has(#asset-reports) .report-row').length > 0")
     assert "reported, unobserved" in words(page, "section:has(#asset-reports)")
     assert DAMAGE in words(page, "section:has(#asset-reports)")
+    assert "Attention 0." in words(page, "section:has(#asset-reports)")
+    until(page, "anchorwatch.map.queryRenderedFeatures({ layers: ['hexagons'] }).length > 0")
+    page.locator("section:has(#asset-reports) .report-open").first.click()
+    page.get_by_role("link", name="Alerts about estlink-2").wait_for()
 
 
 def test_the_brief_leads_to_its_sources(page: Any, watch: Shown) -> None:

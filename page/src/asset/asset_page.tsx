@@ -62,7 +62,7 @@ const Opened = ({ asset }: { asset: AssetFeature }) => {
       </p>
       <ProfileSection id={asset.id} isLine={linesOf(asset.geometry).length > 0} />
       <AlertsOfAsset id={asset.id} />
-      <ReportsOfAsset id={asset.id} />
+      <ReportsOfAsset id={asset.id} said={asset.properties} />
       <VesselsNear id={asset.id} />
       <AssetFacts said={asset.properties} />
     </div>

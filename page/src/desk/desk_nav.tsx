@@ -3,6 +3,7 @@
 import { hrefOf, view } from "../state/url";
 import "../parts/page.css";
 import "./desk.css";
+import "./ledger.css";
 
 const PARTS: readonly [path: string, words: string][] = [
   ["/reports", "Reports"],

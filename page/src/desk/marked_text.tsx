@@ -1,6 +1,7 @@
 /** The text of a report, what was understood of it underlined by type; always as text. */
 
 import { useMemo } from "preact/hooks";
+import "./marked.css";
 import type { Report } from "./records";
 import { piecesOf, spansOf } from "./spans";
 

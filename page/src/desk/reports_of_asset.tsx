@@ -1,6 +1,7 @@
 /** On the page of an asset: what was said of it, incidents, and how much attention that gives it. */
 
 import "./desk.css";
+import type { Schemas } from "../api/client";
 import { useAsked } from "../parts/asked";
 import { hrefOf } from "../state/url";
 import { countOf } from "../words";
@@ -11,7 +12,9 @@ import { ReportRow } from "./report_row";
 
 const FIRST = 3;
 
-export const ReportsOfAsset = ({ id }: { id: string }) => {
+type Said = Pick<Schemas["AssetFeature"]["properties"], "attention" | "attention_why">;
+
+export const ReportsOfAsset = ({ id, said }: { id: string; said: Said }) => {
   const told = useAsked((stop) => reportsOf({ asset: id, limit: FIRST }, stop), id, 120);
   const known = useAsked(incidentsOf, "incidents", 120);
   const incidents = (known.data ?? []).filter(
@@ -21,6 +24,7 @@ export const ReportsOfAsset = ({ id }: { id: string }) => {
   return (
     <section aria-labelledby="asset-reports">
       <h3 id="asset-reports">Reports{told.data ? ` (${countOf(total)})` : ""}</h3>
+      <Attention said={said} />
       {incidents.length > 0 && (
         <ul class="link-rows">
           {incidents.map((incident) => (
@@ -51,6 +55,15 @@ export const ReportsOfAsset = ({ id }: { id: string }) => {
     </section>
   );
 };
+
+/** How much is said of it, from 0 to 1; it fades by itself. */
+const Attention = ({ said: { attention, attention_why: why } }: { said: Said }) =>
+  attention > 0 ? (
+    <p>
+      Attention {attention.toFixed(2)} of 1: <bdi>{why.map(({ text }) => text).join("; ")}</bdi>.{" "}
+      <span class="quiet">It fades, and no alert depends on it.</span>
+    </p>
+  ) : null;
 
 /** The stream, about this asset only; where the map looks stays. */
 function aboutHref(id: string): string {

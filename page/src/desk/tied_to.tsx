@@ -53,6 +53,11 @@ export const TiedTo = ({ report }: { report: Opened }) => (
           Asset <bdi>{id}</bdi>
         </a>
       ))}
+      {report.assets.map((id) => (
+        <a key={`alerts ${id}`} class="button" href={`/?${new URLSearchParams({ asset: id })}`}>
+          Alerts about <bdi>{id}</bdi>
+        </a>
+      ))}
       {report.incidents.map((id) => (
         <a key={id} class="button" href={hrefOf(pathOf("incidents", id))}>
           Incident, reported
