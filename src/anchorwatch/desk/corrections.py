@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 
@@ -100,15 +101,21 @@ def of_entities(
     for correction in corrections:
         if correction.what != "entity":
             continue
-        for start in _places(text, correction):
-            end = start + len(correction.text)
-            if correction.type is None:
-                out = [e for e in out if (e.start, e.end) != (start, end)]
-                continue
-            out = [e for e in out if e.end <= start or e.start >= end]
-            known = (id_of or {}).get(correction.name or "")
-            out.append(Entity(correction.text, start, end, correction.type, correction.name, None, known))
+        starts, long = list(_places(text, correction)), len(correction.text)
+        if correction.type is None:
+            gone = {(start, start + long) for start in starts}
+            out = [e for e in out if (e.start, e.end) not in gone]
+            continue
+        out = [e for e in out if not _touches(e, starts, long)]
+        known = (id_of or {}).get(correction.name or "")
+        out += [Entity(correction.text, s, s + long, correction.type, correction.name, None, known) for s in starts]
     return tuple(sorted(out, key=lambda e: e.start))
+
+
+def _touches(entity: Entity, starts: Sequence[int], long: int) -> bool:
+    """Tell whether an entity shares a letter with one of the places, which are in order."""
+    after = bisect_right(starts, entity.start - long)  # the first that ends behind the beginning of the entity
+    return after < len(starts) and starts[after] < entity.end
 
 
 def _places(text: str, correction: Correction) -> Iterator[int]:

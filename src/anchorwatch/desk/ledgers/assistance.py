@@ -67,36 +67,49 @@ def build(desk: Desk, figures: Figures) -> Ledger:
 
 
 def _entries(desk: Desk) -> Iterator[Entry]:
+    left: dict[str, list[Quantity]] = {}  # a long list of numbers is looked through once, not once for each claim
     for report, claim in desk.filed("assistance", TYPES):
         at_us, until_us = times(report, claim)
-        found: list[Quantity | None] = list(_counted(report, claim))
+        if report.id not in left:
+            left[report.id] = _left(report)
+        found: list[Quantity | None] = list(_counted(report, claim, left[report.id]))
+        sides, other = _sides(report, claim), apart(report, claim, partial(_giver, report))
         for quantity in found or [None]:
-            cells = _cells(report, claim, quantity)
+            cells = _cells(report, claim, quantity, sides)
             system = str(cells["system"] or "").casefold()
-            key = (claim.type, system, apart(report, claim, partial(_giver, report)))
-            yield Entry(report, claim, key, cells, at_us, until_us)
+            yield Entry(report, claim, (claim.type, system, other), cells, at_us, until_us)
 
 
 def _giver(report: Report, claim: Claim) -> str:
     return _sides(report, claim)[0] or ""
 
 
-def _counted(report: Report, claim: Claim) -> list[Quantity]:
+def _counted(report: Report, claim: Claim, left: Sequence[Quantity]) -> list[Quantity]:
     """Return the numbers of a claim; one that no claim has goes to the first claim that it may belong to."""
-    roles = _ROLES.get(claim.type, _GIVEN)
-    found = quantities(report, claim, *roles)
-    of_claims = {n for c in report.claims for n in c.quantities}
-    inside = [c for c in report.claims if c.type in TYPES]
-    for n, quantity in enumerate(report.quantities):
-        lost = n not in of_claims and not any(c.start <= quantity.start < c.end for c in inside)
-        fitting = [c for c in inside if quantity.role in _ROLES.get(c.type, _GIVEN)]
-        if lost and fitting[:1] == [claim]:
-            found.append(quantity)
+    found = quantities(report, claim, *_ROLES.get(claim.type, _GIVEN))
+    first = {
+        role: next((c for c in report.claims if c.type in TYPES and role in _ROLES.get(c.type, _GIVEN)), None)
+        for role in {q.role for q in left}
+    }
+    found += [q for q in left if first[q.role] == claim]
     return [q for q in found if q.unit is None or q.unit.isupper()]
 
 
-def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
-    giver, receiver = _sides(report, claim)
+def _left(report: Report) -> list[Quantity]:
+    """Return the numbers that no claim has."""
+    of_claims = {n for c in report.claims for n in c.quantities}
+    inside = [c for c in report.claims if c.type in TYPES]
+    return [
+        q
+        for n, q in enumerate(report.quantities)
+        if n not in of_claims and not any(c.start <= q.start < c.end for c in inside)
+    ]
+
+
+def _cells(
+    report: Report, claim: Claim, quantity: Quantity | None, sides: tuple[str | None, str | None]
+) -> dict[str, Said]:
+    giver, receiver = sides
     if quantity is not None and claim.type != "need" and (whose := _whose(report, quantity)):
         giver = whose
     if claim.type == "command_change":
