@@ -12,12 +12,14 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 
 from anchorwatch.desk.report import ENTITY_TYPES, EVENT_TYPES, MODALITIES, Claim, Entity
 from anchorwatch.errors import BadUse
 
 WHAT = ("entity", "claim", "relevant", "story")
 MOST_WORDS = 300  # characters of an entity
+MOST_IN_FORCE = 5_000  # of all: each is held against every text; who needs more writes a word list
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Correction:
     by: str = ""
     at_us: int = 0
 
-    @property
+    @cached_property
     def id(self) -> str:
         """Return the id: of what is corrected and how, not of who did it."""
         said = {k: v for k, v in asdict(self).items() if k not in ("by", "at_us")}
@@ -86,10 +88,10 @@ def _check_words(correction: Correction, text: str | None, where: str) -> None:
 def in_force(corrections: Iterable[Correction], report: str) -> list[Correction]:
     """Return those that hold for a report: of two about the same thing the later; its own go before those for all."""
     last: dict[tuple[str, str, int, str | None], Correction] = {}
-    for correction in sorted(corrections, key=lambda c: (c.report != "", c.at_us, c.id)):
-        if correction.report in ("", report):
-            last.pop(correction.about, None)
-            last[correction.about] = correction
+    mine = [c for c in corrections if c.report in ("", report)]
+    for correction in sorted(mine, key=lambda c: (c.report != "", c.at_us, c.id)):
+        last.pop(correction.about, None)
+        last[correction.about] = correction
     return list(last.values())
 
 
@@ -124,6 +126,8 @@ def _places(text: str, correction: Correction) -> Iterator[int]:
     if correction.report:
         if text[correction.start : correction.start + len(words)] == words:
             yield correction.start
+        return
+    if words not in text:  # thousands hold everywhere, and few of them stand in one text
         return
     before, after = (r"(?<!\w)" if words[:1].isalnum() else ""), (r"(?!\w)" if words[-1:].isalnum() else "")
     yield from (m.start() for m in re.finditer(before + re.escape(words) + after, text))
