@@ -95,7 +95,7 @@ def _needs_something(said: dict[str, Any], data: Path) -> None:
     """Refuse a watch that hears nothing and that nobody could tell what to hear: there is no console."""
     from anchorwatch.edges.feeds import offers
 
-    if said["listen"] == "none" and not (said["feeds"] or said["replays"] or offers.chosen(data)):
+    if said["listen"] == "none" and not (said["feeds"] or said["replays"] or said["reports"] or offers.chosen(data)):
         raise BadUse("there is nothing to watch", "watch", FIRST_STEP)
 
 

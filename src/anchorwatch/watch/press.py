@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from anchorwatch.desk import attention as attentions
 from anchorwatch.desk import incidents as rules
 from anchorwatch.desk.attention import Attention
-from anchorwatch.desk.corrections import Correction, checked
+from anchorwatch.desk.corrections import MOST_IN_FORCE, Correction, checked
 from anchorwatch.desk.report import MOST_TEXT, Item
 from anchorwatch.edges.store.report_reading import Wanted
 from anchorwatch.edges.store.reports import FeedState, Kept, Reports
@@ -60,16 +60,14 @@ class Press:
     ) -> Kept:
         """Read texts and keep them. feed: how far the feed is that they are from, kept with the last of them."""
         fresh: list[str] = []
-        copies = 0
-        with self._lock:
-            waiting = list(items)
-            for at in range(0, max(1, len(waiting)), AT_ONCE):
-                if stop is not None and stop():
-                    return Kept(tuple(fresh), copies)  # the feed is asked again for what is left
-                part = waiting[at : at + AT_ONCE]
-                kept = self._take(part, feed if at + AT_ONCE >= len(waiting) else None)
-                fresh += kept.fresh
-                copies += kept.copies
+        copies, waiting = 0, list(items)
+        for at in range(0, max(1, len(waiting)), AT_ONCE):
+            if stop is not None and stop():
+                break  # the feed is asked again for what is left
+            with self._lock:  # between two parts an officer's text has its turn
+                kept = self._take(waiting[at : at + AT_ONCE], feed if at + AT_ONCE >= len(waiting) else None)
+            fresh += kept.fresh
+            copies += kept.copies
         return Kept(tuple(fresh), copies)
 
     def _take(self, items: Sequence[Item], feed: FeedState | None) -> Kept:
@@ -105,6 +103,8 @@ class Press:
             if correction.report and correction.report not in items:
                 raise BadUse("there is no such report", correction.report, "Load the list again")
             text = items[correction.report].text if correction.report else None
+            if len(self.reports.corrections()) >= MOST_IN_FORCE:
+                raise BadUse(f"{MOST_IN_FORCE:,} corrections are in force", "corrections", "Take back some, or use --words")
             kept = self.reports.correct(checked(correction, text), by)
             self._anew(correction)
             return kept
@@ -156,14 +156,16 @@ class Press:
     def refresh(self) -> None:
         """Link alerts and notices that came since, and look back where that was not done; once a minute at most."""
         now_s = self.room.clock.monotonic_s()
-        with self._lock:
-            if now_s - self._refreshed_s < REFRESH_S:
-                return
+        if now_s - self._refreshed_s < REFRESH_S or not self._lock.acquire(blocking=False):
+            return  # who reads an incident does not wait for a feed that is being read
+        try:
             self._refreshed_s = now_s
             self._catch_up()
             for incident_id in self.incidents.refresh(self.now_us()):
                 self.looks.ask(incident_id)
             self.looks.resume()
+        finally:
+            self._lock.release()
 
     def _catch_up(self) -> None:
         """Tie what a command has put into the store beside this watch."""
