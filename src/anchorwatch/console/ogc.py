@@ -259,7 +259,11 @@ def single(base: str, name: str, feature: Feature) -> Feature:
 def of_asset(asset: Asset, corners: int) -> Feature:
     """Return an asset."""
     drawn = asset_feature(asset, corners)
-    return Feature(id=asset.id, geometry=drawn.geometry, properties=drawn.properties.model_dump(exclude={"id"}))
+    return Feature(
+        id=asset.id,
+        geometry=drawn.geometry,
+        properties=drawn.properties.model_dump(exclude={"id", "attention", "attention_why"}),
+    )
 
 
 def of_vessel(vessel: Vessel) -> Feature:
