@@ -25,6 +25,7 @@ ALWAYS = {"infrastructure_damage": 2.4, "outage": 3.0}  # told even in passing: 
 OF_BEST = 0.5  # of the points of the first claim that another one must have, in the first LEAD sentences
 OF_BEST_LATER = 0.35  # in what follows, where an article goes on to other things
 LEAD = 3
+FIRST_TOLD = 0.75  # of the points of the best sentence about an event that an earlier one needs to be what is quoted
 LATER = (1.0, 0.85, 0.75)  # of its points keeps an event of the first, the second, a later sentence
 SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence"})  # types of which a text may claim several
 FALLBACK = "statement"
@@ -127,6 +128,7 @@ def _candidates(sentence: Sentence, rules: Rules) -> Iterator[Candidate]:
 
 def _chosen(candidates: list[Candidate]) -> list[Candidate]:
     """Return the events to claim, best first: each type once, unless a later sentence tells another one of it."""
+    candidates = _first_told(candidates)
     candidates.sort(key=lambda c: (-c.score, c.sentence.number))
     chosen: list[Candidate] = []
     for candidate in candidates:
@@ -143,6 +145,22 @@ def _chosen(candidates: list[Candidate]) -> list[Candidate]:
         if len(chosen) == MOST:
             break
     return chosen
+
+
+def _first_told(candidates: list[Candidate]) -> list[Candidate]:
+    """Return the events, where the first sentence that tells one well enough has the points of the one that does best."""
+    best: dict[str, float] = {}
+    for candidate in candidates:
+        best[candidate.match.type] = max(candidate.score, best.get(candidate.match.type, 0.0))
+    told: set[str] = set()
+    out = []
+    for candidate in candidates:
+        type_ = candidate.match.type
+        if type_ not in told and candidate.score >= FIRST_TOLD * best[type_]:
+            told.add(type_)
+            candidate = candidate._replace(score=best[type_])
+        out.append(candidate)
+    return out
 
 
 def _whole(sentences: Sequence[Sentence]) -> list[Candidate]:

@@ -57,13 +57,14 @@ Lexicon = dict[str, tuple[Meanings, dict[str, list[Entry]] | None]]  # by first 
 def tokens_of(text: str) -> list[Token]:
     """Return the words and marks of a text; a genitive 's is left out."""
     found: list[Token] = []
-    for match in WORD.finditer(text):
+    plain = text.lower() if text.isascii() else None
+    for match in WORD.finditer(plain or text):
         word = match.group()
         start = match.start()
         if word in "sS" and start and text[start - 1] in "'\u2019":
             continue
-        low = fold(word)
-        if low == "may" and word == "May" and found and found[-1].text not in _OPENS:
+        low = word if plain else fold(word)
+        if low == "may" and text[start] == "M" and text[start + 1] == "a" and found and found[-1].text not in _OPENS:
             low = "may (month)"  # never a cue
         found.append(Token(low, start, match.end()))
     return found

@@ -36,12 +36,16 @@ def ledgers_of(
         if i and claim.type == "statement" and claim.topic is None:
             continue
         found.update(_of_claim(claim, subjects_of(text if len(text) <= SHORT else claim.quote, rules)))
+    if "calendar" in found and claims[0].type == "appointment" and not any(c.type == "statement" for c in claims):
+        found.discard("positions")  # somebody takes office and travels: the visit is what is filed
     return tuple(ledger for ledger in LEDGERS if ledger in found) or ("positions",)
 
 
 def _of_claim(claim: Claim, about: Found) -> tuple[str, ...]:
     """Return the ledgers of one claim; `about`: the groups of words of the text around it."""
     usual = BY_TYPE[claim.type]
+    if claim.type == "infrastructure_damage" and "r_power_line" in about:
+        return ("incidents", "energy")
     if claim.type == "outage":
         return ("incidents", "energy") if "r_electric" in about else ("incidents",)
     if claim.type == "exercise":

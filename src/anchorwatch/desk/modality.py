@@ -40,6 +40,8 @@ def modality_of(
         return "fact"
     if (said == "estimate" and type_ == "meeting") or (said == "demand" and type_ == "appointment"):
         return "plan"
+    if said == "promise" and type_ in ("meeting", "control_zone"):
+        return "plan"  # to offer talks is to plan them
     if said == "plan" and type_ == "pledge":
         return "promise"
     if said == "plan" and type_ == "need":
