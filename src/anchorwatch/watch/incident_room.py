@@ -10,12 +10,14 @@ from anchorwatch.desk import incidents as rules
 from anchorwatch.desk.record import from_json
 from anchorwatch.desk.report import Incident, Report
 from anchorwatch.edges.store.reports import Reports
+from anchorwatch.watch.openings import Openings
 
 if TYPE_CHECKING:
     from anchorwatch.watch.room import Room
 
 MOST_KNOWN = 500  # incidents that a report may join: the last opened
 MOST_ALERTS = 50  # of one asset
+TROUBLE = "incidents"
 FRESH_US = 7 * 86_400_000_000  # so long after it was opened, notices and alerts are still looked for
 
 
@@ -25,6 +27,7 @@ class IncidentRoom:
     def __init__(self, room: Room, reports: Reports, ask: Callable[[str], None]) -> None:
         """Take the watch, where incidents are kept, and who looks back."""
         self._room, self._reports, self._ask = room, reports, ask
+        self._openings = Openings()
 
     def take(self, read: Sequence[Report], now_us: int) -> list[str]:
         """Open or join incidents, in the transaction of the reports; returns those to look back for."""
@@ -35,7 +38,10 @@ class IncidentRoom:
         stories = {i: record["story"] for i, record in kept.items()}
         chart = self._room.chart
         said = [t for r in read for t in rules.told(r, chart, now_us, stories.get(r.id))]
-        changed = [self._linked(i, now_us) for i in rules.take(known, said, chart, stories)]
+        sources = {r.id: r.item.file for r in read}
+        taken = self._openings.of(rules.take(known, said, chart, stories), known, sources, self._now_s())
+        self._tell()
+        changed = [self._linked(i, now_us) for i in taken]
         self._reports.keep_incidents(changed, "report")
         return [incident.id for incident in changed]
 
@@ -62,8 +68,20 @@ class IncidentRoom:
             found += mine[:1]
         return found
 
+    def _now_s(self) -> float:
+        return self._room.clock.monotonic_s()
+
+    def _tell(self) -> None:
+        """Say where a source has told of more damage than may open incidents."""
+        said, troubles = self._openings.trouble(self._now_s()), self._room.progress.troubles
+        if said:
+            troubles[TROUBLE] = said
+        else:
+            troubles.pop(TROUBLE, None)
+
     def refresh(self, now_us: int) -> list[str]:
         """Link notices and alerts that came since; returns the incidents that changed."""
+        self._tell()
         known = [i for i in self._reports.incidents(MOST_KNOWN) if now_us - i.opened_us < FRESH_US]
         changed = [after for i in known if (after := self._linked(i, now_us)) != i]
         if changed:

@@ -12,6 +12,7 @@ from anchorwatch.edges.store.reports import Reports
 
 MOST = 20_000  # reports that one ledger is built from, the newest: two years of a busy desk
 REMEMBERED = 32  # ledgers, each for one span
+SLOW_S, PATIENCE = 1.0, 5.0  # one that took longer is built anew after five times as long at the earliest
 
 
 class Span(NamedTuple):
@@ -32,16 +33,22 @@ class Ledgers:
         self._reports = reports
         self._lock = threading.Lock()
         self._state: tuple[int, int] | None = None
+        self._until_s = 0.0  # what took long to build is good for a while, though a report has come since
         self._built: dict[tuple[str, Span], Ledger] = {}
 
     def get(self, name: str, span: Span = ALWAYS) -> Ledger:
         """Return one ledger."""
         with self._lock:
-            state = self._reports.state()
-            if state != self._state or len(self._built) >= REMEMBERED:
+            state, clock = self._reports.state(), self._reports.clock
+            old = state != self._state and clock.monotonic_s() >= self._until_s
+            if old or len(self._built) >= REMEMBERED:
                 self._state, self._built = state, {}
             if (name, span) not in self._built:
+                began_s = clock.monotonic_s()
                 self._built[name, span] = self._build(name, span)
+                took_s = clock.monotonic_s() - began_s
+                if took_s > SLOW_S:
+                    self._until_s = max(self._until_s, clock.monotonic_s() + PATIENCE * took_s)
             return self._built[name, span]
 
     def _build(self, name: str, span: Span) -> Ledger:

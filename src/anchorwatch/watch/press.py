@@ -104,7 +104,7 @@ class Press:
                 raise BadUse("there is no such report", correction.report, "Load the list again")
             text = items[correction.report].text if correction.report else None
             if len(self.reports.corrections()) >= MOST_IN_FORCE:
-                raise BadUse(f"{MOST_IN_FORCE:,} corrections are in force", "corrections", "Take back some, or use --words")
+                raise BadUse(f"{MOST_IN_FORCE:,} corrections are in force", "corrections", "Take back some")
             kept = self.reports.correct(checked(correction, text), by)
             self._anew(correction)
             return kept

@@ -76,5 +76,6 @@ def _answer(desk: Press, report_id: str, person: Worker) -> OneReport:
     record = desk.reports.get(report_id)
     if record is None:
         raise Refusal(404, "the report is gone", report_id)
-    saw(Reading(person, desk.room), [record])
-    return one_report(desk, record)
+    reader = Reading(person, desk.room)
+    saw(reader, [record])
+    return one_report(desk, record, reader)

@@ -190,29 +190,30 @@ def get_report(report_id: ReportId, desk: DeskHere, reader: Reader) -> OneReport
     if record is None:
         raise not_found(f"no report {report_id!r}", "report_id", "See /api/v1/reports")
     saw(reader, [record])
-    return one_report(desk, record)
+    return one_report(desk, record, reader)
 
 
-def one_report(desk: Press, record: dict[str, Any]) -> OneReport:
+def one_report(desk: Press, record: dict[str, Any], reader: Reading) -> OneReport:
     """Return a report with all that is tied to it."""
     report_id = record["id"]
     with one_of_few():
-        rows = [
-            {"ledger": name, "id": row.id, "cells": dict(row.cells)}
+        mine = [
+            (name, row)
             for name in LEDGERS
             if name in record["ledgers"]
             for row in desk.ledgers.get(name).rows
             if any(source.report == report_id for source in row.sources)
         ]
+    reader.saw(asset for _, row in mine for asset in row.assets)  # others of its story may name more
     more = {
         "copies": [
             {"source": c.source or None, "url": c.url or None, "published": time_or_none(c.published_us)}
             for c in desk.reports.copies(report_id)
         ],
-        "rows": rows,
+        "rows": [{"ledger": name, "id": row.id, "cells": dict(row.cells)} for name, row in mine],
         "corrections": [correction_said(c) for c in desk.reports.corrections(report_id) if _is_about(c, record)],
         "incidents": [i.id for i in desk.reports.incidents(report=report_id)],
-        "contradicts": _contradicts(desk, record),
+        "contradicts": _contradicts(desk, record, reader),
     }
     return OneReport.model_validate(harmless(record | more))
 
@@ -221,7 +222,7 @@ def _is_about(correction: PutRight, record: dict[str, Any]) -> bool:
     return bool(correction.report) or correction.text in record["text"]
 
 
-def _contradicts(desk: Press, record: dict[str, Any]) -> list[dict[str, Any]]:
+def _contradicts(desk: Press, record: dict[str, Any], reader: Reading) -> list[dict[str, Any]]:
     """Return what others of its story say differently."""
     if record["story"] is None:
         return []
@@ -229,6 +230,8 @@ def _contradicts(desk: Press, record: dict[str, Any]) -> list[dict[str, Any]]:
     if all(report.id != record["id"] for report in members):
         members.append(from_json(record))
     found = [c for c in contradictions(members) if any(s.report == record["id"] for s in c.sides)]
+    quoted = {s.report for c in found for s in c.sides}
+    reader.saw(asset for report in members if report.id in quoted for asset in report.assets)
     return [contradiction_said(c) for c in found]
 
 

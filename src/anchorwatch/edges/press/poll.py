@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from anchorwatch.desk.reading import About, Reading, read
 from anchorwatch.desk.reading.gdelt import is_of_gdelt
-from anchorwatch.desk.report import Item
+from anchorwatch.desk.report import MOST_TEXT, Item
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.press.addresses import Address, named, parse
 from anchorwatch.edges.press.fetch import Failed, Fetched, Fetcher
@@ -30,6 +30,8 @@ USUAL_S, LEAST_S = 300.0, 60.0
 GDELT_S = 900.0  # it looks at the press every quarter of an hour
 MOST_BACKOFF_S = 3600.0
 MOST_SEEN = 5000  # ids remembered of one feed
+MOST_NEW, MOST_NEW_CHARACTERS = 5_000, 10_000_000  # of one feed in a day: a busy agency has a tenth of it
+DAY_US = 86_400_000_000
 MOST_FEEDS = 200
 AT_ONCE = 4  # feeds asked side by side
 AT_LEAST_S = 0.5  # that `until_due` waits where a clock stands
@@ -108,21 +110,31 @@ class _Feed:
     known: int = 0
     rejects: dict[str, int] = field(default_factory=dict)
     notes: dict[str, int] = field(default_factory=dict)
+    day: int = -1  # since 1970
+    today: int = 0  # new ones
+    characters: int = 0  # of these
 
-    def sift(self, items: Iterable[Item]) -> tuple[Item, ...]:
-        """Return what was not seen yet, and remember it."""
-        fresh = []
+    def sift(self, items: Iterable[Item], now_us: int) -> tuple[tuple[Item, ...], int]:
+        """Return what was not seen yet, and remember it; and how many are too many for a day: these are not."""
+        fresh, over = [], 0
+        if now_us // DAY_US != self.day:
+            self.day, self.today, self.characters = now_us // DAY_US, 0, 0
         for item in items:
             if item.id in self.seen:
                 self.known += 1
                 del self.seen[item.id]  # to be put at the end: it is still there
+            elif self.today >= MOST_NEW or self.characters >= MOST_NEW_CHARACTERS:
+                over += 1
+                continue
             else:
                 self.new += 1
+                self.today += 1
+                self.characters += min(len(item.text), MOST_TEXT)
                 fresh.append(item)
             self.seen[item.id] = None
         for old in list(self.seen)[: max(0, len(self.seen) - MOST_SEEN)]:
             del self.seen[old]
-        return tuple(fresh)
+        return tuple(fresh), over
 
 
 class Poller:
@@ -200,7 +212,10 @@ class Poller:
         return About(source=feed.wanted.source, file=url, url=url, received_us=self._clock.now_us())
 
     def _batch(self, feed: _Feed, came: Fetched, reading: Reading, why: str, wait_s: float) -> Batch:
-        items = feed.sift(reading.items)
+        items, over = feed.sift(reading.items, self._clock.now_us())
+        if over:  # what is left out is asked for again
+            reading.rejects.add("too_many_in_a_day", 0, "", over)
+            came = came._replace(etag="", modified="")
         feed.title = reading.title or feed.title
         notes = reading.notes
         if came.cut:
