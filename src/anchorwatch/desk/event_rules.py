@@ -9,6 +9,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, NamedTuple
 
+from anchorwatch.desk import rule_shapes
 from anchorwatch.desk.cues import Lexicon, compiled
 from anchorwatch.desk.report import EVENT_TYPES, MODALITIES
 from anchorwatch.errors import BadUse
@@ -71,11 +72,12 @@ def load(texts: Mapping[str, str]) -> Rules:
 def _read(name: str, text: str) -> dict[str, Any]:
     try:
         table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise BadUse(str(error), name, "Correct that line") from None
     unknown = sorted(table.keys() - TABLES)
     if unknown:
         raise BadUse(f"there is no table called {unknown[0]}", name, f"Use one of {', '.join(sorted(TABLES))}")
+    rule_shapes.check(name, table)
     return table
 
 

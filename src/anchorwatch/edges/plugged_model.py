@@ -6,21 +6,18 @@ here by their place and again by `desk.extracted`. An instruction inside a text 
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import json
 import math
 import ssl
-import time
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from anchorwatch.desk.report import ENTITY_TYPES, EVENT_TYPES, MODALITIES, ROLES, Claim, Entity, Extracted, Quantity
 from anchorwatch.edges.press.addresses import Address, parse
 from anchorwatch.edges.records import plain
 from anchorwatch.errors import BadUse
-
-if TYPE_CHECKING:
-    import httpx
 
 LIMIT_S = 60.0  # a small model on a CPU takes some 20 s for an article
 MOST_ANSWER = 1 << 20  # bytes
@@ -53,32 +50,32 @@ class PluggedModel:
 
     def extract(self, texts: Sequence[str]) -> list[Extracted]:
         """Return what it finds in each text."""
-        import httpx
+        self._tls = self._tls or ssl.create_default_context()
+        return [self._one(text) for text in texts]
 
-        context = self._tls or ssl.create_default_context()
-        with httpx.Client(verify=context, trust_env=False, timeout=self._limit_s) as http:
-            return [self._one(http, text) for text in texts]
-
-    def _one(self, http: httpx.Client, text: str) -> Extracted:
+    def _one(self, text: str) -> Extracted:
         import httpx
 
         if self._failed >= GIVES_UP_AFTER:
             return Extracted()
         self.counts["asked"] += 1
         try:
-            said = _answer(self._ask(http, text))
-        except (httpx.HTTPError, httpx.StreamError, ValueError, RecursionError) as error:
+            said = _answer(asyncio.run(self._ask(text)))
+        except (httpx.HTTPError, httpx.StreamError, TimeoutError, ValueError, RecursionError) as error:
             self._failed += 1
             self.counts["failed"] += 1
-            self.why = "it does not answer" if isinstance(error, httpx.HTTPError) else plain(str(error))[:200]
+            silent = isinstance(error, httpx.HTTPError | TimeoutError)
+            self.why = "it does not answer" if silent else plain(str(error))[:200]
             return Extracted()
         self._failed, self.why = 0, ""
         return Extracted(
             tuple(self._entities(text, said)), tuple(self._quantities(text, said)), tuple(self._claims(text, said))
         )
 
-    def _ask(self, http: httpx.Client, text: str) -> bytes:
-        """Return the answer to one text. Raises ValueError, httpx.HTTPError."""
+    async def _ask(self, text: str) -> bytes:
+        """Return the answer to one text. Raises ValueError, TimeoutError, httpx.HTTPError."""
+        import httpx
+
         told = [{"role": "system", "content": SYSTEM}, {"role": "user", "content": json.dumps({"text": text})}]
         form = {"type": "json_object"}
         question = {"model": self._model, "temperature": 0, "stream": False, "response_format": form, "messages": told}
@@ -86,13 +83,17 @@ class PluggedModel:
         url = f"{address.scheme}://{address.place}{address.target.rstrip('/')}/chat/completions"
         authorization = f"Bearer {self._key}" if self._key else address.authorization
         headers = {"Accept-Encoding": "identity"} | ({"Authorization": authorization} if authorization else {})
-        body, began = bytearray(), time.monotonic()
-        with http.stream("POST", url, json=question, headers=headers) as answer:
+        body = bytearray()
+        async with (
+            asyncio.timeout(self._limit_s),  # of all: also one that sends its headers drop by drop
+            httpx.AsyncClient(verify=self._tls or True, trust_env=False, timeout=self._limit_s) as http,
+            http.stream("POST", url, json=question, headers=headers) as answer,
+        ):
             if answer.status_code != 200:  # nor is a redirect followed: the text goes where the user said
                 raise ValueError(f"it answers with HTTP status {answer.status_code}")
-            for piece in answer.iter_raw():
+            async for piece in answer.aiter_raw():
                 body += piece
-                if len(body) > MOST_ANSWER or time.monotonic() - began > self._limit_s:
+                if len(body) > MOST_ANSWER:
                     raise ValueError("its answer is too long")
         return bytes(body)
 
