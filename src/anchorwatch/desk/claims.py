@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from anchorwatch.desk.antecedents import OPENERS, meant
 from anchorwatch.desk.cues import Cue, Found, Token, cues_of, read
 from anchorwatch.desk.event_rules import Rules, packaged
 from anchorwatch.desk.matching import Match, first_verb, matches_of
 from anchorwatch.desk.modality import modality_of
-from anchorwatch.desk.places import ACTORS, Named, named_in, parts_of, quantities_in
+from anchorwatch.desk.places import ACTORS, GATHERINGS, Named, named_in, parts_of, quantities_in
 from anchorwatch.desk.report import Claim, Entity, Quantity, When
 from anchorwatch.desk.speakers import speaker_of
 from anchorwatch.desk.stance import stance_of, topic_of
@@ -27,8 +29,12 @@ OF_BEST_LATER = 0.35  # in what follows, where an article goes on to other thing
 LEAD = 3
 FIRST_TOLD = 0.75  # of the points of the best sentence about an event that an earlier one needs to be what is quoted
 LATER = (1.0, 0.85, 0.75)  # of its points keeps an event of the first, the second, a later sentence
-SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence"})  # types of which a text may claim several
+# Types of which a text may claim several.
+SEVERAL = frozenset({"spending", "need", "pledge", "delivery", "presence", "airspace_incident"})
 FALLBACK = "statement"
+OTHER_CLAUSE = re.compile(r", (?:and|while|but) (?=[A-Z])")
+MISSED = frozenset({"miss", "misses", "missed", "skip", "skips", "skipped", "cancel", "cancelled", "absent"})
+WITH_OR_AT = frozenset({"person", "place"})
 CLOSING = ".!?\u2026\u201d\"\u2019')"  # marks that end a sentence
 
 
@@ -65,6 +71,7 @@ def claims(
     read_ = list(_sentences(text, sentences, names, quantities, rules))
     chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)]) or _whole(read_)
     speakers: dict[int, str | None] = {}
+    chosen += [c for c in _beside(text, sentences, names, quantities, rules, chosen) if len(chosen) < MOST]
     made = [_claim(text, c, chosen, quantities, whens, rules, speakers) for c in chosen]
     return tuple(dict.fromkeys(made))
 
@@ -76,6 +83,7 @@ def _sentences(
     starts = [t.start for t in tokens]
     name_starts, number_starts = [e.start for e in names], [q.start for q in quantities]
     number = 0
+    before: Sentence | None = None
     for start, end in spans:
         first, last = bisect_left(starts, start), bisect_left(starts, end)
         for i in range(first, last, LONGEST):
@@ -85,8 +93,19 @@ def _sentences(
             found = cues_of(said, rules.lexicon)
             _add_names(found, inside)
             _add_numbers(found, some, quantities[bisect_left(number_starts, a) : bisect_right(number_starts, b)])
-            yield Sentence(number, some, said, found, inside)
+            if before is not None and (whom := _meant(text, some, before)):
+                inside = sorted([*whom, *(n for n in inside if n.first > whom[0].last)], key=lambda n: n.first)
+            before = Sentence(number, some, said, found, inside)
+            yield before
             number += 1
+
+
+def _meant(text: str, tokens: Sequence[Token], before: Sentence) -> list[Named]:
+    """Return whom "He" or "The country" at the beginning of a sentence means."""
+    if tokens[0].text not in OPENERS:
+        return []
+    speaker = speaker_of(text, before.tokens, before.names, before.found)
+    return meant(text, tokens, before.names, before.tokens, speaker)
 
 
 def _add_names(found: Found, names: Sequence[Named]) -> None:
@@ -134,7 +153,9 @@ def _chosen(candidates: list[Candidate]) -> list[Candidate]:
     for candidate in candidates:
         type_ = candidate.match.type
         same = [c for c in chosen if c.match.type == type_]
-        if same and not (type_ in SEVERAL and _another(candidate, same)):
+        if same and not (
+            (type_ in SEVERAL and _another(candidate, same)) or (type_ == "meeting" and _other_meeting(candidate, same))
+        ):
             continue
         share = OF_BEST if candidate.sentence.number < LEAD else OF_BEST_LATER
         if chosen and candidate.score < share * chosen[0].score and type_ not in ALWAYS:
@@ -181,6 +202,37 @@ def _another(candidate: Candidate, same: list[Candidate]) -> bool:
     return numbers and all(c.sentence.number != candidate.sentence.number for c in same)
 
 
+def _other_meeting(candidate: Candidate, same: list[Candidate]) -> bool:
+    """Return whether another sentence tells of a meeting of its own: with other people, or elsewhere."""
+    sentence, match = candidate.sentence, candidate.match
+    if match.group == "discuss" or match.trigger.form not in ("base", "past", "s") or MISSED & set(sentence.words):
+        return False
+    if sentence.words[0] == "the" and sentence.words[1] in GATHERINGS | {"talks"}:
+        return False
+    known = {n.entity.name or n.entity.text for c in same for n in c.sentence.names}
+    behind = [n.entity for n in sentence.names if n.first > match.trigger.last and n.entity.type in WITH_OR_AT]
+    return all(c.sentence.number != sentence.number for c in same) and any(
+        (e.name or e.text) not in known for e in behind
+    )
+
+
+def _beside(
+    text: str, spans: Sequence[tuple[int, int]], names: Sequence[Entity], quantities: Sequence[Quantity], rules: Rules,
+    chosen: Sequence[Candidate],
+) -> Iterator[Candidate]:  # fmt: skip
+    """Yield the presence of another one in the same sentence: "The Navy patrols, and NATO will send ships"."""
+    for told in [c for c in chosen if c.match.type == "presence"]:
+        sentence = told.sentence
+        start, end = sentence.tokens[0].start, sentence.tokens[-1].end
+        second = OTHER_CLAUSE.search(text, start, end)
+        if second is None or second.end() <= sentence.tokens[told.match.trigger.last].end:
+            continue
+        for part in _sentences(text, [(second.end(), end)], names, quantities, rules):
+            own = part._replace(number=-1 - sentence.number)
+            if own.names and own.names[0].first == 0 and own.names[0].entity.type in ACTORS:
+                yield from (c for c in _candidates(own, rules) if c.match.type == "presence")
+
+
 def _claim(
     text: str, candidate: Candidate, chosen: list[Candidate], quantities: Sequence[Quantity], whens: Sequence[When],
     rules: Rules, speakers: dict[int, str | None],
@@ -201,10 +253,18 @@ def _claim(
     )
     return Claim(
         match.type, modality, text[start:end], start, end,
-        parts.actors, parts.to, parts.place, parts.when, speakers[sentence.number], stance_of(match.type, found),
-        topic_of(match.type, found, rules), quantities_in(quantities, start, end),
+        parts.actors, parts.to, parts.place, parts.when, _said_by(sentence, match, speakers),
+        stance_of(match.type, found), topic_of(match.type, found, rules), quantities_in(quantities, start, end),
         tuple(dict.fromkeys(n.entity.id for n in sentence.names if n.entity.type == "asset" and n.entity.id)),
     )  # fmt: skip
+
+
+def _said_by(sentence: Sentence, match: Match, speakers: dict[int, str | None]) -> str | None:
+    """Return who says it; what stands behind "after" is told by the report, unless it is within what somebody said."""
+    if match.opens and match.type in ALWAYS:
+        said = [c for c in sentence.found.get("state", ()) if c.last < match.opens and _says_that(sentence.words, c)]
+        return speakers[sentence.number] if said else None
+    return speakers[sentence.number]
 
 
 def _is_heading(sentence: Sentence, trigger: Cue) -> bool:

@@ -37,6 +37,23 @@ NOT_A_SUBJECT = frozenset(
     {"in", "at", "of", "from", "to", "with", "between", "on", "near", "off", "by", "for", "after", "against", "about"}
     | {"over", "into", "via", "through", "without"}
 )
+# Where those end who meet: "with Macron in Paris about Ukraine".
+ENDS_COMPANY = frozenset(
+    {"to", "about", "on", "in", "at", "regarding", "concerning", "ahead", "before", "after", "during", "for", "as"}
+    | {"who", "which", "that", "where", "when", "amid", "over", "via", "by", "against", "following", "because", "since"}
+    | {"near", "off", "while", "but", ";", ":", "(", "without", "despite", "into", "through"}
+)
+GIFTS = frozenset({"pledge", "delivery"})
+JOINTLY = frozenset({"together", "jointly", "along"})
+ASKED = frozenset({"ask", "asks", "asked", "asking", "urge", "urges", "urged", "request", "requests", "requested"})
+ASKING = frozenset({"need", "licence", "procurement"})
+GATHERINGS = frozenset({"meeting", "summit", "session", "gathering", "conference"})
+ENDS_BEFORE = ENDS_COMPANY - {"on", "in", "at", "for"}
+OPENS_COMPANY = frozenset({"with", "between", "among"})
+TALKED_OF = frozenset({"discuss", "topic_of"})  # what follows is the topic of a talk, and none who takes part
+LEADS_TO = NOT_A_SUBJECT | TO | OF_PLACE | {"despite", "under", "during", "through", "towards", "because", "as", "than"}
+RELATIVE = frozenset({"that", "which", "who", "whom"})
+HELD = frozenset({"assets", "asset", "funds", "money", "reserves"})  # "frozen Russian assets" are no party
 BE_PASSIVE = frozenset({"is", "are", "was", "were", "be", "been", "being"})
 
 
@@ -90,10 +107,54 @@ def parts_of(
     """Return who does it, to whom, where and when, for an event word in a clause that starts at word `start`."""
     if type_ not in UNDONE:
         actors = _actors(tokens, names, trigger, start)
+        actors = () if type_ in GIFTS and _is_topic(tokens, trigger, start) else actors
     else:
-        actors = _actors(tokens, names, trigger, max(start, trigger.first - BESIDE)) if group in DOES_HARM else ()
-    to = tuple(n for n in _receivers(tokens, names, trigger, RECEIVERS.get(type_, TO)) if n not in actors)
-    return Parts(actors, to, _place(tokens, names, trigger), _when(tokens, whens, trigger))
+        actors = _culprits(tokens, names, trigger, start) if group in DOES_HARM else ()
+    met = _company(tokens, names, group, trigger) if type_ == "meeting" else None
+    found = _receivers(tokens, names, trigger, RECEIVERS.get(type_, TO), type_) if met is None else met
+    if type_ == "procurement" and (both := [n for n in actors if n in found and n in _stand_ins(names)]):
+        actors = tuple(n for n in actors if n not in both)  # of "the parties" the one who sells
+    if type_ in GIFTS | ASKING and (asked := _asked(tokens, names, trigger, start, actors)):
+        askers = [n for n in actors if n not in asked]
+        actors, found = (asked, [*askers, *found]) if type_ in GIFTS else (tuple(askers), [*asked, *found])
+    to = tuple(dict.fromkeys(n for n in found if n not in actors))
+    return Parts(actors, to, _place(tokens, names, trigger, to), _when(tokens, whens, trigger))
+
+
+def _asked(
+    tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int, actors: Sequence[str]
+) -> tuple[str, ...]:
+    """Return who is asked to do it, where somebody else asks: "Ukraine asks the American side to grant a licence"."""
+    asked = []
+    for named in names:
+        if start < named.first < trigger.first and name_of(named.entity) in actors:
+            at = named.first - 2 if tokens[named.first - 1].text == "the" else named.first - 1
+            verb = tokens[at - 1].text if at > 0 and tokens[at].text == "on" else tokens[at].text
+            if verb in ASKED or (tokens[at].text == "on" and verb.startswith("call")):
+                asked.append(name_of(named.entity))
+    return _unique(asked) if len(asked) < len(actors) else ()
+
+
+def _stand_ins(names: Sequence[Named]) -> set[str]:
+    """Return who is meant by words that are no names, as "the parties"."""
+    seen: dict[int, list[str]] = {}
+    for named in names:
+        seen.setdefault(named.first, []).append(name_of(named.entity))
+    return {n for several in seen.values() if len(several) > 1 for n in several}
+
+
+def _is_topic(tokens: Sequence[Token], trigger: Cue, start: int) -> bool:
+    """Return whether it is only talked about: who discusses a gift does not give it."""
+    return any(tokens[i].text.startswith("discuss") for i in range(start, trigger.first))
+
+
+def _culprits(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> tuple[str, ...]:
+    """Return who is said outright to have done damage: the subject that stands just before a verb, or behind "by"."""
+    if trigger.form in ("base", "noun", "word"):
+        return ()  # "reported damage"
+    begin = max(start, trigger.first - BESIDE)
+    close = [n for n in names if n.first > trigger.last or not _preceded(tokens, n, NOT_A_SUBJECT, 2)]
+    return _actors(tokens, close, trigger, begin)
 
 
 def _actors(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> tuple[str, ...]:
@@ -120,6 +181,10 @@ def _preceded(tokens: Sequence[Token], named: Named, words: frozenset[str], reac
 
 def _subjects(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> tuple[str, ...]:
     found = []
+    start = _of_clause(tokens, names, trigger, start)
+    close = [n for n in names if n.entity.type == "place" and start < n.first and 0 < trigger.first - n.last <= 2]
+    if close and tokens[close[-1].first - 1].text == ",":  # "..., Kyiv would ask"
+        return (name_of(close[-1].entity),)
     for named in names:
         if not start <= named.first < trigger.first:
             continue
@@ -130,6 +195,15 @@ def _subjects(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, sta
         if placed or (kind in ACTORS and (before is None or title)):
             found.append(name_of(named.entity))
     return _unique(found)
+
+
+def _of_clause(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, start: int) -> int:
+    """Return where the clause begins: behind "that" in "systems that Ukraine needs"."""
+    for i in range(trigger.first - 1, start, -1):
+        if tokens[i].text in RELATIVE:
+            direct = any(n.first in (i + 1, i + 2) and n.last < trigger.first for n in names)
+            return i + 1 if direct else start
+    return start
 
 
 def _after_by(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> tuple[str, ...]:
@@ -144,29 +218,86 @@ def _after_by(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> 
     return _unique(found)
 
 
-def _receivers(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, words: frozenset[str]) -> list[str]:
+def _receivers(
+    tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, words: frozenset[str], type_: str
+) -> list[str]:
     found: list[str] = []
     before: Named | None = None  # the last one that was found: "to Estonia, Latvia and Lithuania"
     for named in names:
-        if named.first <= trigger.last or named.entity.type not in ACTORS or not words:
+        kind = named.entity.type
+        target = type_ == "exercise" and kind == "place"  # "an attack on Finland and the Baltic states"
+        if named.first <= trigger.last or not (kind in ACTORS or target) or not words or _is_held(tokens, named):
             continue
-        listed = before is not None and before.last == named.first - 2 and tokens[named.first - 1].text in ("and", ",")
+        listed = before is not None and _follows(tokens, before, named)
         near = named.first - trigger.last <= 2 and tokens[named.first - 1].text not in NOT_A_SUBJECT
-        if (
-            near
-            or _preceded(tokens, named, words, 4)
-            or (listed and before is not None and before.entity.type == named.entity.type)
-        ):
+        same = before is not None and (before.entity.type == kind or target)
+        if (near and not target) or (not target and _led_to(tokens, named, words)) or (listed and same):
             found.append(name_of(named.entity))
             before = named
     return list(_unique(found))
 
 
-def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue) -> str | None:
+def _follows(tokens: Sequence[Token], before: Named, named: Named) -> bool:
+    """Return whether a name stands beside another one in a list: "Finland and the Baltic states"."""
+    between = [t.text for t in tokens[before.last + 1 : named.first]]
+    return between in (["and"], [","], [",", "and"], ["and", "the"], [",", "the"])
+
+
+def _led_to(tokens: Sequence[Token], named: Named, words: frozenset[str]) -> bool:
+    """Return whether the nearest preposition before a name is one of `words`: "to the people of Ukraine"."""
+    left, i = 4, named.first - 1
+    while i >= 0 and left > 0:
+        word = tokens[i].text
+        if word == ",":
+            return False
+        if word == "of" and word not in words:
+            left = 4
+        elif word in LEADS_TO:
+            joint = word == "with" and i > 0 and tokens[i - 1].text in JOINTLY
+            return word in words and not joint
+        i, left = i - 1, left - 1
+    return False
+
+
+def _is_held(tokens: Sequence[Token], named: Named) -> bool:
+    """Return whether only something of it is spoken of: "frozen Russian assets"."""
+    return named.last + 1 < len(tokens) and tokens[named.last + 1].text in HELD
+
+
+def _company(tokens: Sequence[Token], names: Sequence[Named], group: str, trigger: Cue) -> list[str]:
+    """Return with whom somebody meets: behind "with", "between", or the very next name; a list goes on to its end."""
+    start = next((i for i in range(trigger.first, len(tokens)) if tokens[i].text in OPENS_COMPANY), None)
+    if start is not None and any(t.text in ENDS_BEFORE for t in tokens[trigger.last + 1 : start]):
+        start = None
+    after = tokens[trigger.last + 1].text if trigger.last + 1 < len(tokens) else ""
+    if start is None and after == "to":
+        start = trigger.last + 1
+    if start is None:  # "participates in a meeting of the Contact Group"
+        near = range(trigger.first + 1, min(len(tokens), trigger.last + 7))
+        start = next((i for i in near if tokens[i].text == "of" and tokens[i - 1].text in GATHERINGS), None)
+    if start is None:
+        close = [n for n in names if 0 < n.first - trigger.last <= 2 and tokens[n.first - 1].text not in NOT_A_SUBJECT]
+        if group in TALKED_OF or not close or close[0].entity.type not in ACTORS:
+            return []
+        start = trigger.last
+    begins, end = {n.first for n in names}, start + 1
+    while end < len(tokens) and (end in begins or not _ends_company(tokens, end)):
+        end += 1
+    inside = [n for n in names if start < n.first < end and n.entity.type in ACTORS]
+    return list(_unique([name_of(n.entity) for n in inside]))
+
+
+def _ends_company(tokens: Sequence[Token], i: int) -> bool:
+    """Return whether those who meet are all named before a word; "and thanked" tells of something else."""
+    word = tokens[i].text
+    return word in ENDS_COMPANY or (tokens[i - 1].text == "and" and word.endswith("ed") and word != "united")
+
+
+def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, to: Sequence[str] = ()) -> str | None:
     best: tuple[int, int, str] | None = None
     for named in names:
         kind = named.entity.type
-        if kind not in ("place", "country"):
+        if kind not in ("place", "country") or name_of(named.entity) in to:
             continue
         before = _preceded(tokens, named, OF_PLACE, 2)
         if kind == "country" and before not in ("in", "near", "off", "within"):

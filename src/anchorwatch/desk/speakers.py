@@ -52,12 +52,14 @@ def speaker_of(text: str, tokens: Sequence[Token], names: Sequence[Named], found
 def _named_after(names: Sequence[Named], cue: Cue) -> str | None:
     near = [n for n in names if cue.last < n.first <= cue.last + REACH and n.entity.type in KINDS]
     person = next((n for n in near if n.entity.type == "person"), None)
-    chosen = person or (near[0] if near else None)
+    chosen = person or max(near, key=lambda n: (-n.first, n.last), default=None)  # the ministry, not its country
     return name_of(chosen.entity) if chosen else None
 
 
 def _subject(text: str, tokens: Sequence[Token], names: Sequence[Named], found: Found, cue: Cue) -> str | None:
     """Return who is the subject of a verb of speech: before it, or after it where a comma or a quote parts them."""
+    if any(n.last == cue.first - 1 and _owns(text, tokens, n) for n in names):
+        return None  # "NATO's calls": a noun
     behind = cue.first and tokens[cue.first - 1].text in ',"”'
     if behind:
         said = _named_after(names, cue) or _unnamed(text, tokens, found, cue.last + 1, cue.last + 6)
@@ -75,6 +77,11 @@ def _subject(text: str, tokens: Sequence[Token], names: Sequence[Named], found: 
         if chosen is not None and (kind == "person" or not _role_between(found, chosen.last, cue.first)):
             return name_of(chosen.entity)
     return _unnamed(text, tokens, found, max(start, cue.first - 6), cue.first)
+
+
+def _owns(text: str, tokens: Sequence[Token], named: Named) -> bool:
+    """Return whether a name is a genitive."""
+    return text[tokens[named.last].end :][:2] in ("'s", "\u2019s")
 
 
 def _office(text: str, tokens: Sequence[Token], found: Found, named: Named) -> str | None:

@@ -21,6 +21,8 @@ def stance_of(type_: str, found: Found) -> str | None:
     """Return the side of the speaker; None where the words show none."""
     if type_ not in WITH_STANCE:
         return None
+    if type_ == "spending" and "stay_v" in found:
+        return None  # who remains at 2% despite calls for more is not for more
     if "s_if" in found:
         return "conditional"
     if "s_against" in found:

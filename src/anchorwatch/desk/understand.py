@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import islice
 
 from anchorwatch.desk import corrections as put_right
+from anchorwatch.desk.acting import of_states
 from anchorwatch.desk.claims import claims
 from anchorwatch.desk.corrections import Correction
 from anchorwatch.desk.dates import dates
@@ -74,6 +75,7 @@ class Desk:
         if report.language == UNDERSTOOD:
             said = nations(text, self.words)
             found = claims(text, sentences(text), report.entities, said, report.quantities, report.dates, self.rules)
+            found = of_states(found, report.entities, self.words)
         told = put_right.of_claims(found or extracted.claims, text, mine)
         assets = _assets(report.entities)
         matters = relevance(text, report.entities, told, assets, self.rules)
