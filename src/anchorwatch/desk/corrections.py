@@ -109,7 +109,7 @@ def of_entities(
             out = [e for e in out if (e.start, e.end) not in gone]
             continue
         out = [e for e in out if not _touches(e, starts, long)]
-        known = (id_of or {}).get(correction.name or "")
+        known = (id_of or {}).get(correction.name or correction.text) if correction.type == "asset" else None
         out += [Entity(correction.text, s, s + long, correction.type, correction.name, None, known) for s in starts]
     return tuple(sorted(out, key=lambda e: e.start))
 

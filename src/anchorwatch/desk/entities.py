@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -196,7 +197,8 @@ def _stranger(entity: Entity, earlier: Entity | None, many: int, words: Words) -
 
 def _by_form(entity: Entity, scan: Scan, one: Found) -> Entity:
     """Return what was found by its form; a ship or a force under the name that the lists have for a part of it."""
-    inside = [m for m in scan.matches if one.i <= m.i and m.j <= one.j and m.form.entry.type == one.type]
+    first = bisect_left(scan.matches, one.i, key=lambda m: m.i)  # in order; a text may hold thousands
+    inside = [m for m in scan.matches[first : first + one.j - one.i] if m.j <= one.j and m.form.entry.type == one.type]
     if len(inside) == 1 and one.type == "vessel":
         return entity._replace(name=inside[0].form.entry.name, id=inside[0].form.entry.number)
     near = possibly_thing(entity.text, one.type, scan.words) if one.type in ("vessel", "asset", "place") else None

@@ -112,7 +112,7 @@ class Pasted(Strict):
 
     text: str = Field(min_length=1, max_length=MOST_PASTED)
     source: str | None = Field(None, max_length=200)
-    url: str | None = Field(None, max_length=2000, description="Kept as text; nothing here follows it")
+    url: str | None = Field(None, max_length=2000, description="Kept if it is a web address; nothing here follows it")
     published: Utc | None = Field(None, max_length=40)
     reference_date: Utc | None = Field(None, max_length=40, description='The day that "next month" is next to')
 
@@ -157,6 +157,7 @@ def list_reports(
 def add_reports(pasted: Pasted, desk: DeskHere, person: Worker) -> Read:
     """Read a text that somebody brings, and keep it."""
     from anchorwatch.desk.reading import About, read
+    from anchorwatch.desk.reading.links import link
     from anchorwatch.desk.reading.plain_lines import dated
 
     reference_us = None if pasted.reference_date is None else time_us(pasted.reference_date, "reference_date")
@@ -167,7 +168,7 @@ def add_reports(pasted: Pasted, desk: DeskHere, person: Worker) -> Read:
         raise Refusal(422, "there is no report in this text", "text", "Paste sentences, a line or a paragraph each")
     if len(reading.items) > MOST_ITEMS:
         raise Refusal(413, f"more than {MOST_ITEMS} reports at once", "text", "Paste them in parts")
-    items = [replace(item, url=item.url or pasted.url) for item in reading.items]
+    items = [replace(item, url=item.url or link(pasted.url)) for item in reading.items]
     if published_us is not None:
         items = [item if item.published_us is not None else dated(item, published_us) for item in items]
     with one_of_few():
