@@ -27,3 +27,5 @@ COUNT = (
 GRAIN = r"(?:minute|hour|day|week|month|quarter|year|decade|night|weekend|century)"
 EDGE = r"(?:(?:very\s)?(?:end|beginning|start|middle|close|turn|eve|(?:first|second)\shalf)\sof\s(?:the\s)?)"
 EARLY = r"(?:(?:early|late|mid)[- ](?:in\s)?)"
+# "can do it in two years" says how long it takes, "will do it in two years" when.
+ABLE = r"\b(?:able|can|could|capable|possible|manag\w+|enough)\b[^.;]{0,90}\Z"

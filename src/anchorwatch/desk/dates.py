@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 
 from anchorwatch.desk.date_spans import resolve
-from anchorwatch.desk.date_words import COUNT, DAY, EARLY, EDGE, GRAIN, MONTH, SEASON, WEEKDAY, YEAR
+from anchorwatch.desk.date_words import ABLE, COUNT, DAY, EARLY, EDGE, GRAIN, MONTH, SEASON, WEEKDAY, YEAR
 from anchorwatch.desk.report import When
 
 _THIS = (
-    r"(?:(?:(?:earlier|later|early|late)\s)?(?:this|next|last|(?:the\s)?(?:next|last|previous"
+    r"(?:(?:(?:earlier|later|early|late)\s)?(?:[Tt]his|[Nn]ext|(?<!will\s)(?<!would\s)(?<!to\s)(?<!could\s)(?<!may\s)"
+    r"(?<!can\s)(?<!should\s)(?<!might\s)(?<!must\s)[Ll]ast|(?:[Tt]he\s)?(?:next|(?<=he\s)last|previous"
     r"|following|coming|same|current|past)))"
 )
 _DATED = rf"(?:{WEEKDAY},?\s(?:the\s)?)?(?:{MONTH}\s{DAY}|{DAY}\s(?:of\s)?{MONTH}|first\sof\s{MONTH})(?:,?\s{YEAR})?"
@@ -82,9 +83,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("relative", rf"{_THIS}\s(?:{COUNT}\s)?{GRAIN}s?(?![\w-])"),
     (
         "named",
-        r"(?:the\s)?day\s(?:before\syesterday|after\stomorrow)|(?:yesterday|tomorrow|today"
-        r"|tonight)(?:\s(?:morning|afternoon|evening|night))?"
-        r"|overnight|the\sweekend|this\s(?:morning|afternoon|evening)|last\snight|Christmas(?:\s(?:Day"
+        r"(?:the\s)?day\s(?:before\syesterday|after\stomorrow)|(?:[Yy]esterday|[Tt]omorrow|[Tt]oday"
+        r"|[Tt]onight)(?:\s(?:morning|afternoon|evening|night))?"
+        r"|[Oo]vernight|(?:the|this)\sweekend|[Tt]his\s(?:morning|afternoon|evening)|[Ll]ast\snight|Christmas(?:\s(?:Day"
         r"|Eve))?|New\sYear(?:[\u2019']s\s(?:Day|Eve))?",
     ),
     ("year", rf"(?:{EDGE}|{EARLY})?(?:fiscal\syear\s|year\s)?{YEAR}(?![\w°])"),
@@ -137,7 +138,8 @@ _WILL = re.compile(
 _SAID = re.compile(
     r"\b(?:said|says|announced|stated|reported|told|confirmed|noted|wrote|added|declared|specified|met|arrived)\b[^,;]{0,24}\Z"
 )
-_SHORT_MONTH = re.compile(r"(?:May|March|MAY|MARCH|[A-Z][A-Za-z]{2,3}\.?)\Z")
+_SHORT_MONTH = re.compile(r"(?:May|March|MAY|MARCH|(?!(?i:June|July)\Z)[A-Z][A-Za-z]{2,3}\.?)\Z")
+_ABLE = re.compile(ABLE)
 
 
 def dates(text: str, reference_us: int | None = None) -> tuple[When, ...]:
@@ -171,7 +173,9 @@ def _when(text: str, match: re.Match[str], reference_us: int | None, free: int) 
     from_us, until_us = resolve(kind, core, word, future, reference_us)
     if before and word in _TAKES.get(kind, ()):
         start = max(free, start - 24) + before.start()
-    return When(text[start:end], start, end, from_us, until_us, _is_long(kind, core) if long else False)
+    return When(
+        text[start:end], start, end, from_us, until_us, _is_long(text, kind, core, match.start()) if long else False
+    )
 
 
 def _speaks_of_future(text: str, start: int, end: int) -> bool:
@@ -182,9 +186,11 @@ def _speaks_of_future(text: str, start: int, end: int) -> bool:
     return _WILL.search(left) is not None or _WILL.search(text[end : end + 60].partition(". ")[0]) is not None
 
 
-def _is_long(kind: str, core: str) -> bool:
-    """Say whether a span is a length of time too: "within three years", "the next five years"."""
-    return (kind == "ahead" and core.lower().startswith("within")) or "next" in core or "coming" in core
+def _is_long(text: str, kind: str, core: str, start: int) -> bool:
+    """Say whether a span is a length of time too: "within three years", "the next five years", "can do it in a day"."""
+    if kind == "ahead" and (core.lower().startswith("within") or _ABLE.search(text[max(0, start - 100) : start])):
+        return True
+    return "next" in core or "coming" in core
 
 
 def _is_time(text: str, kind: str, core: str, word: str, start: int, end: int) -> bool:

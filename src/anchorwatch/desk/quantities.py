@@ -10,6 +10,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Sequence
 
+from anchorwatch.desk.date_words import ABLE
 from anchorwatch.desk.number_words import NUMBER
 from anchorwatch.desk.quantity_guards import is_year
 from anchorwatch.desk.quantity_nouns import counted
@@ -35,11 +36,18 @@ _PART = re.compile(
 _WERE = re.compile(r"\s(?:were|are|have\sbeen|had\sbeen)\s[a-z]+(?:ed|en|ing|t)\b")
 _DOT_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}\.[0-9]{3}")
 _NOT_LONG = re.compile(r"\s(?:ago|earlier|later|before|previously)\b|-old\b", re.IGNORECASE)
+_BEFORE_WHAT = re.compile(r"\sbefore\s(?:the|a|an|its|their|it|he|she|they|that|being)\b")
+_FOR = re.compile(r"\bfor\s(?:(?:about|almost|nearly|over|more\sthan|at\sleast|up\sto)\s)?\Z")
 _SINCE = re.compile(
     r"(?:\b(?:past|previous|in|first)|(?<!will )(?<!to )(?<!would )(?<!could )(?<!can )(?<!may )(?<!\w)last)\s\Z", re.I
 )
+_ABLE = re.compile(ABLE)
 _NAME_BEFORE = re.compile(r"(?:\A|\s)[A-Z][\w\u2019'-]{1,30}\s\Z")
 _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|these|those)\s)?")
+_LASTING = re.compile(r"\sof\s(?:(?:its|their|his|her|our|the)\s)?(?!(?:the|this|that|which|[A-Z]))")
+_STRONG = re.compile(r"-strong\b")
+_OF_THESE = re.compile(r"\b[Oo]f\s(?:these|this|that|them|which|it|those)\b(?:\s[a-z]+)?,?\s(?:[a-z]+\s){0,2}\Z")
+_THEM = re.compile(r"\b(?:them|it|these|this|which|they)\b")
 _NOT_LEVEL = re.compile(
     r"\s(?:of\b|increase|growth|rise|more|tariff|dut|share|stake|chance|majority|interest|loan)", re.IGNORECASE
 )
@@ -63,8 +71,20 @@ def quantities(text: str, masked: Sequence[Span] = ()) -> tuple[Quantity, ...]:
             continue
         one = _measured(text, sentence, draft, found) if draft.unit else _counted(text, sentence, draft)
         if one is not None:
-            found.append(one)
+            found.append(_part_of(text, sentence, one, found))
     return _with_gdp(text, spans, starts, found)
+
+
+def _part_of(text: str, sentence: Span, one: Quantity, found: list[Quantity]) -> Quantity:
+    """Return an amount with the role and noun of the one that it is a part of: "Of these, 11 billion"."""
+    if not found or one.of or not (one.unit is None or one.unit in CURRENCIES):
+        return one
+    if _OF_THESE.search(text[sentence[0] : one.start]) is None:
+        return one
+    whole = found[-1]
+    if one.unit is None and whole.unit not in CURRENCIES:
+        return one
+    return one._replace(role=whole.role, of=whole.of)
 
 
 def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) -> Quantity | None:
@@ -73,6 +93,8 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
     if unit in DURATIONS and _is_date(text, draft):
         return None
     of = None
+    if unit in DURATIONS and (what := _LASTING.match(text, end, sentence[1])):
+        return _made(text, sentence, draft, end, phrase(text, what.end(), sentence[1]), None)
     what = _OF_WHAT.match(text, end, sentence[1]) if unit not in DURATIONS | CURRENCIES | {GDP} else None
     if what is not None:
         of = _plural_or_phrase(text, what.end(), sentence[1])
@@ -81,7 +103,9 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
         one = counted(text, end, 1.0)  # "a 650 MW link", "the 170-kilometre cable"
         of = text[one.start : one.end] if one and one.end <= sentence[1] else None
     if of is None:
-        before = found[-1].of if found and found[-1].start >= sentence[0] and found[-1].unit is None else None
+        before = found[-1].of if found and found[-1].unit is None else None
+        if before and found[-1].start < sentence[0] and not _THEM.search(text[sentence[0] : draft.start]):
+            before = None
         of = object_of(text, sentence, draft.start, end, unit, before) or _of_before(text, draft, found)
     return _made(text, sentence, draft, end, of, None)
 
@@ -105,14 +129,22 @@ def _of_before(text: str, draft: Draft, found: list[Quantity]) -> str | None:
 def _is_date(text: str, draft: Draft) -> bool:
     """Say whether a span of time tells when, not how long: "two days ago", "in three weeks"."""
     if _NOT_LONG.match(text, draft.end):
-        return True
-    return _SINCE.search(text[max(0, draft.start - 10) : draft.start]) is not None
+        lasting = _BEFORE_WHAT.match(text, draft.end) and _FOR.search(text[max(0, draft.start - 16) : draft.start])
+        return lasting is None
+    since = _SINCE.search(text[max(0, draft.start - 10) : draft.start])
+    return since is not None and not (
+        since.group().lower() == "in " and _ABLE.search(text[max(0, draft.start - 100) : draft.start])
+    )
 
 
 def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
     """Return a number of things, or an amount of money in no currency."""
     if draft.word and text[draft.number].isupper() and draft.start != sentence[0] and text[draft.start - 1] == " ":
         return None  # the Three Seas
+    if strong := _STRONG.match(text, draft.end):
+        what = counted(text, strong.end(), 1.0)
+        of = text[what.start : what.end] if what and what.end <= sentence[1] else None
+        return _made(text, sentence, draft, strong.end(), of, None)._replace(role="size")
     noun = counted(text, draft.end, draft.high)
     bare_digits = not draft.word and not draft.scaled and not draft.change and draft.low == draft.high
     if bare_digits and is_year(text, draft.number, draft.end, noun is not None and noun.plural):

@@ -16,13 +16,13 @@ _GIVEN = (
     " grants granted aid assistance support* loan loans gift* acqui* commit* financ* fund funds funded funding"
     " earmark* give gives given giving gave lend lends lending lent ship shipped produc* put get gets"
     " getting got contract* sell sells sold selling thank* grateful donor* giveaway licen* equip* mobilis*"
-    " mobiliz*"
+    " mobiliz* batch* shipment* consignment* tranche*"
 )
 _SIZE = (
     "participa* coalition exercis* maneuver* manoeuvr* drill* practis* practic* gather* meeting* summit*"
     " invit* attend* unit unite unites united uniting involv* deploy* send sends sending sent patrol* mission*"
     " join* form forms formed forming consist* compris* contingent* peacekeep* station stationed stationing"
-    " dispatch* host hosts hosted hosting reinforc* serve serves served rotat* conference* group force"
+    " dispatch* employ* host hosts hosted hosting reinforc* serve serves served rotat* conference* group force"
 )
 _CURRENT = "current* present* now remain* stay stays stayed staying already existing operates operating today"
 _TOTAL = (
@@ -30,7 +30,7 @@ _TOTAL = (
     " wound* injur* damag* destroyed destroy destroys launch* fire fired fires shot list lists listed arrest*"
     " detain* seiz* seized inspect* check* cut without lost entered enter enters violat* spotted sighted"
     " identif* pass passed boarded evacuat* rescu* includ* hit struck broke broken disappear* died perish*"
-    " considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"
+    " restor* reconnect* spoke considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"
 )
 _COST = (
     "cost costs costing costed price prices priced spend* spent invest* pay pays paying paid payment* value"
@@ -66,7 +66,7 @@ _BY_KIND: tuple[dict[str, str], ...] = (
     {
         "required": _REQUIRED,
         "current": _SHARE_CURRENT,
-        "given": _GIVEN + " go goes money package*",
+        "given": _GIVEN + " go goes money package* covered",
         "total": _TOTAL,
         "target": "target* goal* should must demand* aim*",
     },
@@ -88,15 +88,18 @@ def cue(kind: int, word: str) -> str | None:
 
 
 def before(kind: int, text: str, left: int, start: int) -> str | None:
-    """Return the role that the last telling word before a number speaks of."""
+    """Return the role that the last telling word before a number speaks of; "includes" tells little by itself."""
     words: list[str] = _WORD.findall(text, left, start)
+    weak: str | None = None
     for place in range(len(words) - 1, -1, -1):
         role = cue(kind, words[place])
-        if role is not None:
-            return role
+        if role is not None and words[place].lower().startswith("includ"):
+            weak = weak or role
+        elif role is not None:
+            return role if weak is None or role in ("given", "needed") else weak
         if words[place] == "part" and place and words[place - 1].lower() in ("take", "takes", "took", "taking"):
             return "size"
-    return None
+    return weak
 
 
 def behind(kind: int, text: str, end: int, right: int) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from anchorwatch.desk.quantity_heads import head, subject, valued
 from anchorwatch.desk.quantity_nouns import WORD_STOPS
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 from anchorwatch.desk.word_lists import every
@@ -13,7 +14,8 @@ _SPENDING = re.compile(
     r"|investments?|allocations?)\b"
 )
 _ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|benchmark|requirement))\s(?:of|at)\s\Z")
-_NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|is|was|be|at|to|reached|totals|totalling|by)\s\Z")
+_NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|at|to|by)\s\Z")
+_PRICE_OF = re.compile(r"\bat\s(?:a\s|the\s)?(?:total\s)?(price|cost)\sof\s\Z")
 _MEASURE_OF = re.compile(
     r"\b(\w*(?:depth|speed|height|distance|length|altitude|radius|width|range|weight))\s(?:of|is|was|at)\s\Z"
 )
@@ -23,23 +25,34 @@ _LEVELS = re.compile(
     r"|share|production|presence|length|depth|speed|distance|fine|reward|sum|value|spending|purchase"
     r"|grant|imports|exports)s?\b"
 )
+_PASSIVE = (
+    r"(?:\s(?:will|would|should|could|can|may|must|is|are|was|were|has|have|had|been|be|to|also|already|now)){1,4}"
+    r"\s(?:[a-z]+(?:ed|en)|spent|put|go|paid|set\saside|lent|sent)"
+)
 _FOR = re.compile(
-    r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?(?:for|on|to|into|towards)"
+    rf"(?:{_PASSIVE}|\s(?:went|goes|go))?"
+    r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?"
+    r"(?:for|on|to|into|towards|in\sthe\sform\sof|as)"
     r"\s(?:(?:the|a|an|its|their|his|her|our)\s)?"
 )
-_TAKES = re.compile(
-    r"([^\W\d_][\w-]{1,30})\s(?:(?:will|would|could|can|may|might|should|is\sexpected|are\sexpected"
-    r"|has|have|had|already)\s){0,2}"
-    r"(?:to\s)?(?:take|takes|took|taken|last|lasts|lasted|requires?|needs?|continue|continues"
-    r"|continued|runs?)\s(?:for\s)?\Z"
+_IN = re.compile(
+    r"\s(?:of|in)\s(?:the\s|its\s|their\s)?(?=(?:new\s|additional\s|direct\s|annual\s)?(?:(?:military|financial|humanitarian"
+    r"|economic|technical|macro-financial|budget(?:ary)?|defen[cs]e|security|frozen|state|foreign|private)\s){0,2}"
+    r"(?:aid|assistance|support|help|loans?|grants?|funding|funds|investments?|damages?|losses|fines|revenues?|taxes"
+    r"|exports|imports|cash|credits?|guarantees|assets|weapons|equipment|ammunition|compensation|spending|bonds|debt"
+    r"|contracts|orders|goods|donations)\b)"
 )
+_INVESTED = re.compile(r"\binvest\w*\s(?:(?:up|at|more|another|about|over|least|to|than|nearly)\s){0,3}\Z")
+_INTO = re.compile(r"\sin\s(?:(?:the|a|an|its|their)\s)?(?=[a-z])")
+_CHANGED = re.compile(
+    r"\b(?:rais|increas|reduc|cut|lower|boost|expand|decreas|slash|doubl|curb|trim|limit|exceed|chang)\w*"
+    r"\s((?:[\w\u2019'-]+\s){1,9})by\s\Z"
+)
+_TO_DO = re.compile(r"\sto\s(?:fully\s|completely\s)?[a-z]{3,20}\s(?:the|its|their|his|her|an?|our)\s")
+_WITHIN = re.compile(r"\b(?:the|its|their)\s((?:[\w-]+\s){0,2}[\w-]+)\s(?:within|in)\s\Z")
 _CAPACITY_OF = re.compile(
     r"\b(?:capacity|cost|price|length|voltage|output)\sof\s(?:the|a|an|its|their)\s((?:[\w-]+\s){0,2}[\w-]+?)"
     r"\s(?:will|is|was|would|has|of|and|reache[sd])\b"
-)
-_WORTH = re.compile(
-    r"((?:[^\W\d_][\w-]{2,30}\sof\s(?:[\w-]{1,30}\s){0,2})?[^\W\d_][\w-]{2,30})\s(?:worth|valued\sat"
-    r"|costing|totall?ing)\s(?:a\stotal\sof\s)?\Z"
 )
 _PRICED = re.compile(r"\b(?:for|worth|at|costing|cost|costs)\s(?:\w+\s){0,3}\Z")
 _NUMBER_OF = re.compile(r"\bnumber\sof\s(?:the\s|its\s|their\s)?")
@@ -55,12 +68,28 @@ def object_of(
     """Return what is measured, as said; `before` is what the number before it in the sentence counts."""
     left = text[max(sentence[0], start - LEFT) : start]
     if unit in DURATIONS:
-        return _subject(left)
+        return _of_time(text, sentence, left, end)
     if unit in ("%", "% of GDP"):
-        return _group(_ASKED, left) or _last(_SPENDING, left) or _subject(left) or _behind(text, sentence, end)
+        return _of_share(text, sentence, left, end)
     if unit in CURRENCIES or unit is None or unit in CAPACITIES:
         return _of_amount(text, sentence, left, end, before)
-    return _group(_MEASURE_OF, left)
+    return _group(_MEASURE_OF, left) or _subject(left)
+
+
+def _of_time(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
+    """Return what lasts: the subject, or what is done in that time: "needs a year to rebuild its army"."""
+    done = _TO_DO.match(text, end, sentence[1])
+    if done:
+        return phrase(text, done.end(), sentence[1])
+    return _subject(left) or _group(_WITHIN, left)
+
+
+def _of_share(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
+    if asked := _group(_ASKED, left):
+        return asked
+    changed = _CHANGED.search(left)
+    said = head(changed.group(1)) if changed else None
+    return said or _behind(text, sentence, end) or _last(_SPENDING, left) or _subject(left)
 
 
 def number_of(left: str, text: str, start: int) -> str | None:
@@ -72,12 +101,20 @@ def number_of(left: str, text: str, start: int) -> str | None:
 
 
 def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before: str | None) -> str | None:
-    named = _group(_CAPACITY_OF, left) or _group(_WORTH, left) or _noun_of(left)
+    named = _group(_CAPACITY_OF, left) or _group(_PRICE_OF, left) or valued(left) or _subject(left)
     if named:
         return named
     if before and _PRICED.search(left):
         return before
-    return _behind(text, sentence, end) or _last(_LEVELS, left)
+    return _within(text, sentence, left, end) or _behind(text, sentence, end) or _noun_of(left) or _last(_LEVELS, left)
+
+
+def _within(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
+    """Return what an amount consists of or is put in: "3 billion of military aid", "invest 5 million in drones"."""
+    match = _IN.match(text, end, sentence[1])
+    if match is None and _INVESTED.search(left):
+        match = _INTO.match(text, end, sentence[1])
+    return phrase(text, match.end(), sentence[1]) if match else None
 
 
 def _noun_of(left: str) -> str | None:
@@ -86,7 +123,7 @@ def _noun_of(left: str) -> str | None:
 
 
 def _subject(left: str) -> str | None:
-    noun = _group(_TAKES, left)
+    noun = subject(left)
     return noun if noun and noun.lower() not in WORD_STOPS | _PRONOUNS else None
 
 

@@ -22,6 +22,7 @@ from anchorwatch.desk.ledgers.ledger import (
     table,
     times,
 )
+from anchorwatch.desk.quantity_units import CURRENCIES
 from anchorwatch.desk.report import Claim, Quantity, Report
 
 SHARE = "% of GDP"
@@ -48,7 +49,7 @@ def build(desk: Desk) -> Ledger:
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("spending", ("spending",)):
         at_us, until_us = times(report, claim)
-        levels: list[Quantity | None] = list(quantities(report, claim))
+        levels: list[Quantity | None] = [one for one in quantities(report, claim) if _is_level(one)]
         for quantity in levels or [None]:
             cells = _cells(report, claim, quantity)
             who = claim.speaker or ", ".join(claim.actors)
@@ -58,6 +59,11 @@ def _entries(desk: Desk) -> Iterator[Entry]:
                 *_own(report, claim, quantity),
             )
             yield Entry(report, claim, key, cells, at_us, until_us)
+
+
+def _is_level(quantity: Quantity) -> bool:
+    """Say whether a number is spending: the "15-20 years" that an alliance would take are none."""
+    return quantity.unit in CURRENCIES or quantity.unit == SHARE or (quantity.unit == "%" and quantity.role in ROLES)
 
 
 def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
