@@ -14,6 +14,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from anchorwatch.chart import Chart
+from anchorwatch.desk.attempts import attempted
 from anchorwatch.desk.meant import Area, apart_km, area_of, candidates, kinds_of, reaches
 from anchorwatch.desk.report import Claim, Incident, Report, normal
 from anchorwatch.model import Fault, rfc3339
@@ -85,6 +86,8 @@ def told(report: Report, chart: Chart, now_us: int, story: str | None = None) ->
 
 
 def _happened(claim: Claim) -> bool:
+    if attempted(claim):
+        return False
     if claim.modality == "fact":
         return True
     return claim.modality not in NEVER and HAPPENED.search(claim.quote) is not None

@@ -283,8 +283,15 @@ def _company(tokens: Sequence[Token], names: Sequence[Named], group: str, trigge
     begins, end = {n.first for n in names}, start + 1
     while end < len(tokens) and (end in begins or not _ends_company(tokens, end)):
         end += 1
-    inside = [n for n in names if start < n.first < end and n.entity.type in ACTORS]
+    inside = [n for n in names if start < n.first < end and n.entity.type in ACTORS and not _is_title(names, n)]
     return list(_unique([name_of(n.entity) for n in inside]))
+
+
+def _is_title(names: Sequence[Named], named: Named) -> bool:
+    """Return whether a country only says whose office somebody holds: "French President Macron"."""
+    return named.entity.type == "country" and any(
+        n.entity.type == "person" and 1 <= n.first - named.last <= 3 and n.first - named.last != 1 for n in names
+    )
 
 
 def _ends_company(tokens: Sequence[Token], i: int) -> bool:

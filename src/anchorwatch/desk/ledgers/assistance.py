@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 
 from anchorwatch.desk.ledgers import assistance_sums as sums
@@ -24,6 +25,7 @@ from anchorwatch.desk.ledgers.ledger import (
     times,
 )
 from anchorwatch.desk.report import Claim, Quantity, Report
+from anchorwatch.desk.sentences import sentences
 
 TYPES = ("need", "pledge", "licence", "procurement", "delivery", "command_change")
 COLUMNS = (
@@ -43,7 +45,8 @@ _MONEY = "money"
 _KIT = re.compile(
     r"\b(?:(?:air[- ]defen[cs]e|anti-aircraft|radar|missile|artillery|naval|long-range)\s+)?"
     r"(?:systems|missiles|batteries|launchers|interceptors|drones|tanks|aircraft|helicopters|fighters|ammunition|shells"
-    r"|generators|vehicles|minehunters|weapons|equipment)\b",
+    r"|generators|vehicles|minehunters|weapons|equipment)\b"
+    r"(?: and (?:missiles|launchers|interceptors|drones|ammunition|shells|weapons|equipment)\b)?",
     re.IGNORECASE,
 )
 _POSSESSIVE = ("'s", "\u2019s")
@@ -77,7 +80,19 @@ def _entries(desk: Desk) -> Iterator[Entry]:
         for quantity in found or [None]:
             cells = _cells(report, claim, quantity, sides)
             system = str(cells["system"] or "").casefold()
-            yield Entry(report, claim, (claim.type, system, other), cells, at_us, until_us)
+            said = _with_words(report, claim, quantity)
+            yield Entry(report, said, (claim.type, system, other), cells, at_us, until_us)
+
+
+def _with_words(report: Report, claim: Claim, quantity: Quantity | None) -> Claim:
+    """Return the claim with the sentence of a number that stands outside of its words."""
+    if quantity is None or claim.start <= quantity.start < claim.end:
+        return claim
+    spans = sentences(report.text)
+    start, end = next(((a, b) for a, b in spans if a <= quantity.start < b), (claim.start, claim.end))
+    if start >= claim.end and not report.text[claim.end : start].strip():
+        start = claim.start
+    return replace(claim, quote=report.text[start:end], start=start, end=end)
 
 
 def _giver(report: Report, claim: Claim) -> str:
@@ -118,7 +133,7 @@ def _cells(
         "kind": "command" if claim.type == "command_change" else claim.type,
         "giver": giver,
         "receiver": receiver,
-        "system": _system(report, claim, quantity),
+        "system": _coordination(report, claim) if claim.type == "command_change" else _system(report, claim, quantity),
         "state": (state(claim),),
     }
     if quantity is not None:
@@ -154,6 +169,13 @@ def _whose(report: Report, quantity: Quantity) -> str | None:
         if near and between[:2] in _POSSESSIVE and entity.type in ("country", "organisation"):
             return entity.name or entity.text
     return None
+
+
+def _coordination(report: Report, claim: Claim) -> str:
+    """Return what a command does, for the table; who took over what from whom has a table of its own."""
+    who, before = commands.taken_over(report)
+    led = ", ".join(dict.fromkeys((*claim.actors, *who)))
+    return f"coordination{f' by {led}' if led else ''}{f', taken over from {before[0]}' if before else ''}"
 
 
 def state(claim: Claim) -> str:

@@ -74,7 +74,7 @@ def still_open(rows: Sequence[Row]) -> tuple[Ledger, tuple[str, ...]]:
     made = tuple(_open_row(k, promised.get(k), delivered.get(k), sources[k]) for k in sorted(sources))
     notes = ["Each row counts once; two reports that were not seen to be the same event count twice."] if made else []
     if unknown:
-        rows_say = "1 row does" if unknown == 1 else f"{unknown} rows do"
+        rows_say = "One row does" if unknown == 1 else f"{unknown} rows do"
         notes.append(f"{rows_say} not say who gives how many of what to whom: what is open there cannot be known.")
     return Ledger("assistance/open", "Still open", OPEN_COLUMNS, made), tuple(notes)
 

@@ -33,7 +33,8 @@ COLUMNS = (
 )
 # What a meeting is about: up to the end of the clause. Each begins with a fixed word: linear.
 _PURPOSE = re.compile(
-    r"\b(?:to (?:discuss|talk about|coordinate|agree on)|discuss(?:es|ed|ing)?"
+    r"\b(?:(?:spoke|talked|speak|talk|called)\s[^.;!?\n]{0,100}?\babout"
+    r"|to (?:discuss|talk about|coordinate|agree on)|discuss(?:es|ed|ing)?"
     r"|(?:talks?|meeting|conversation|negotiations|summit|conference)"
     r" (?:on|about|regarding|concerning)|regarding|devoted to|dedicated to|for talks on)\s([^.;!?\n]{3,160})",
     re.IGNORECASE,
@@ -43,6 +44,8 @@ _PURPOSE = re.compile(
 _MARGINS = re.compile(r"\b(on the (?:margins|sidelines) of\s[^.;!?\n]{3,160})", re.IGNORECASE)
 _WITH_WHOM = re.compile(r"^with (?:his|her|its|their|the) \w+ (?=the |an? )", re.IGNORECASE)
 _END = re.compile(r"[.!?](?:\s|$)")
+# A sentence that tells of the same meeting.
+_GOES_ON = re.compile(r"(?:The (?:parties|sides|two|leaders|ministers|presidents|meeting|talks)|They)\b")
 _LONGEST = 300  # characters after a quote
 
 
@@ -50,7 +53,8 @@ def build(desk: Desk) -> Ledger:
     """Return the ledger. `at` of a row is when the meeting is, never when it was reported."""
     rows = table("calendar", COLUMNS, _entries(desk), desk, own_dates=True)
     undated = sum(row.cells["date"] is None for row in rows)
-    notes = (f"{undated} of {len(rows)} have no date that is known.",) if undated else ()
+    none = "None has" if undated == len(rows) else f"{undated} of {len(rows)} have no"
+    notes = (f"{none} {'a ' if undated == len(rows) else ''}date that is known.",) if undated else ()
     return Ledger("calendar", "Calendar", COLUMNS, rows, (_timeline(rows),), notes)
 
 
@@ -87,8 +91,10 @@ def _cells(report: Report, claim: Claim, at_us: int | None, state: str) -> dict[
 
 def _purpose(report: Report, claim: Claim) -> str:
     """Return what it is about, up to the end of its sentence, which the quote may stop short of."""
-    said = _END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=1)[0]
-    found = _PURPOSE.search(said) or _MARGINS.search(said)
+    parts = _END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=2)
+    found = _PURPOSE.search(parts[0]) or _MARGINS.search(parts[0])
+    if found is None and len(parts) > 1 and _GOES_ON.match(parts[1].strip()):
+        found = _PURPOSE.search(parts[1])
     return _WITH_WHOM.sub("", found[1].strip()) if found else ""
 
 

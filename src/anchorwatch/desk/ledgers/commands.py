@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from anchorwatch.desk.ledgers.ledger import ABOUT, Column, Desk, Entry, Said, about, places, times
-from anchorwatch.desk.report import Entity, Report
+from anchorwatch.desk.report import Claim, Entity, Report
+from anchorwatch.desk.sentences import sentences
 
 COLUMNS = (
     Column("who", "who coordinates", many=True),
@@ -36,9 +37,16 @@ def entries(desk: Desk) -> Iterator[Entry]:
                 "who": (*claim.actors, *(n for n in who if n not in claim.actors)),
                 "takes_over_from": before,
                 "place": places(report, claim),
-                "said": (claim.quote,),
+                "said": (claim.quote, *_other_words(report, claim)),
             }
             yield Entry(report, claim, (claim.type,), cells | about(report, claim), at_us, until_us)
+
+
+def _other_words(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return the sentence that says who takes over, where it is another one."""
+    found = _TAKES.search(report.text) or _HANDS.search(report.text)
+    spans = sentences(report.text) if found and not claim.start <= found.start() < claim.end else []
+    return tuple(report.text[a:b] for a, b in spans if found and a <= found.start() < b)
 
 
 def taken_over(report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from anchorwatch.desk.attempts import attempted
+from anchorwatch.desk.ledgers import laws
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
     Column,
@@ -26,7 +28,7 @@ from anchorwatch.desk.report import Claim, Quantity, Report
 TYPES = ("grid_change", "facility_security", "outage", "legislation", "infrastructure_damage")
 MAIN = ("grid_change", "facility_security", "outage")
 KINDS = {
-    "grid_change": "grid",
+    "grid_change": "connection of grids",
     "facility_security": "security of facilities",
     "outage": "outage",
     "legislation": "law",
@@ -46,6 +48,7 @@ COLUMNS = (
     Column("capacity", "capacity", "MW"),
     Column("affected", "affected"),
     Column("counted", "of what"),
+    *laws.COLUMNS,
     *ABOUT,
 )
 
@@ -59,7 +62,8 @@ def build(desk: Desk) -> Ledger:
 
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("energy", TYPES):
-        if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
+        others = [c for c in report.claims if c.type in MAIN and not attempted(c)]
+        if (claim.type not in MAIN or attempted(claim)) and others:
             continue
         at_us, until_us = times(report, claim)
         key = (claim.type, ",".join(sorted(claim.assets)))
@@ -86,7 +90,7 @@ def _cells(report: Report, claim: Claim) -> dict[str, Said]:
         "affected": number(counted.low) if counted else None,
         "counted": counted.of if counted else None,
     }
-    return cells | about(report, claim)
+    return cells | laws.terms(report, claim) | about(report, claim)
 
 
 def _label(row: Row) -> str:

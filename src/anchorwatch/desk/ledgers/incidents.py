@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from anchorwatch.desk.attempts import attempted
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
     UNDATED,
@@ -40,6 +41,7 @@ KINDS = {
     "facility_security": "facility under raised security",
     "grid_change": "disturbance of the grid",
 }
+ATTEMPTED = {"infrastructure_damage": "attempted damage", "outage": "attempted disruption"}
 _BETWEEN = re.compile(r"\b(?:between|link(?:s|ed|ing)?|connect(?:s|ed|ing))\b", re.IGNORECASE)
 COLUMNS = (
     Column("kind", "what"),
@@ -65,14 +67,7 @@ def _entries(desk: Desk) -> Iterator[Entry]:
         if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
             continue  # what is done about an incident is in other ledgers
         at_us, until_us = times(report, claim)
-        yield Entry(
-            report,
-            claim,
-            (claim.type, apart(report, claim, partial(_thing, report))),
-            _cells(report, claim),
-            at_us,
-            until_us,
-        )
+        yield Entry(report, claim, _key(report, claim), _cells(report, claim), at_us, until_us)
 
 
 def _thing(report: Report, claim: Claim) -> str:
@@ -81,15 +76,23 @@ def _thing(report: Report, claim: Claim) -> str:
     return ",".join(sorted(claim.assets)) or (counted[0].of or "" if counted else "")
 
 
+def _key(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return what makes claims of one story one row; what is counted in another sentence is another thing."""
+    first = next(c for c in (*report.claims, claim) if c.type == claim.type)
+    thing = _thing(report, claim)
+    several = claim.start != first.start and thing != _thing(report, first)
+    return claim.type, thing.casefold() if several else apart(report, claim, partial(_thing, report))
+
+
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     counted = quantities(report, claim, "total")
     vessels = [e.name or e.text for e in near(report, claim, "vessel")]
     cells: dict[str, Said] = {
-        "kind": KINDS.get(claim.type, "other"),
+        "kind": ATTEMPTED.get(claim.type, "other") if attempted(claim) else KINDS.get(claim.type, "other"),
         "assets": tuple(e.name or e.text for e in report.entities if e.type == "asset") or claim.assets,
         "actors": claim.actors,
         "to": claim.to,
-        "place": _where(report, claim),
+        "place": tuple(n for n in _where(report, claim) if n not in claim.to),
         "vessels": tuple(vessels),
         "count": number(counted[0].low) if counted else None,
         "counted": counted[0].of if counted else None,

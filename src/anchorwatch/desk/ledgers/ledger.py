@@ -165,6 +165,12 @@ def places(report: Report, claim: Claim) -> tuple[str, ...]:
     return tuple(e.name or e.text for e in named[:1])
 
 
+def parties(report: Report, names: Sequence[str]) -> tuple[str, ...]:
+    """Return those who act: no person where a state, an alliance or a force is named, too."""
+    persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.text)}
+    return tuple(n for n in names if n not in persons) or tuple(names)
+
+
 def apart(report: Report, claim: Claim, value: Callable[[Claim], str]) -> str:
     """Return what keeps this claim from the row of its story: another thing than the report's first of this type."""
     own = value(claim).casefold()

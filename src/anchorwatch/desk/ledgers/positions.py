@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
+from anchorwatch.desk.ledgers import laws
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
     Column,
@@ -16,12 +18,14 @@ from anchorwatch.desk.ledgers.ledger import (
     Said,
     Series,
     about,
+    parties,
     table,
     times,
 )
 from anchorwatch.desk.report import Claim, Report
 
 TYPES = ("statement", "appointment", "legislation", "spending")
+MAIN = ("statement", "appointment", "legislation")
 OTHER = "other"
 COLUMNS = (
     Column("topic", "about"),
@@ -29,6 +33,8 @@ COLUMNS = (
     Column("stance", "stance"),
     Column("condition", "on condition", many=True),
     Column("to", "to whom", many=True),
+    Column("number", "number, as said", many=True),
+    *laws.COLUMNS,
     *ABOUT,
 )
 # What a position hangs on; up to the end of the clause. Each begins with a fixed word: linear.
@@ -38,6 +44,9 @@ _CONDITION = re.compile(
     r"\s[^.;:!?\n]{3,120}",
     re.IGNORECASE,
 )
+_WHERE = re.compile(r"\s(?:at|during) (?:the|an?)\s")  # where it is said is none of its conditions
+_REFUSAL = re.compile(r"['\u2019]s? (?:rejection|refusal|opposition|objections?|veto)\b", re.IGNORECASE)
+_LONGEST = 400  # characters behind the claim
 
 
 def build(desk: Desk) -> Ledger:
@@ -48,23 +57,44 @@ def build(desk: Desk) -> Ledger:
 
 def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("positions", TYPES):
-        party = claim.speaker or ", ".join(claim.actors)
+        if claim.type not in MAIN and any(c.type in MAIN for c in report.claims):
+            continue  # a level of spending is in a ledger of its own
+        party = claim.speaker or ", ".join(parties(report, claim.actors))
         at_us, until_us = times(report, claim)
         yield Entry(
             report, claim, ((claim.topic or OTHER).casefold(), party.casefold()), _cells(report, claim), at_us, until_us
         )
+        if claim.type == "statement" and claim.topic:
+            yield from _against(report, claim)
 
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     condition = _CONDITION.search(claim.quote) if claim.stance else None
     cells: dict[str, Said] = {
         "topic": claim.topic or OTHER,
-        "party": claim.speaker or claim.actors or None,
+        "party": claim.speaker or parties(report, claim.actors) or None,
         "stance": claim.stance,
-        "condition": (condition[0].strip(),) if condition else (),
+        "condition": (_WHERE.split(condition[0].strip(), maxsplit=1)[0],) if condition else (),
         "to": claim.to,
+        "number": tuple(q.text for q in report.quantities if q.role == "size" and q.unit is None),
     }
-    return cells | about(report, claim)
+    return cells | laws.terms(report, claim) | about(report, claim)
+
+
+def _against(report: Report, claim: Claim) -> Iterator[Entry]:
+    """Yield those whose refusal is told beside a position: "The obstacle is Russia's rejection"."""
+    said = report.text[claim.start : claim.end + _LONGEST]
+    for entity in report.entities:
+        refusal = _REFUSAL.match(report.text, entity.end)
+        near = claim.start <= entity.start < claim.start + len(said)
+        party = entity.name or entity.text
+        if refusal and near and entity.type in ("country", "organisation") and party not in claim.actors:
+            own = replace(claim, quote=report.text[entity.start : refusal.end()], start=entity.start, end=refusal.end())
+            cells = _cells(
+                report, replace(own, actors=(party,), to=(), speaker=None, stance="against", modality="fact")
+            )
+            at_us, until_us = times(report, claim)
+            yield Entry(report, own, ((claim.topic or OTHER).casefold(), party.casefold()), cells, at_us, until_us)
 
 
 def _matrix(rows: Sequence[Row]) -> Plot:

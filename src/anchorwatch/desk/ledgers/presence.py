@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import partial
 
+from anchorwatch.desk.ledgers import laws
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
     Column,
@@ -20,6 +22,7 @@ from anchorwatch.desk.ledgers.ledger import (
     day,
     near,
     number,
+    parties,
     places,
     quantities,
     table,
@@ -36,6 +39,18 @@ KINDS = {
     "facility_security": "security",
 }
 PLANNED = ("plan", "promise", "demand", "opinion", "estimate")
+# Each begins with at most two words of a fixed list: linear.
+_KIT = re.compile(
+    r"\b(?:(?:patrol|naval|maritime|reconnaissance|surveillance|fighter|air|mine|coast guard|underwater|special"
+    r"|defen[cs]e|guided|warning)[ -]){0,2}"
+    r"(?:frigates?|corvettes?|destroyers?|warships?|minehunters?|minesweepers?|submarines?|vessels?|ships?|boats?|patrols"
+    r"|aircraft|helicopters?|jets|fighters|planes|drones|troops|soldiers|sailors|marines|battalions?|brigades?|divers"
+    r"|radars?|satellites?)\b(?!\s(?:cables?|lines?|pipelines?|telecom))",
+    re.IGNORECASE,
+)
+_SENT = re.compile(r"\b(?:deploy|send|sent\b|dispatch|station)", re.IGNORECASE)
+_END = re.compile(r"[.!?](?:\s|$)")
+_LONGEST = 300  # characters behind the claim
 COLUMNS = (
     Column("kind", "what"),
     Column("who", "who", many=True),
@@ -44,6 +59,7 @@ COLUMNS = (
     Column("counted", "of what"),
     Column("place", "where", many=True),
     Column("state", "state", many=True),
+    *laws.COLUMNS,
     *ABOUT,
 )
 
@@ -60,11 +76,15 @@ def _entries(desk: Desk) -> Iterator[Entry]:
         yield Entry(
             report,
             claim,
-            (claim.type, apart(report, claim, partial(_what, report))),
+            (claim.type, apart(report, claim, partial(_what, report)), apart(report, claim, _who)),
             _cells(report, claim),
             at_us,
             until_us,
         )
+
+
+def _who(claim: Claim) -> str:
+    return ", ".join(claim.actors)
 
 
 def _what(report: Report, claim: Claim) -> str:
@@ -81,19 +101,36 @@ def _counted(report: Report, claim: Claim) -> tuple[int | float | None, str]:
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     count, counted = _counted(report, claim)
-    with_what = near(report, claim, "force", "vessel", "system")
+    who = parties(report, claim.actors)
+    named = [e.name or e.text for e in near(report, claim, "force", "vessel", "system")]
     cells: dict[str, Said] = {
         "kind": _kind(claim),
-        "who": claim.actors,
-        "forces": tuple(e.name or e.text for e in with_what),
+        "who": who,
+        "forces": tuple(n for n in named if n not in who) or _kit(report, claim),
         "number": count,
         "counted": counted or None,
         "place": places(report, claim),
-        "state": (
-            "planned" if claim.modality in PLANNED else "in force" if claim.type == "control_zone" else "under way",
-        ),
+        "state": (_state(claim),),
     }
-    return cells | about(report, claim)
+    return cells | laws.terms(report, claim) | about(report, claim)
+
+
+def _state(claim: Claim) -> str:
+    if claim.type == "control_zone":
+        return "proposed" if claim.modality in PLANNED else "in force"
+    return "planned" if claim.modality in PLANNED else "under way"
+
+
+def _kit(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return with what, where no force, ship or system has a name: "frigates, patrol aircraft"."""
+    found = list(_KIT.finditer(claim.quote))
+    if (
+        not found and sum(c.type == claim.type for c in report.claims) == 1
+    ):  # "... announces the deployment of frigates"
+        behind = report.text[claim.end : claim.end + _LONGEST]
+        sent = _SENT.search(behind)
+        found = list(_KIT.finditer(_END.split(behind[sent.start() :], maxsplit=1)[0])) if sent else []
+    return tuple(dict.fromkeys(" ".join(m[0].split()).casefold() for m in found))[:6]
 
 
 def _kind(claim: Claim) -> str:

@@ -77,20 +77,45 @@ def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, 
 def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str, Said]:
     speaker = claim.speaker or (claim.actors[0] if claim.actors else None)
     cells: dict[str, Said] = {
-        "who": claim.actors or ((speaker,) if speaker else _named(report, claim)),
+        "who": _whose(report, claim, quantity),
         # Who wants 5% instead of the current 2% is not for 2%.
         "stance": (claim.stance,) if claim.stance and (quantity is None or quantity.role != "current") else (),
     }
     if quantity is not None:
+        low, high = _bounds(quantity)
         cells |= {
             "level": quantity.text,
-            "low": number(quantity.low),
-            "high": number(quantity.high),
+            "low": low,
+            "high": high,
             "unit": quantity.unit,
             "role": ROLES.get(quantity.role, quantity.role),
             "of": quantity.of,
         }
     return cells | about(report, claim) | {"speaker": (speaker,) if speaker else ()}
+
+
+def _bounds(quantity: Quantity) -> tuple[int | float | None, int | float | None]:
+    """Return the least and the most that is meant: of a change where it shall lead, and "over 3%" has no end."""
+    low = quantity.high if quantity.role == "from_to" else quantity.low
+    hedge = (quantity.qualifier or "").casefold()
+    return (
+        None if hedge in ("up to", "under", "below", "less than", "at most", "no more than") else number(low),
+        None if hedge in ("over", "more than", "at least", "above", "exceeding") else number(quantity.high),
+    )
+
+
+def _whose(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
+    """Return of whom the level is: "NATO defense spending", else of those who act; who says it has its own column."""
+    if quantity is not None and quantity.of:
+        of = quantity.of.split()
+        named = [e.name or e.text for e in report.entities if e.type in ("country", "organisation") and e.text in of]
+        if named:
+            return tuple(dict.fromkeys(named))
+        if quantity.role == "required":
+            return ()  # what something would take is nobody's level
+    persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.text)}
+    states = tuple(n for n in claim.actors if n not in persons and n != claim.speaker)
+    return states or (() if claim.actors or claim.speaker else _named(report, claim))
 
 
 def _named(report: Report, claim: Claim) -> tuple[str, ...]:
@@ -102,7 +127,7 @@ def _dots(rows: Sequence[Row]) -> Plot:
     """Return who asks for what, as shares of GDP: a point for each level, at the upper end of a range."""
     by_who: dict[str, list[tuple[str, int | float, str]]] = {}
     for row in rows:
-        high = row.cells.get("high")
+        high = row.cells.get("high") if row.cells.get("high") is not None else row.cells.get("low")
         if isinstance(high, int | float) and row.cells.get("unit") == SHARE:
             who = str(row.cells["speaker"] or row.cells["who"] or "not said")
             label = ", ".join(str(row.cells[k]) for k in ("level", "role", "stance") if row.cells[k])
