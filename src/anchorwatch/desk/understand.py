@@ -40,6 +40,7 @@ class Desk:
         """Take what to read by, and what people put right before."""
         self.words, self.rules, self.extractor = words, rules, extractor
         self.corrections = tuple(corrections)
+        self._ids = {e.name: e.number for e in words.entries.values() if e.type == "asset" and e.number}
 
     def read(self, items: Iterable[Item]) -> list[Report]:
         """Return what each item says, in their order."""
@@ -60,7 +61,9 @@ class Desk:
     def _read(self, item: Item, extracted: Extracted, said: tuple[str, ...]) -> Report:
         text, language = item.text, language_of(item.text, item.language)
         mine = put_right.in_force(self.corrections, item.id)
-        named = put_right.of_entities(merged(text, entities(text, self.words), extracted.entities), text, mine)
+        named = put_right.of_entities(
+            merged(text, entities(text, self.words), extracted.entities), text, mine, self._ids
+        )
         times = dates(text, item.reference_us)
         numbers = quantities(text, _taken(named, times))
         report = Report(item, language, named, numbers or extracted.quantities, times, notes=(*said, *notes(text)))
