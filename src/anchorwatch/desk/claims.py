@@ -10,7 +10,7 @@ from typing import NamedTuple
 from anchorwatch.desk.antecedents import OPENERS, meant
 from anchorwatch.desk.cues import Cue, Found, Token, cues_of, read
 from anchorwatch.desk.event_rules import Rules, packaged
-from anchorwatch.desk.matching import Match, first_verb, matches_of
+from anchorwatch.desk.matching import SAME_PAST, Match, first_verb, matches_of
 from anchorwatch.desk.modality import modality_of
 from anchorwatch.desk.places import ACTORS, GATHERINGS, Named, named_in, parts_of, quantities_in
 from anchorwatch.desk.report import Claim, Entity, Quantity, When
@@ -251,6 +251,8 @@ def _claim(
     modality = modality_of(
         match.type, match.trigger, match.usual, found, match.opens, commas, _is_heading(sentence, match.trigger)
     )
+    if modality == "fact" and match.type == FALLBACK and _is_quoted(sentence):
+        modality = "opinion"
     return Claim(
         match.type, modality, text[start:end], start, end,
         parts.actors, parts.to, parts.place, parts.when, _said_by(sentence, match, speakers),
@@ -269,8 +271,21 @@ def _said_by(sentence: Sentence, match: Match, speakers: dict[int, str | None]) 
 
 def _is_heading(sentence: Sentence, trigger: Cue) -> bool:
     """Return whether an event is told as headlines do: "Germany to send frigate"."""
-    infinitive = trigger.form == "base" and trigger.first > 0 and sentence.words[trigger.first - 1] == "to"
-    return infinitive and first_verb(sentence.found) > trigger.first
+    words = sentence.words
+    to = {n.last + 1 for n in sentence.names if n.last + 1 <= trigger.first and words[n.last + 1] == "to"}
+    if trigger.form == "base" and trigger.first > 0 and words[trigger.first - 1] == "to":
+        to.add(trigger.first - 1)
+    if not to:
+        return False
+    bare = {cue.first for cues in sentence.found.values() for cue in cues if cue.form == "base"}
+    first = min((i for i in to if i + 1 in bare or words[i + 1] in SAME_PAST), default=None)
+    return first is not None and first_verb(sentence.found) > first
+
+
+def _is_quoted(sentence: Sentence) -> bool:
+    """Return whether a sentence is a headline with what somebody says: "Duda: no place for peacekeepers"."""
+    words, names = sentence.words, sentence.names
+    return any(n.last + 1 < len(words) and words[n.last + 1] == ":" and n.entity.type == "person" for n in names[:1])
 
 
 def _behind_speech(sentence: Sentence, match: Match, start: int) -> int:

@@ -21,9 +21,11 @@ NO_VERB = 1_000_000
 TALKED = 9  # words behind "discuss" that are its topic
 MEETINGS = ("meet", "meeting_n", "discuss", "call_v")
 OF_TOPIC = frozenset({"meeting", "licence", "procurement", "spending"})  # these are as good talked about as done
+SAME_PAST = frozenset({"cut", "put", "hit", "run", "set", "shut", "split", "quit", "come", "become", "let", "read"})
 BEFORE_ATTRIBUTE = frozenset(
     {"the", "a", "an", "of", "with", "its", "their", "for", "by", "any", "from", "on", "to", "these"}
 )
+TO_BE = frozenset({"is", "are", "was", "were", "be"})
 AGAIN = 0.3  # of the weight of further rules of the same type
 MOST_AGAIN = 2.5
 AGAIN_STATED = 0.15  # the rules of statements say the same in other words
@@ -113,17 +115,18 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
     if scene.talked[first] and type_ not in OF_TOPIC:
         factor *= TOPIC
     before = marks[first - 1] if first else ""
+    form = "base" if before == "to" and marks[first] in SAME_PAST else trigger.form
     if (
-        trigger.form == "base"
+        form == "base"
         and before == "to"
         and first > 1
         and first - 2 not in scene.leads
         and first_verb(scene.found) < first
     ):
         return factor * PURPOSE
-    if type_ in FOR_IT and trigger.form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] in MEANS)):
+    if type_ in FOR_IT and form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] in MEANS)):
         return factor * FOR_SOMETHING
-    if trigger.form == "past" and before in BEFORE_ATTRIBUTE:
+    if form == "past" and before in BEFORE_ATTRIBUTE:
         return factor * ATTRIBUTE
     return factor
 
@@ -173,6 +176,8 @@ def _background(found: Found, marks: Sequence[str]) -> list[int]:
     """Return behind which word each stands in the background: from "after" to the next comma; 0 = none."""
     opens = [0] * len(marks)
     for cue in found.get("background", ()):
+        if marks[cue.first] == "due" and cue.first and marks[cue.first - 1] in TO_BE:
+            continue  # "is due to meet"
         i = cue.last + 1
         while i < len(marks) and marks[i] not in ",;:":
             opens[i] = cue.last + 1

@@ -32,8 +32,10 @@ def modality_of(
     said = _first(cues) or ("plan" if heading else None)
     if said is None:
         said = _after(found, trigger, commas, type_)
+    if said is None and type_ in JUDGED and _is_judged(found, trigger):
+        return "opinion"
     if said is None:
-        return _of_statement(found) if type_ == "statement" else usual
+        return _of_statement(found) if type_ == "statement" and usual == "fact" else usual
     if said in ("plan", "estimate", "demand") and type_ in NOT_BY_FUTURE:
         return "fact"
     if said == "demand" and "nautical" in found and type_ in OF_NOTICES:
@@ -47,6 +49,12 @@ def modality_of(
     if said == "plan" and type_ == "need":
         return "demand"
     return said
+
+
+def _is_judged(found: Found, trigger: Cue) -> bool:
+    """Return whether somebody calls the event something: "calls the doubling of the budget senseless"."""
+    calls = any(0 <= trigger.first - cue.last <= AHEAD and cue.form != "noun" for cue in found.get("calls_it", ()))
+    return calls and any(0 < cue.first - trigger.last <= AHEAD for cue in found.get("judged_w", ()))
 
 
 def _of_statement(found: Found) -> str:
