@@ -14,7 +14,7 @@ _GIVEN = (
     "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer*"
     " contribut* purchas* procur* buy buys buying bought order orders ordered ordering receiv* allocat* grant"
     " grants granted aid assistance support* loan loans gift* acqui* commit* financ* fund funds funded funding"
-    " earmark* give gives given giving gave lend lends lending lent ship shipped produc* put get gets"
+    " earmark* give gives given giving gave lend lends lending lent shipped produc* put get gets"
     " getting got contract* sell sells sold selling thank* grateful donor* giveaway licen* equip* mobilis*"
     " mobiliz* batch* shipment* consignment* tranche*"
 )
@@ -27,7 +27,8 @@ _SIZE = (
 _CURRENT = "current* present* now remain* stay stays stayed staying already existing operates operating today"
 _TOTAL = (
     "record* register* count counts counted detect* number reach* total* amount* observ* intercept* kill*"
-    " wound* injur* damag* destroyed destroy destroys launch* fire fired fires shot list lists listed arrest*"
+    " wound* injur* damag* destroyed destroy destroys launch launches launched"
+    " launching fire fired fires shot list lists listed arrest*"
     " detain* seiz* seized inspect* check* cut without lost entered enter enters violat* spotted sighted"
     " identif* pass passed boarded evacuat* rescu* includ* hit struck broke broken disappear* died perish*"
     " restor* reconnect* spoke considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"
@@ -76,6 +77,11 @@ _BY_KIND: tuple[dict[str, str], ...] = (
 _CUES = tuple(tuple((role, *_words(said)) for role, said in kind.items()) for kind in _BY_KIND)
 _WORD = re.compile(r"[A-Za-z][A-Za-z-]*")
 
+_PREDICATE = re.compile(
+    r"\s(?:(?:will|would|can|could|may|might|should|must|is|are|was|were|has|have|had|been|be|being|to|already|also"
+    r"|now|only)\s){1,4}(?:[a-z]+ly\s)?([a-z]+)\b(?!\spart)"
+)
+
 
 @lru_cache(maxsize=32768)
 def cue(kind: int, word: str) -> str | None:
@@ -112,3 +118,9 @@ def behind(kind: int, text: str, end: int, right: int) -> str | None:
         if word == "part" and place and words[place - 1].lower() in ("take", "takes", "took", "taking"):
             return "size"
     return None
+
+
+def predicate(kind: int, text: str, end: int, right: int) -> str | None:
+    """Return the role that the verb of a number's own sentence speaks of: "only 12 were delivered"."""
+    match = _PREDICATE.match(text, end, right)
+    return cue(kind, match.group(1)) if match else None

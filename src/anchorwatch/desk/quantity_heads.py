@@ -13,11 +13,11 @@ _AUX = (
 # What is said of the subject right before a number, perhaps with whom it costs.
 _VERBS = (
     r"(?:(?:cost|costs|costing)(?:\s(?:the\s)?[\w\u2019'-]{1,30}){0,3}?|tak(?:e|es|ing)|took|taken|last(?:s|ed|ing)?"
-    r"|requir(?:e|es|ed)|needs?|needed|runs?|ran|continued?|continues"
+    r"|requir(?:e|es|ed)|needs?|needed|runs?|ran|continued?|continues|(?:go|goes|went|drag(?:s|ged)?)\son|(?:slowed|slows|dived|dives|descended|climbed|accelerated)(?:\sdown)?\sto|(?:located|situated|anchored|lies|lay|lying)"
     r"|amount(?:s|ed|ing)?\sto|total(?:s|led|ed|ling|ing)?|reach(?:es|ed)?|exceed(?:s|ed)?|stands?\sat|stood\sat|equals?"
     r"|com(?:e|es)\sto|came\sto|(?:estimated|valued|priced|put|set|assessed)\sat|is|are|was|were|be|been|worth"
     r"|(?:rise|rises|rose|risen|fall|falls|fell|fallen|grow|grows|grew|grown|drop|drops|dropped|decline[sd]?|increase[sd]?"
-    r"|decrease[sd]?|jump(?:s|ed)?|shrank|shrunk|shrink|raised|reduced|cut|lowered|change[sd]?)\s(?:by|to)"
+    r"|decrease[sd]?|jump(?:s|ed)?|shrank|shrunk|shrink|raised|reduced|cut|lowered|change[sd]?)(?:\s(?:by|to))?"
     r"|extend(?:s|ed)?(?:\sfor)?|stretch(?:es|ed)?(?:\sfor)?|account(?:s|ed)?\sfor|holds?|held)"
 )
 _PREDICATE = re.compile(rf"(?:\A|\s)(?:which\s|that\s)?{_AUX}{_VERBS}(?:\s(?:for|at|to|a\stotal\sof|up\sto))?\s\Z")
@@ -38,7 +38,7 @@ _EMPTY = every(
     " these those you all"
 )
 # What is no thing itself: the creation of an alliance is of the alliance, "the figure is" of what was said before.
-_LIGHT = re.compile(r"(?:\A|\s)(?:creation|formation|establishment|maintenance|building|total|sum|amount|number)\sof\s")
+_LIGHT = re.compile(r"(?:\A|\s)(?:creation|formation|establishment|total|sum|amount|number)\sof\s")
 _MEASURES = every("figure level amount sum total number share value rest result half most part price cost capacity")
 _OPENS_PHRASE = every("of for in on at to from with by under about after before during since according")
 _WITH = re.compile(
@@ -59,6 +59,11 @@ _FINITE = re.compile(
     r"\s(?:will|would|could|can|may|might|should|must|shall|has|have|had|is|are|was|were|begins?|began|starts?|started|costs?"
     r"|continues?|covers?|involves?|takes|took|lasts?|lasted)\s.*",
     re.DOTALL,
+)
+_SHARE_OF = re.compile(r"\b((?:share|price|level|part|rest|value)\sof\s)((?:[\w\u2019'-]+(?:\s|\Z)){1,3})")
+_CHANGED = re.compile(
+    r"\b(?:(?:rais|increas|reduc|cut|lower|boost|expand|decreas|slash|doubl|curb|trim|limit|exceed|chang|bring)\w*"
+    r"\s((?:[\w\u2019'-]+\s){1,9})(?:by|to)|(?:estimat|valu|assess|put|pric)\w*\s((?:[\w\u2019'-]+\s){1,9})at)\s\Z"
 )
 _GOES_ON = re.compile(r"\s(?:and|but|then|,)\Z")
 _MOST_HEAD = 4  # words of a head with what stands before it
@@ -102,6 +107,7 @@ def head(said: str) -> str | None:
         said = _from_determiner(said)
     if light := _LIGHT.search(said):
         said = said[light.end() :]
+    whole = said
     said = _FINITE.sub("", _PREPOSITION.sub("", said)).strip()
     words = list(_WORD.finditer(said))
     while words and (
@@ -109,9 +115,23 @@ def head(said: str) -> str | None:
     ):
         words.pop(0)
     words = words[-_MOST_HEAD:]
-    if not words or words[-1].group().lower() in _EMPTY | _MEASURES:
+    if not words or words[-1].group().lower() in _EMPTY:
         return None
+    if words[-1].group().lower() in _MEASURES:
+        return _measure(said, whole)
     return said[words[0].start() : words[-1].end()]
+
+
+def changed(left: str) -> str | None:
+    """Return what is raised or cut, or how much of it is estimated: "reduces prices in Moldova by"."""
+    match = _CHANGED.search(left)
+    return head(match.group(1) or match.group(2)) if match else None
+
+
+def _measure(said: str, whole: str) -> str | None:
+    """Return "share of Russian gas"; a share of nothing that is said is none."""
+    match = _SHARE_OF.search(whole)
+    return _FINITE.sub("", match.group(1)) + _PREPOSITION.sub("", match.group(2)) if match else None
 
 
 def valued(left: str) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anchorwatch.desk.quantity_heads import head, subject, valued
+from anchorwatch.desk.quantity_heads import changed, subject, valued
 from anchorwatch.desk.quantity_nouns import WORD_STOPS
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 from anchorwatch.desk.word_lists import every
@@ -44,10 +44,6 @@ _IN = re.compile(
 )
 _INVESTED = re.compile(r"\binvest\w*\s(?:(?:up|at|more|another|about|over|least|to|than|nearly)\s){0,3}\Z")
 _INTO = re.compile(r"\sin\s(?:(?:the|a|an|its|their)\s)?(?=[a-z])")
-_CHANGED = re.compile(
-    r"\b(?:rais|increas|reduc|cut|lower|boost|expand|decreas|slash|doubl|curb|trim|limit|exceed|chang)\w*"
-    r"\s((?:[\w\u2019'-]+\s){1,9})by\s\Z"
-)
 _TO_DO = re.compile(r"\sto\s(?:fully\s|completely\s)?[a-z]{3,20}\s(?:the|its|their|his|her|an?|our)\s")
 _WITHIN = re.compile(r"\b(?:the|its|their)\s((?:[\w-]+\s){0,2}[\w-]+)\s(?:within|in)\s\Z")
 _CAPACITY_OF = re.compile(
@@ -55,8 +51,13 @@ _CAPACITY_OF = re.compile(
     r"\s(?:will|is|was|would|has|of|and|reache[sd])\b"
 )
 _PRICED = re.compile(r"\b(?:for|worth|at|costing|cost|costs)\s(?:\w+\s){0,3}\Z")
+_SOLD = re.compile(
+    r"\b(?:sale|purchase|acquisition|supply|delivery|construction|repair|lease|rent|order|production|modernization)\sof\s"
+    r"(?:the\s|its\s|new\s)?(?=[^.;]{1,80}\s(?:for|at)\s\Z)"
+)
 _NUMBER_OF = re.compile(r"\bnumber\sof\s(?:the\s|its\s|their\s)?")
 _PRONOUNS = every("it this that which they he she we who work there is was be has have not only")
+_HANGS_ON = re.compile(r"\s(?:in|on|at|to|for|from|by|with|into|of|under|near|off|during|over)\s|[.,;]|\Z")
 _PHRASE_WORD = re.compile(r"[^\W_][\w\u2019'/-]*")
 _LAST_OF_TWO = re.compile(r"\s[^\W\d_][\w-]{1,30}(?=[.,;!?]|\Z)")
 LEFT = 140  # characters before a number that are looked at
@@ -87,9 +88,7 @@ def _of_time(text: str, sentence: tuple[int, int], left: str, end: int) -> str |
 def _of_share(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
     if asked := _group(_ASKED, left):
         return asked
-    changed = _CHANGED.search(left)
-    said = head(changed.group(1)) if changed else None
-    return said or _behind(text, sentence, end) or _last(_SPENDING, left) or _subject(left)
+    return changed(left) or _behind(text, sentence, end) or _last(_SPENDING, left) or _subject(left)
 
 
 def number_of(left: str, text: str, start: int) -> str | None:
@@ -101,11 +100,13 @@ def number_of(left: str, text: str, start: int) -> str | None:
 
 
 def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before: str | None) -> str | None:
-    named = _group(_CAPACITY_OF, left) or _group(_PRICE_OF, left) or valued(left) or _subject(left)
+    named = _group(_CAPACITY_OF, left) or _group(_PRICE_OF, left) or valued(left) or changed(left) or _subject(left)
     if named:
         return named
     if before and _PRICED.search(left):
         return before
+    if sold := _SOLD.search(left):
+        return phrase(left, sold.end(), len(left))
     return _within(text, sentence, left, end) or _behind(text, sentence, end) or _noun_of(left) or _last(_LEVELS, left)
 
 
@@ -160,7 +161,7 @@ def phrase(text: str, at: int, until: int) -> str | None:
             joined = True
         elif word == "and" and end > begun and (last := _LAST_OF_TWO.match(text, match.end(), until)):
             return text[begun : last.end()]
-        elif word in WORD_STOPS:
+        elif word in WORD_STOPS or (word.endswith("ed") and end > begun and _HANGS_ON.match(text, match.end(), until)):
             break
         else:
             end = match.end()

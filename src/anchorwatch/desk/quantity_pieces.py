@@ -40,6 +40,9 @@ _OVER_THERE = re.compile(
 )
 _FROM = re.compile(r"\bfrom\s(?:(?:the|a|its|their|current|present|today[\u2019']s|level\sof)\s){0,3}\Z", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween\s\Z", re.IGNORECASE)
+_EXTENDED = re.compile(
+    r"\b(?:extend|increas|rais|reduc|cut|shorten|prolong|gr[eo]w|lengthen|rose|ris|fell|fall|drop|chang)\w*\s\Z"
+)
 _TO_AFTER_FROM = re.compile(r"(?:\s[^\s,;.]{1,20}){0,5}?\sto(?:\s(?:the|a|its|their))?\s?\Z")
 _BACK_FROM = re.compile(
     r"\s(?:up\s|down\s)?from(?:\s(?:the|its|their|a|today[\u2019']s|current|present|level"
@@ -210,6 +213,7 @@ def _pair(text: str, a: Piece, b: Piece) -> Draft | None:
     if from_at and _TO_AFTER_FROM.match(glue):
         start = max(0, a_start - 40) + from_at.start()
         lasting = b.unit in DURATIONS and a.unit is None and glue == " to "  # "from 10 to 12 hours"
+        lasting = lasting and _EXTENDED.search(text[max(0, start - 30) : start]) is None
         draft = _both(a, b, start, b.end, not lasting, b_hedge or a_hedge)
         return draft if draft.change or draft.low <= draft.high else None
     if _BACK_FROM.match(glue) and _TO.search(text[max(0, a_start - 4) : a_start]) and (a.unit or b.unit):

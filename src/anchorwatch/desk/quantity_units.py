@@ -39,9 +39,7 @@ _MONEY: dict[str, str] = {
 }  # fmt: skip
 
 DURATIONS = frozenset({"seconds", "minutes", "hours", "days", "weeks", "months", "years", "decades"})
-CAPACITIES = frozenset(
-    {"MW", "GW", "kW", "TWh", "GWh", "MWh", "kWh", "kV", "Hz", "mHz", "Tbit/s", "Gbit/s", "m3", "bcm", "barrels"}
-)
+CAPACITIES = frozenset({"MW", "GW", "kW", "TWh", "GWh", "MWh", "kWh", "kV", "Tbit/s", "Gbit/s", "m3", "bcm", "barrels"})
 CURRENCIES = frozenset(_MONEY.values()) - {""}
 
 BEFORE = r"(?:US\$|A\$|C\$|[€$£¥₴₽]|(?:EUR|USD|GBP|DKK|NOK|SEK|PLN|UAH|CHF|CZK))"

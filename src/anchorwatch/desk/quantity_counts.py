@@ -1,0 +1,114 @@
+"""What a number of things is for: asked, given, had, taking part, happened."""
+
+from __future__ import annotations
+
+import re
+
+from anchorwatch.desk.quantity_cues import COUNTS, before, behind, predicate
+
+BEHIND = 70  # characters behind a number in which a telling word is looked for
+CLAUSE_ENDS = re.compile(r"[,;:.!?]\s|\s(?:and|but|while|after|before|because|when)\s")
+
+_PARTIES = re.compile(
+    r"(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?"
+    r"|delegations?|heads|parties|presidents?"
+    r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?"
+    r"|troops|sailors?|personnel"
+    r"|servicemen|servicewomen|marines|peacekeepers|reservists|guards|guardsmen|brigades?|battalions?"
+    r"|instructors|volunteers|crew"
+    r"|delegates|representatives|specialists|divers|crews|premiers)\Z",
+    re.IGNORECASE,
+)
+_UNITS_OF_FORCES = re.compile(
+    r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?"
+    r"|sweepers?|submarines?|boats?|cutters?"
+    r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?|icebreakers?)\Z",
+    re.IGNORECASE,
+)
+# Where people are counted that something is done to, they are no participants.
+_SUFFER = re.compile(
+    r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu|loss|lost\b|perish|missing|surrender|desert"
+    r"|drown|sanction|blacklist|lists?\b|question|interview|interrogat|summon|expel|dismiss|accus|punish|award|sentenc"
+    r"|charg|convict|without)",
+    re.IGNORECASE,
+)
+_SENDING = re.compile(r"\b(?:send|sent|dispatch)", re.IGNORECASE)
+_HAS = re.compile(
+    r"\b(?:has|have|had|operates?|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
+)
+_THERE = re.compile(
+    r"\bthere\s(?:is|are|was|were|(?:has|have|had)\sbeen)\s(?:(?:also|still|now|only|already)\s)?\Z", re.I
+)
+_ON_BOARD = re.compile(r"\s(?:on\sboard|aboard)\b")
+_CAPABLE = re.compile(r"\b(?:capacity|output|throughput|capabilit\w+)\b[^.,;]{0,40}\Z", re.IGNORECASE)
+_MAKES = re.compile(
+    r"\b(?:produc|build|manufactur|assembl|output|turn(?:s|ing)?\sout|mak(?:e|es|ing)\b|process)", re.IGNORECASE
+)
+_RATE = re.compile(
+    r"\s(?:[a-z]+\s){0,2}?(?:(?:a|per|each|every)\s(?:year|month|day|week|hour)|annually|monthly|daily)\b"
+)
+_FORCES_GIVEN = re.compile(
+    r"[^.;]{0,60}?\s(?:to|for)\s(?:(?:the|a|its|their|new|joint|NATO)\s){0,2}(?:[\w-]+\s)?"
+    r"(?:watch|patrol|guard|protect|monitor|escort|identify|intercept\b|accompany|search|defend|operation|mission|exercis|manoeuvre|maneuver|drill|fleet\b|task\sforce)"
+)
+_WISHES = re.compile(
+    r"\b(?:want|hope|seek|wish|would\slike|request|need|expect)\w*\s(?:[\w-]+\s){0,3}?to\s(?:get|receive|obtain|have)\s(?:[\w-]+\s){0,3}\Z"
+)
+_HAPPENED = re.compile(
+    r"(?:votes|times|medals|points|incidents|violations|attacks|strikes|interceptions|cases|explosions|outages|breaks)\Z",
+    re.I,
+)
+_IN_NEED = re.compile(r"\b[Ww]ithout\s(?:(?:at\sleast|another|these|the)\s)?\Z")
+_ARRIVES = re.compile(
+    r"\s(?:will\s|have\s|has\s|had\s|would\s)?(?:already\s)?arrived?\s(?:in|to)\s(?:Ukrain|Kyiv|Kiev)"
+)
+_WILL = re.compile(r"\b(?:will|would|to|should|may)\s\Z")
+_WITHOUT = re.compile(r"[^.;]{0,50}?\swithout\b")
+_LISTED = re.compile(
+    r"\sand\s(?![a-z]+ed\s)|,\s(?:and\s)?(?=[0-9]|(?:an?|one|two|three|four|five|six|seven|eight|nine|ten)\s)"
+)
+
+
+def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) -> str:
+    """Return the role of a number of things, `noun`."""
+    said = text[left:start]
+    has = _HAS.search(said)
+    if has:
+        return "size" if _WILL.search(said[: has.start()]) else "current"
+    if _IN_NEED.search(said):
+        return "needed"
+    if _ARRIVES.match(text, end):
+        return "given"
+    if _THERE.search(said) or _ON_BOARD.match(text, end):
+        return "total"
+    if _HAPPENED.search(noun):
+        return "total"
+    done = predicate(COUNTS, text, end, right)
+    found = done or ("needed" if _WISHES.search(said) else before(COUNTS, text, left, start))
+    if found != "needed" and (_CAPABLE.search(said) or (_MAKES.search(said) and _RATE.match(text, end))):
+        return "capacity"
+    if found is None and _WITHOUT.match(text, end):
+        return "total"
+    found = found or behind(COUNTS, text, end, right) or _of_list(text, right)
+    if found == "required":
+        found = "needed"
+    if _PARTIES.search(noun) and found != "needed":
+        return "total" if _SUFFER.search(text, left, min(len(text), end + 60)) else "size"
+    if found in ("given", None) and _UNITS_OF_FORCES.search(noun) and _FORCES_GIVEN.match(text, end):
+        return "size"
+    if found == "size" and not _UNITS_OF_FORCES.search(noun):
+        return "given" if _SENDING.search(text[max(left, start - 60) : start]) else "size"
+    return found or "total"
+
+
+def _of_list(text: str, right: int) -> str | None:
+    """Return the role that follows a list: "three frigates, two launchers and a radar will be transferred"."""
+    found: str | None = None
+    for _ in range(3):
+        goes_on = _LISTED.match(text, right) if found is None else None
+        if goes_on is None:
+            break
+        stop = CLAUSE_ENDS.search(text, goes_on.end(), goes_on.end() + BEHIND)
+        until = stop.start() if stop else min(len(text), goes_on.end() + BEHIND)
+        found, right = behind(COUNTS, text, goes_on.end(), until), until
+    return found
