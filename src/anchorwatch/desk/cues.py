@@ -13,6 +13,9 @@ from anchorwatch.desk.tokens import fold
 WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»\u2013\u2014.!?]")
 FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
+_BEFORE_MONTH = frozenset(
+    "in of since until till by from to last next this early late mid on end before after and during for the a".split()
+)
 VERBS = frozenset({"base", "s", "past", "ing"})
 DETERMINERS = frozenset({"a", "an", "the", "this", "its", "their", "his", "her", "no", "any"})  # no verb stands behind
 BASE = frozenset({"base"})
@@ -64,10 +67,18 @@ def tokens_of(text: str) -> list[Token]:
         if word in "sS" and start and text[start - 1] in "'\u2019":
             continue
         low = word if plain else fold(word)
-        if low == "may" and text[start] == "M" and text[start + 1] == "a" and found and found[-1].text not in _OPENS:
+        if low == "may" and text[start] == "M" and found and _is_month(text, found[-1].text, match.end()):
             low = "may (month)"  # never a cue
         found.append(Token(low, start, match.end()))
     return found
+
+
+def _is_month(text: str, before: str, end: int) -> bool:
+    """Return whether "May" behind a word is the month: in headlines "Putin and Trump May Meet", it is none."""
+    if before in _OPENS or text[end - 1] == "Y":
+        return False
+    following = text[end : end + 2].strip()
+    return not following.isalpha() or following.islower() or before in _BEFORE_MONTH or before.isdigit()
 
 
 def verb_forms(verb: str, irregular: Mapping[str, str]) -> dict[str, str]:

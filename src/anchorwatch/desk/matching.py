@@ -126,7 +126,7 @@ def _standing(type_: str, trigger: Cue, scene: Scene) -> float:
         return factor * PURPOSE
     if type_ in FOR_IT and form in NOUNS and (before == "for" or (first > 1 and marks[first - 2] in MEANS)):
         return factor * FOR_SOMETHING
-    if form == "past" and before in BEFORE_ATTRIBUTE:
+    if form == "past" and (before in BEFORE_ATTRIBUTE or before.isdigit()):
         return factor * ATTRIBUTE
     return factor
 
