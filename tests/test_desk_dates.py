@@ -49,6 +49,9 @@ MEANS: tuple[tuple[str, str, str | None, str | None], ...] = (
     ("Ready by the end of April.", "by the end of April", None, "2025-05-01"),
     ("Delivery between 2028 and 2030.", "between 2028 and 2030", "2028-01-01", "2031-01-01"),
     ("It left on 31 February 2025.", "31 February 2025", None, None),
+    ("It will call at the port in June.", "in June", "2025-06-01", "2025-07-01"),
+    ("Last night drones came.", "Last night", "2025-01-13", "2025-01-14"),
+    ("Next month it ends.", "Next month", "2025-02-01", "2025-03-01"),
     ("In the year 9999 it ends.", "In the year 9999", None, None),
     ("In the year 0000 it began.", "In the year 0000", None, None),
 )
@@ -71,6 +74,9 @@ def test_without_a_reference_only_whole_dates_are_known() -> None:
 
 def test_a_length_of_time_is_no_date_unless_anchored() -> None:
     assert dates("It takes 15-20 years, at least six weeks.", None) == ()
+    assert dates("The works will last two years, the drill is to last 16 days.", None) == ()
+    [able] = dates("They are able to launch production in two years.", None)
+    assert able.duration
     [one] = dates("It will be ready within three years.", us(TUESDAY))
     assert one.duration and one.until_us == us("2028-01-15")
 

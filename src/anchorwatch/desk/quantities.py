@@ -99,7 +99,11 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
     if what is not None:
         of = _plural_or_phrase(text, what.end(), sentence[1])
         end = what.end() + len(of) if of else end
-    if of is None and (unit in CAPACITIES or "-" in text[draft.number : end]):
+    if (
+        of is None
+        and not text.endswith(" of ", 0, draft.start)
+        and (unit in CAPACITIES or "-" in text[draft.number : end])
+    ):
         one = counted(text, end, 1.0)  # "a 650 MW link", "the 170-kilometre cable"
         of = text[one.start : one.end] if one and one.end <= sentence[1] else None
     if of is None:
@@ -128,6 +132,8 @@ def _of_before(text: str, draft: Draft, found: list[Quantity]) -> str | None:
 
 def _is_date(text: str, draft: Draft) -> bool:
     """Say whether a span of time tells when, not how long: "two days ago", "in three weeks"."""
+    if draft.hedge and draft.hedge.lower() in ("just", "only", "under", "less than"):  # "in just two hours"
+        return False
     if _NOT_LONG.match(text, draft.end):
         lasting = _BEFORE_WHAT.match(text, draft.end) and _FOR.search(text[max(0, draft.start - 16) : draft.start])
         return lasting is None

@@ -29,12 +29,12 @@ _UNITS_OF_FORCES = re.compile(
 _SUFFER = re.compile(
     r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu|loss|lost\b|perish|missing|surrender|desert"
     r"|drown|sanction|blacklist|lists?\b|question|interview|interrogat|summon|expel|dismiss|accus|punish|award|sentenc"
-    r"|charg|convict|without)",
+    r"|charg|convict|return|releas|swap|witness|without)",
     re.IGNORECASE,
 )
 _SENDING = re.compile(r"\b(?:send|sent|dispatch)", re.IGNORECASE)
 _HAS = re.compile(
-    r"\b(?:has|have|had|operates?|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
+    r"\b(?:has|have|had|operates?|numbers|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
 )
 _THERE = re.compile(
     r"\bthere\s(?:is|are|was|were|(?:has|have|had)\sbeen)\s(?:(?:also|still|now|only|already)\s)?\Z", re.I
@@ -42,7 +42,8 @@ _THERE = re.compile(
 _ON_BOARD = re.compile(r"\s(?:on\sboard|aboard)\b")
 _CAPABLE = re.compile(r"\b(?:capacity|output|throughput|capabilit\w+)\b[^.,;]{0,40}\Z", re.IGNORECASE)
 _MAKES = re.compile(
-    r"\b(?:produc|build|manufactur|assembl|output|turn(?:s|ing)?\sout|mak(?:e|es|ing)\b|process)", re.IGNORECASE
+    r"\b(?:produc|build|manufactur|assembl|output|turn(?:s|ing)?\sout|mak(?:e|es|ing)\b|process|able\b|capable\b)",
+    re.IGNORECASE,
 )
 _RATE = re.compile(
     r"\s(?:[a-z]+\s){0,2}?(?:(?:a|per|each|every)\s(?:year|month|day|week|hour)|annually|monthly|daily)\b"
@@ -53,11 +54,17 @@ _FORCES_GIVEN = re.compile(
 )
 _WISHES = re.compile(
     r"\b(?:want|hope|seek|wish|would\slike|request|need|expect)\w*\s(?:[\w-]+\s){0,3}?to\s(?:get|receive|obtain|have)\s(?:[\w-]+\s){0,3}\Z"
+    r"|\b(?:ask(?:s|ed|ing)?|urge[sd]?|call(?:s|ed|ing)?\s(?:on|for|upon)|request(?:s|ed)?|appeal\w*|demand\w*|plead\w*)"
+    r"\s(?:[\w-]+\s){0,6}?to\s[a-z]+\s(?:[\w-]+\s){0,3}\Z"
 )
 _HAPPENED = re.compile(
     r"(?:votes|times|medals|points|incidents|violations|attacks|strikes|interceptions|cases|explosions|outages|breaks)\Z",
     re.I,
 )
+_PERSONS = re.compile(
+    r"(?:people|persons|workers|employees|residents|citizens|refugees|children|families|prisoners)\Z", re.I
+)
+_MADE_UP = re.compile(r"\b(?:consist(?:s|ed|ing)?\sof|(?:composed|made\sup|formed)\sof|compris(?:es|ed|ing))\s\Z")
 _IN_NEED = re.compile(r"\b[Ww]ithout\s(?:(?:at\sleast|another|these|the)\s)?\Z")
 _ARRIVES = re.compile(
     r"\s(?:will\s|have\s|has\s|had\s|would\s)?(?:already\s)?arrived?\s(?:in|to)\s(?:Ukrain|Kyiv|Kiev)"
@@ -75,6 +82,8 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     has = _HAS.search(said)
     if has:
         return "size" if _WILL.search(said[: has.start()]) else "current"
+    if _MADE_UP.search(said):
+        return "size"
     if _IN_NEED.search(said):
         return "needed"
     if _ARRIVES.match(text, end):
@@ -94,6 +103,8 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
         found = "needed"
     if _PARTIES.search(noun) and found != "needed":
         return "total" if _SUFFER.search(text, left, min(len(text), end + 60)) else "size"
+    if found == "given" and _PERSONS.search(noun):  # "60 people will get work"
+        return "total"
     if found in ("given", None) and _UNITS_OF_FORCES.search(noun) and _FORCES_GIVEN.match(text, end):
         return "size"
     if found == "size" and not _UNITS_OF_FORCES.search(noun):

@@ -38,7 +38,8 @@ _COST = (
     " valued fine fines fined budget* expens* losses loss revenue* sum bill bills repair* tender"
 )
 _LEVEL_CURRENT = (
-    "current* present* now remain* stay stays stayed staying already existing spends spent stands stood today"
+    "allocates invests devotes dedicates"
+    " current* present* now remain* stay stays stayed staying already existing spends spent stands stood today"
     " amounts amounted figure equals accounts account was is reached"
 )
 _LEVEL_TARGET = (

@@ -35,7 +35,7 @@ _CALLED = re.compile(r"[0-9][0-9 ()./-]{4,20}[0-9]")
 _CALL = re.compile(r"\b(?:tel|phone|fax|call)[.:]?\s\Z", re.IGNORECASE)
 # What a number belongs to that stands behind it.
 _LED = re.compile(
-    r"(?:\b(?:articles?|art|nos?|nr|numbers?|resolution|chapters?|paragraphs?|sections?|clauses?|annex|protocol|pages?|pp"
+    r"(?:\b(?:articles?|art|nos?|nr|number|resolution|chapters?|paragraphs?|sections?|clauses?|annex|protocol|pages?|pp"
     r"|channels?|phase|stage|block|types?|class|flight|route|highway|room|berth|gate|terminal|day|level|category"
     r"|task\sforce|lines?|part|version|mmsi|imo|warning|message|units?|points?|step|round|rule|law|bill|directive"
     r"|regulation|order|area|zone|sector|corridor|buoy|platforms?|well|kp|exit|item|option|plan|covid|agenda|vision"

@@ -13,7 +13,7 @@ _AUX = (
 # What is said of the subject right before a number, perhaps with whom it costs.
 _VERBS = (
     r"(?:(?:cost|costs|costing)(?:\s(?:the\s)?[\w\u2019'-]{1,30}){0,3}?|tak(?:e|es|ing)|took|taken|last(?:s|ed|ing)?"
-    r"|requir(?:e|es|ed)|needs?|needed|runs?|ran|continued?|continues|(?:go|goes|went|drag(?:s|ged)?)\son|(?:slowed|slows|dived|dives|descended|climbed|accelerated)(?:\sdown)?\sto|(?:located|situated|anchored|lies|lay|lying)"
+    r"|requir(?:e|es|ed)|needs?|needed|runs?|ran|continued?|continues|(?:go|goes|went|drag(?:s|ged)?)\son|(?:ris(?:es|en)|rose|slowed|slows|dived|dives|descended|climbed|accelerated)(?:\sdown)?\sto|covers?|covered|(?:drifting|drifted|sailing|sailed|stopped|located|situated|anchored|lies|lay|lying)"
     r"|amount(?:s|ed|ing)?\sto|total(?:s|led|ed|ling|ing)?|reach(?:es|ed)?|exceed(?:s|ed)?|stands?\sat|stood\sat|equals?"
     r"|com(?:e|es)\sto|came\sto|(?:estimated|valued|priced|put|set|assessed)\sat|is|are|was|were|be|been|worth"
     r"|(?:rise|rises|rose|risen|fall|falls|fell|fallen|grow|grows|grew|grown|drop|drops|dropped|decline[sd]?|increase[sd]?"

@@ -15,7 +15,10 @@ _SPENDING = re.compile(
 )
 _ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|benchmark|requirement))\s(?:of|at)\s\Z")
 _NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|at|to|by)\s\Z")
-_PRICE_OF = re.compile(r"\bat\s(?:a\s|the\s)?(?:total\s)?(price|cost)\sof\s\Z")
+_PRICE_OF = re.compile(
+    r"\b(price|cost|tranche|loan|grant|contribution|budget|investment|fine|reward|compensation|bonus|instalment)\sof\s\Z"
+)
+_NEEDS = re.compile(r"\b(?:needs?|requires?|needed|required|lacks?)\s(?:(?:another|about|at\sleast|up\sto|some)\s)?\Z")
 _MEASURE_OF = re.compile(
     r"\b(\w*(?:depth|speed|height|distance|length|altitude|radius|width|range|weight))\s(?:of|is|was|at)\s\Z"
 )
@@ -37,15 +40,18 @@ _FOR = re.compile(
 )
 _IN = re.compile(
     r"\s(?:of|in)\s(?:the\s|its\s|their\s)?(?=(?:new\s|additional\s|direct\s|annual\s)?(?:(?:military|financial|humanitarian"
-    r"|economic|technical|macro-financial|budget(?:ary)?|defen[cs]e|security|frozen|state|foreign|private)\s){0,2}"
-    r"(?:aid|assistance|support|help|loans?|grants?|funding|funds|investments?|damages?|losses|fines|revenues?|taxes"
+    r"|economic|technical|macro-financial|external|additional|budget(?:ary)?|defen[cs]e|security|frozen|state|foreign|private)\s){0,2}"
+    r"(?:aid|assistance|support|help|loans?|grants?|funding|financing|funds|investments?|damages?|losses|fines|revenues?|taxes"
     r"|exports|imports|cash|credits?|guarantees|assets|weapons|equipment|ammunition|compensation|spending|bonds|debt"
     r"|contracts|orders|goods|donations)\b)"
 )
 _INVESTED = re.compile(r"\binvest\w*\s(?:(?:up|at|more|another|about|over|least|to|than|nearly)\s){0,3}\Z")
 _INTO = re.compile(r"\sin\s(?:(?:the|a|an|its|their)\s)?(?=[a-z])")
 _TO_DO = re.compile(r"\sto\s(?:fully\s|completely\s)?[a-z]{3,20}\s(?:the|its|their|his|her|an?|our)\s")
-_WITHIN = re.compile(r"\b(?:the|its|their)\s((?:[\w-]+\s){0,2}[\w-]+)\s(?:within|in)\s\Z")
+_WITHIN = re.compile(
+    r"\b(?:(?:the|its|their)\s((?:[\w-]+\s){0,2}[\w-]+)\s(?:within|in)|[a-z]{2,}(?:ed|es)\s(?:the|its|their)"
+    r"\s((?:[\w-]+\s){0,2}?[\w-]+)\sfor)\s\Z"
+)
 _CAPACITY_OF = re.compile(
     r"\b(?:capacity|cost|price|length|voltage|output)\sof\s(?:the|a|an|its|their)\s((?:[\w-]+\s){0,2}[\w-]+?)"
     r"\s(?:will|is|was|would|has|of|and|reache[sd])\b"
@@ -100,14 +106,17 @@ def number_of(left: str, text: str, start: int) -> str | None:
 
 
 def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before: str | None) -> str | None:
-    named = _group(_CAPACITY_OF, left) or _group(_PRICE_OF, left) or valued(left) or changed(left) or _subject(left)
+    if said := _within(text, sentence, left, end):
+        return said
+    named = _group(_CAPACITY_OF, left) or _group(_PRICE_OF, left) or valued(left) or changed(left)
+    named = named or (None if _NEEDS.search(left) else _subject(left))
     if named:
         return named
     if before and _PRICED.search(left):
         return before
     if sold := _SOLD.search(left):
         return phrase(left, sold.end(), len(left))
-    return _within(text, sentence, left, end) or _behind(text, sentence, end) or _noun_of(left) or _last(_LEVELS, left)
+    return _behind(text, sentence, end) or _noun_of(left) or _last(_LEVELS, left)
 
 
 def _within(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
@@ -137,9 +146,8 @@ def _last(words: re.Pattern[str], left: str) -> str | None:
 
 def _group(words: re.Pattern[str], left: str) -> str | None:
     match = words.search(left)
-    if match is None or match.group(1).lower() in _PRONOUNS:
-        return None
-    return match.group(1)
+    said = str(match.group(match.lastindex or 0)) if match else None
+    return said if said and said.lower() not in _PRONOUNS else None
 
 
 def _behind(text: str, sentence: tuple[int, int], end: int) -> str | None:

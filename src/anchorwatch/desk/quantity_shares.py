@@ -9,7 +9,9 @@ from anchorwatch.desk.quantity_cues import LEVELS, SHARES, before, behind
 _ASKED = re.compile(r"\b(?:target|goal|norm|demand|minimum|requirement|threshold)\b", re.IGNORECASE)
 _FUTURE = re.compile(r"\b(?:will|would|should|must|to|shall|could|may)\s(?:be|have|reached?|spend|amount)\s?\w*\s?\Z")
 _NOT_ENOUGH = re.compile(r"\s(?:of\sGDP\s)?(?:is|are|was)\s(?:not|no\slonger)\s(?:enough|sufficient)")
-_MUST_SPEND = re.compile(r"\bwould\s(?:have|need)\sto\s(?:be\s)?[a-z]+\s(?:up\s)?(?:by\s|to\s)?\Z")
+_MUST_SPEND = re.compile(
+    r"\bwould\s(?:(?:have|need)\sto\s(?:be\s)?[a-z]+\s(?:up\s)?(?:by\s|to\s)?|(?:cost|take)\s(?:[\w-]+\s){0,3})\Z"
+)
 _IF = re.compile(r"\b[Ii]f\s[^,;]{3,90}\b(?:rais|increas|spen|lift|boost|reach|allocat)[^,;]{0,60}\Z")
 _IS_NOW = re.compile(
     r"\b(?:amounts?\sto|amounted\sto|stands?\sat|stood\sat|equals?|accounts?\sfor|accounted\sfor|makes?\sup|made\sup"
