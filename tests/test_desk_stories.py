@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from anchorwatch.desk import gazetteer
 from anchorwatch.desk.contradictions import contradictions, to_json
 from anchorwatch.desk.report import Entity, Report
+from anchorwatch.desk.similarity import WEIGHTS, named
 from anchorwatch.desk.stories import Stories
 from desk_reports import DAY_US, NEW_YEAR_US, claim, labelled, quantity, report, reports, thirty
 from tries import tries
@@ -36,18 +37,32 @@ def told(items: Labelled, backwards: bool = False) -> tuple[Stories, set[tuple[s
 
 
 @pytest.mark.parametrize("backwards", [False, True])
-def test_the_six_pairs_of_the_digest_are_stories(shared: Path, backwards: bool) -> None:
-    _, found, wanted = told(thirty(shared), backwards)
+def test_the_six_pairs_of_the_digest_are_stories_or_linked(shared: Path, backwards: bool) -> None:
+    items = thirty(shared)
+    stories, found, wanted = told(items, backwards)
     assert wanted == STRICT
-    assert found >= STRICT
-    assert len(found - STRICT) <= 2, found - STRICT  # with the 19 systems of line 21, whose number is another
+    assert found <= STRICT, found - STRICT
+    by_id = {name: stories.kept[one.id] for name, _, one in items}
+    ids = {name: one.id for name, _, one in items}
+    linked = {(a, b) for a, b in STRICT if ids[a] in by_id[b].related or ids[b] in by_id[a].related}
+    assert found | linked == STRICT
 
 
-@pytest.mark.parametrize("name", ["tune_a", "tune_b", "tune_c"])
+SETS = {"tune_a": 2, "tune_b": 3, "tune_c": 3, "tune_d": 5}  # pairs that must be found; docs/ledgers.md has the figures
+
+
+@pytest.mark.parametrize("name", SETS)
 def test_stories_of_the_items_to_tune_on(name: str) -> None:
     _, found, wanted = told(labelled(name))
-    assert len(wanted & found) >= len(wanted) - 1, wanted - found
+    assert len(wanted & found) >= SETS[name], wanted - found
     assert len(found - wanted) <= 1, found - wanted
+
+
+def test_in_one_memory_hardly_any_story_is_wrong(shared: Path) -> None:
+    """A law that two authors tell, and two whose events one cannot tell apart by their words, are no fault."""
+    items = [(name, key and f"{of} {key}", one) for of in SETS for name, key, one in labelled(of)]
+    _, found, wanted = told([*items, *((name, key and f"t {key}", one) for name, key, one in thirty(shared))])
+    assert len(found & wanted) >= 0.8 * (len(found) - 2), found - wanted
 
 
 def test_nineteen_and_twenty_stand_side_by_side(shared: Path) -> None:
@@ -109,12 +124,16 @@ def test_what_a_person_said_holds() -> None:
 
 def test_a_story_that_a_person_made_keeps_its_name() -> None:
     """Where a later report shows that two stories are one, those that a person has put together do not move."""
-    stories, words = Stories(), "Cinia cable Helsinki Rostock Gotland"
-    old = [report(f"{w} {words} alpha beta gamma delta", claim(w, "outage")) for w in ("old", "older")]
+    stories, names = Stories(), (Entity("Cinia", 0, 5, "organisation"),)
+
+    def of(text: str) -> Report:
+        return report(f"Cinia {text}", claim("Cinia", "outage", actors=("Cinia",)), entities=names)
+
+    old = [of(f"{w} helsinki rostock gotland alpha beta gamma delta") for w in ("theta", "kappa")]
     for one in old:
         stories.add(one)
-    stories.add(report(f"mine {words} epsilon zeta", claim("mine", "outage")), story="s1-mine")
-    tie = stories.add(report(f"{words} alpha beta epsilon zeta", claim("Cinia", "outage")))
+    stories.add(of("mine helsinki rostock gotland alpha beta gamma epsilon zeta"), story="s1-mine")
+    tie = stories.add(of("helsinki rostock gotland alpha beta gamma epsilon"))
     assert tie.story == "s1-mine" and {one.id for one in old} <= {*tie.moved}
     assert set(stories.members) == {"s1-mine"}
 
@@ -133,6 +152,45 @@ def test_other_names_make_another_event() -> None:
     assert stories.add(report(b, claim(b, "presence"))).story is None
 
 
+def detained(vessel: str, text: str) -> Report:
+    start = text.index(vessel)
+    return report(
+        text, claim(text, "infrastructure_damage"), entities=(Entity(vessel, start, start + len(vessel), "vessel"),)
+    )
+
+
+def test_another_vessel_is_another_event_and_no_third_report_joins_them() -> None:
+    """Word for word the same but for the vessel; and a report that names none is not a bridge between the two."""
+    text = "The Finnish police detained the tanker {} on suspicion of cutting a telecommunications cable off Porkkala."
+    stories = Stories(gazetteer.packaged())
+    reports = [detained(vessel, text.format(vessel)) for vessel in ("Alfa Star", "Beta Moon")]
+    between = text.format("in question")
+    for one in (*reports, report(between, claim(between, "infrastructure_damage"))):
+        stories.add(one)
+    of = stories.story_of()
+    assert len(of) == 2 and set(of) != {one.id for one in reports}
+    assert reports[0].id in stories.kept[reports[1].id].related
+
+
+def test_what_is_to_come_is_not_what_has_happened() -> None:
+    stories = Stories(gazetteer.packaged())
+    a = "Estonia, Latvia and Lithuania will leave the BRELL ring in February, Elering confirmed."
+    b = "BRELL is history: Elering reports that the three Baltic states have left the ring with Russia and Belarus."
+    for one in (report(a, claim(a, "grid_change", "plan")), report(b, claim(b, "grid_change"))):
+        stories.add(one)
+    assert not stories.story_of()
+    assert all(known.related for known in [*stories.kept.values()][1:])
+
+
+def test_every_term_is_weighed_and_told(shared: Path) -> None:
+    items = thirty(shared)[:12]
+    stories, _, _ = told(items)
+    for (_, _, a), (_, _, b) in combinations(items, 2):
+        likeness, terms = stories.why(a.id, b.id) or (None, ())
+        assert likeness is not None and {t.name for t in terms} == set(likeness.parts)
+        assert set(likeness.parts) <= WEIGHTS.keys()
+
+
 def test_the_memory_is_bounded_and_goes_on_where_it_was() -> None:
     words = [f"w{chr(97 + n % 26)}{chr(97 + n // 26)}orte" for n in range(60)]
     many = [cut(f"{words[n]} {words[n // 2]} {words[n // 3]} {CUT if n % 5 == 0 else ''}") for n in range(60)]
@@ -142,7 +200,7 @@ def test_the_memory_is_bounded_and_goes_on_where_it_was() -> None:
     after = Stories.restored(json.loads(json.dumps(half.memory())), window=20)
     assert [*before, *(after.add(one) for one in many[31:])] == ties
     assert len(whole.kept) == 20 == whole.counts.reports
-    assert set(whole._by_key) == {key for k in whole.kept.values() for key in (*k.features.words, *k.features.names)}
+    assert set(whole._by_key) == {key for k in whole.kept.values() for key in (*k.features.words, *named(k.features))}
     assert Stories.restored({"version": 0, "reports": [1]}).kept == {}
 
 

@@ -17,7 +17,7 @@ _SAY_NOTHING = (
     " there here after before during while also not no new more most some any all one two other such into over under"
     " about between among said says say told according added noted reported announced stated because due only now still"
     " very including against within without through out up down off so do does did mr mrs first last another three four"
-    " five own both its if since until first"
+    " five own both if since until"
 )
 _STOP = frozenset(_SAY_NOTHING.split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
@@ -30,20 +30,20 @@ _MOST_PARTIES = 5  # of whom any two are looked for
 _LONGEST = 4_000  # characters that are compared: the start of a long article says what it is about
 STEM = 6  # letters kept of a word: "damaged" and "damage", "delivery" and "deliver" fall together
 # Words for the same thing, by stem.
-_ALIKE = {
-    "defens": "defenc", "submar": "subsea unders underw seabed sea", "": "offici",
-    "damage": "break broken cut severe severi ruptur sabota damagi cuttin breaki fault", "streng": "strenc bolste boost",
-    "ship": "vessel ships vessel tanker freigh carrie boat boats cargo bulk", "cable": "cables line lines link links",
-    "increa": "raise raised raisin rise hike step steps steppi", "aid": "suppor assist help helps", "weapon": "weapon arms",
-    "purcha": "procur buy buying bought order ordere acquir", "presid": "leader", "detain": "arrest seize seizes seized"
-    " seizin board boards boarde boardi impoun captur custod", "suspec": "suspic allege", "drone": "drones uav uavs device"
-    " quadco", "fighte": "jet jets", "transf": "hand handin handed handov", "give": "provid grant grants grante suppli"
-    " supply donate donati", "approv": "adopt adopte agree agrees agreed passed unlock backed", "talks": "meet meets"
-    " meetin met conver negoti discus summit gather", "discon": "leave leaves left detach unplug", "electr": "power grid"
-    " energy", "connec": "joined join joins synchr", "parlia": "deputi lawmak bundes saeima seimas riigik storti", "troops":
-    "soldie forces milita", "airpor": "runway flight airspa",
-}  # fmt: skip
-_SAME = {stem: one for one, stems in _ALIKE.items() for stem in stems.split()}
+_ALIKE = (
+    "=offici", "defenc=defens", "submar=subsea unders underw seabed sea", "suspec=suspic allege", "presid=leader",
+    "damage=break broken cut severe severi ruptur sabota damagi cuttin breaki fault", "streng=strenc bolste boost",
+    "ship=vessel ships tanker freigh carrie boat boats cargo bulk", "cable=cables line lines link links",
+    "increa=raise raised raisin rise hike step steps steppi", "aid=suppor assist help helps", "weapon=arms",
+    "purcha=procur buy buying bought order ordere acquir", "transf=hand handin handed handov", "fighte=jet jets",
+    "detain=arrest seize seizes seized seizin board boards boarde boardi impoun captur custod",
+    "drone=drones uav uavs device quadco", "give=provid grant grants grante suppli supply donate donati",
+    "approv=adopt adopte agree agrees agreed passed unlock backed", "airpor=runway flight airspa",
+    "talks=meet meets meetin met conver negoti discus summit gather", "discon=leave leaves left detach unplug",
+    "electr=power grid energy", "connec=joined join joins synchr", "troops=soldie forces milita",
+    "parlia=deputi lawmak",
+)  # fmt: skip
+_SAME = {stem: line.split("=")[0] for line in _ALIKE for stem in line.split("=")[1].split()}
 # Parliaments and seats of government speak for their countries.
 _SPEAKS_FOR = {
     "Bundestag": "Germany", "Storting": "Norway", "Riksdag": "Sweden", "Folketing": "Denmark", "Eduskunta": "Finland",
@@ -55,6 +55,7 @@ _THREE = ("Estonia", "Latvia", "Lithuania")
 _BALTICS = re.compile(r"\bBaltics\b|\bBaltic (?:states|countries|republics|capitals)\b", re.IGNORECASE)
 _THINGS = ("vessel", "asset")
 _MADE_OF_WORDS = ("organisation", "force", "asset")  # another report may have the same words in small letters
+_MOST = 1e18  # a number above it, or none at all, is nothing to compare
 _PLANNED = ("plan", "promise", "demand")
 
 
@@ -68,11 +69,12 @@ class Features:
     names: frozenset[str]  # whom and what it names
     lands: frozenset[str]  # of the names those of countries
     things: frozenset[str]  # of the names those of vessels and assets
-    numbers: tuple[tuple[str, float, float], ...]  # of what, low, high
+    numbers: tuple[tuple[str, float], ...]  # of what, how many
     types: frozenset[str]  # of its claims
     main: str  # type of the claim that it is about
     parties: frozenset[str]  # who takes part in what it is about; and for which country or organisation
     places: frozenset[str]  # towns and the like; a sea says little
+    where: str  # of what it is about, as wide as it may be
     to_come: bool  # it is about what has not happened yet
     planned: frozenset[str]  # types of what has not happened yet
     span: tuple[int, int] | None = None  # when that is
@@ -112,36 +114,51 @@ def features(report: Report, known: Kin) -> Features:
     lands = {known.country[w] for w in folded if w in known.country} | {known.of[n] for n in called if n in known.of}
     lands |= {e.name or e.text for e in report.entities if e.type == "country"}
     lands |= set(_THREE) if _BALTICS.search(text) else set()
-    own = {fold(w) for e in report.entities if e.type not in _MADE_OF_WORDS for w in _WORD.findall(e.text)}
-    nothing = _STOP | own | known.country.keys()
+    names = [e.text for e in report.entities if e.type not in _MADE_OF_WORDS or e.name in _SPEAKS_FOR]
+    own = {fold(w) for name in names for w in _WORD.findall(name)}
     named = {_short(n, persons) for n in called} | (parties - known.lands)
     named -= {n for n in named if fold(n) in known.country}
     first = sorted(parties)[:_MOST_PARTIES]
     return Features(
         id=report.id,
         at_us=report.item.published_us,
-        words=frozenset({_SAME.get(w[:STEM], w[:STEM]) for w in folded if w not in nothing} - {""}),
+        words=frozenset(
+            {
+                _SAME.get(w[:STEM], w[:STEM])
+                for w in folded
+                if w not in _STOP and w not in own and w not in known.country
+            }
+            - {""}
+        ),
         names=frozenset(named),
         lands=frozenset(lands),
         things=frozenset(e.name or e.text for e in report.entities if e.type in _THINGS),
-        numbers=tuple(sorted({_number(q) for q in report.quantities})),
+        numbers=tuple(sorted({n for n in map(_number, report.quantities) if n[0] and 0 < n[1] < _MOST})),
         types=frozenset(c.type for c in report.claims),
         main=main.type if main else "",
         parties=parties,
         places=_places(report, main),
+        where=(main.place or "") if main else "",
         to_come=main is not None and main.modality in _PLANNED,
-        planned=frozenset({c.type for c in reversed(report.claims) if c.modality in _PLANNED} - {c.type for c in report.claims if c.modality not in _PLANNED}),
+        planned=frozenset(t for t, c in _first(report.claims).items() if c.modality in _PLANNED),
         span=_span(report, main) if main else None,
         pairs=tuple(f"{main.type}|{a}|{b}" for n, a in enumerate(first) for b in first[n + 1 :]) if main else (),
     )
 
 
-def _number(quantity: Quantity) -> tuple[str, float, float]:
-    """Return of what there is how much; of a change what it leads to."""
+def _first(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Return the first claim of each type."""
+    first: dict[str, Claim] = {}
+    for claim in claims:
+        first.setdefault(claim.type, claim)
+    return first
+
+
+def _number(quantity: Quantity) -> tuple[str, float]:
+    """Return of what there is how much; of a change what it leads to, of a span its end."""
     words = _WORD.findall(quantity.of or "")
     of = quantity.unit or (fold(words[-1])[:STEM] if words else "")
-    low = quantity.high if quantity.role == "from_to" else quantity.low
-    return _SAME.get(of, of), low, quantity.high
+    return _SAME.get(of, of), quantity.high
 
 
 def _short(name: str, persons: set[str]) -> str:

@@ -1,67 +1,64 @@
-"""How alike two reports are: words, rare names, kind of event, who acts, place, time. Every likeness has its terms.
+"""How likely it is that two reports tell one event: terms whose weights were fitted, each of which can be asked for.
 
-Words alone find re-worded copies only in part, and meanings alone take every talk of two presidents for the same one;
-so rare names, the kind of event and who takes part decide together (docs/ledgers.md has the figures).
+Words alone find re-worded copies only in part, and names alone take every talk of two presidents for the same one; so
+words, names, the kind of event, who takes part, numbers and what speaks against it decide together. The weights are
+those of a logistic regression on labelled pairs (benchmarks/desk/fit_stories.py; docs/ledgers.md has the figures).
 """
 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from anchorwatch.desk.gazetteer import Words
-from anchorwatch.desk.report import Claim, Report
-from anchorwatch.desk.tokens import fold
+from anchorwatch.desk.compared import Features
 
-# Words that say nothing of what a text is about.
-_SAY_NOTHING = (
-    "a an the of in on at to for from by with and or but as is are was were be been being has have had will would could"
-    " should may might can its it this that these those he she they his her their who which what when where than then"
-    " there here after before during while also not no new more most some any all one two other such into over under"
-    " about between among said says say told according added noted reported announced stated because due only now still"
-    " very including against within without through out up down off so do does did mr mrs"
-)
-_STOP = frozenset(_SAY_NOTHING.split())
-_WORD = re.compile(r"[^\W\d_]{2,}")
-# Those that a meeting is with: up to what it is about, or where.
-_WITH = re.compile(
-    r"\b(?:with|between)\b((?:(?!\b(?:to|on|in|at|about|regarding|over|for)\b)[^.;:!?]){1,160})", re.IGNORECASE
-)
-_WIDE = re.compile(r"\b(?:sea|gulf|ocean|region|states|europe|baltics|balkans|continent|coast)\b", re.IGNORECASE)
-_MOST_PARTIES = 5  # of whom any two are looked for
-_LONGEST = 4_000  # characters that are compared: the start of a long article says what it is about
-STEM = 6  # letters kept of a word: "damaged" and "damage", "delivery" and "deliver" fall together
-# Words for the same thing, as stems.
-_SAME = {
-    "defenc": "defens", "subsea": "submar", "unders": "submar", "underw": "submar", "seabed": "submar", "offici": "",
-    "break": "damage", "broken": "damage", "cut": "damage", "severe": "damage", "ruptur": "damage", "sabota": "damage",
-    "vessel": "ship", "ships": "ship", "cables": "cable", "boost": "increa", "strenc": "streng", "bolste": "streng",
-    "suppor": "aid", "assist": "aid", "procur": "purcha", "buy": "purcha", "buying": "purcha", "leader": "presid",
-}  # fmt: skip
 # Days between two publications over which nothing is taken off, and after which they are never compared.
 _SAME_DAYS, MOST_DAYS = 3.0, 30.0
 _DAY_US = 86_400_000_000
-# What people say, as against what happens: the same only where the same person says it.
+# What people say, as against what happens.
 _SAYING = frozenset({"statement", "spending"})
+# Kinds that are told for one another: damage is followed by an outage, a need by a promise.
+_GROUPS = (
+    frozenset({"need", "pledge", "procurement", "delivery"}),
+    frozenset({"infrastructure_damage", "outage", "grid_change"}),
+    frozenset({"presence", "control_zone", "facility_security"}),
+)
+_FEW = 10.0  # up to it, two tellings often count differently: two ships, three ships
+_LEAST_WORDS, _LEAST_NAMES, _LEAST_LANDS = 2.5, 0.8, 0.5  # so that a short headline is not taken for all of it
+_MOST_NAMES, _MOST_UNSHARED = 1.5, 3.0
 
-# What happens by itself, or to somebody: who tells of it is no party to it.
-_HAPPENS = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
-_HELP = frozenset({"need", "pledge", "licence", "procurement", "delivery"})
-_SOON_DAYS = 10.0  # two announcements of a meeting to come may be as many days apart
-
-# How much each likeness counts: tried on the thirty items and the first half of the fresh ones (docs/ledgers.md).
-WORDS, NAMES, KIND, MAIN, DOERS = 0.9, 0.06, 0.1, 0.05, 0.06
-MOST_NAMES, MOST_DOERS = 0.45, 0.2
-TENSE, PLACE, LATE = 0.15, 0.1, 0.3
-# Least cosines of the words: of what happens, of what somebody does, of meetings in one town, of those
-# that are past, and of what people say.
-LEAST_WORDS, ACT_WORDS, MEETING_WORDS, PAST_WORDS = 0.07, 0.15, 0.1, 0.25
-HELP_WORDS, RARE_NAME = 0.2, 1.0  # where both name no more than who receives; log of reports by those that name it
-STRONG_NAMES, STRONG_WORDS = 0.3, 0.25  # both: rare names and words together leave no doubt, whoever acts
-SAME_SCORE, SAYING_SCORE, RELATED_SCORE, COPY = 0.42, 0.6, 0.32, 0.6
+# How much each term counts, all between 0 and 1 or little more. Fitted on all pairs of the thirty and of tune_a to
+# tune_d (benchmarks/desk/fit_stories.py), but for the last: those items have no dates.
+WEIGHTS: Mapping[str, float] = {
+    "words in common": 2.70,
+    "nearly all words": 0.90,
+    "names in common": 1.17,
+    "rare names": 1.46,
+    "countries in common": 2.52,
+    "rare countries": 2.83,
+    "words and names": 1.23,
+    "kind of event": 2.22,
+    "same number": 2.58,
+    "same place": 1.76,
+    "same act there": 3.26,
+    "same vessel or asset": 2.77,
+    "other vessel or asset": -1.20,
+    "other countries": -1.26,
+    "others take part": -0.14,
+    "other number": -1.31,
+    "one is past, one to come": -2.77,
+    "names only in one": -0.86,
+    "what people say": -1.59,
+    "talks without a place": -1.38,
+    "published apart": -2.00,
+}
+BASE = -6.38
+# Least scores: of one event; on average over a story that is joined; of what a reader should see beside it.
+SAME, MEAN, RELATED = 0.0, -0.6, -3.6
+BESIDE_WORDS = 0.25  # of what the shorter says, where the kind is one: a reader should see it too
+COPY_WORDS, COPY_NAMES = 0.75, 0.8  # word for word the same, but for a few
 
 
 class Term(NamedTuple):
@@ -70,108 +67,6 @@ class Term(NamedTuple):
     name: str
     said: str
     share: float  # of the score
-
-
-@dataclass(frozen=True)
-class Features:
-    """What of a report is compared: plain data, and small."""
-
-    id: str
-    at_us: int | None  # published
-    words: frozenset[str]  # stems
-    names: frozenset[str]  # whom and what it names
-    doers: frozenset[str]  # who acts, on whom; and for which country or organisation
-    types: frozenset[str]  # of its claims
-    main: str  # type of the claim that it is about
-    parties: frozenset[str]  # who takes part in what it is about
-    places: frozenset[str]  # towns and the like; a sea says little
-    to_come: bool  # it is about what has not happened yet
-    span: tuple[int, int] | None = None  # when that is
-    pairs: tuple[str, ...] = ()  # two of the doers and the main type: rare where each is not
-
-
-@dataclass(frozen=True)
-class Kin:
-    """What words of a text say beside names: the country of an adjective or a capital; for whom a person speaks."""
-
-    country: Mapping[str, str] = field(default_factory=dict)  # folded word -> name of a country
-    of: Mapping[str, str] = field(default_factory=dict)  # name of a person -> name of a country or an organisation
-
-
-def kin(words: Words | None) -> Kin:
-    """Return what the word lists know of it."""
-    if words is None:
-        return Kin()
-    country: dict[str, str] = {}
-    for entry in words.entries.values():
-        if entry.type == "country":
-            for one in (entry.name, *entry.adjectives, *([entry.capital] if entry.capital else ())):
-                country.setdefault(fold(one), entry.name)
-    persons = {e.name: words.entries[e.of].name for e in words.entries.values() if e.of and e.of in words.entries}
-    return Kin(country, persons)
-
-
-def features(report: Report, known: Kin) -> Features:
-    """Return what is compared of a report."""
-    folded = [fold(w) for w in _WORD.findall(report.text[:_LONGEST])]
-    main = report.claims[0] if report.claims else None
-    persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.possibly, e.text) if n}
-    doers = _with_whom({n for c in report.claims for n in (*c.actors, *c.to)}, known, persons)
-    parties = _with_whom(_parties(report, main), known, persons) if main else frozenset()
-    named = {_short(e.name or e.possibly or e.text, persons) for e in report.entities}
-    first = sorted(parties)[:_MOST_PARTIES]
-    return Features(
-        id=report.id,
-        at_us=report.item.published_us,
-        words=frozenset({_SAME.get(w[:STEM], w[:STEM]) for w in folded if w not in _STOP} - {""}),
-        names=doers | named | {known.country[w] for w in folded if w in known.country},
-        doers=doers,
-        types=frozenset(c.type for c in report.claims),
-        main=main.type if main else "",
-        parties=parties,
-        places=_places(report, main),
-        to_come=main is not None and main.modality in ("plan", "promise", "demand"),
-        span=_span(report, main) if main else None,
-        pairs=tuple(f"{main.type}|{a}|{b}" for n, a in enumerate(first) for b in first[n + 1 :]) if main else (),
-    )
-
-
-def _short(name: str, persons: set[str]) -> str:
-    """Return a person by the surname, since the second report often has no more than that; others as they are."""
-    return fold(name.split()[-1]) if name in persons and name.split() else name
-
-
-def _with_whom(names: Iterable[str], known: Kin, persons: set[str]) -> frozenset[str]:
-    """Return names, and for which country or organisation the persons among them speak."""
-    all_ = {known.country.get(fold(n), n) for n in names}
-    return frozenset({_short(n, persons) for n in all_} | {known.of[n] for n in all_ if n in known.of})
-
-
-def _places(report: Report, main: Claim | None) -> frozenset[str]:
-    """Return the towns of the claims; of a meeting all that are named with it."""
-    said = {c.place for c in report.claims if c.place}
-    if main is not None and main.type == "meeting":
-        near = [e for e in report.entities if e.type == "place" and main.start <= e.start < main.end]
-        said |= {e.name or e.text for e in near}
-    return frozenset(p for p in said if not _WIDE.search(p))
-
-
-def _parties(report: Report, main: Claim) -> set[str]:
-    """Return who takes part in what a report is about: of a meeting also those that are named after "with"."""
-    said = {*main.actors, *main.to}
-    if main.type == "meeting" and (found := _WITH.search(main.quote)) is not None:
-        start, end = main.start + found.start(1), main.start + found.end(1)
-        kinds = ("person", "country", "organisation")
-        said |= {e.name or e.possibly or e.text for e in report.entities if start <= e.start < end and e.type in kinds}
-    return said
-
-
-def _span(report: Report, main: Claim) -> tuple[int, int] | None:
-    """Return when it happens, where that is known."""
-    for when in report.dates:
-        if when.text == main.when and when.from_us is not None and when.until_us is not None and not when.duration:
-            return when.from_us, when.until_us
-    return None
 
 
 @dataclass
@@ -188,7 +83,7 @@ class Counts:
     def count(self, one: Features, sign: int = 1) -> None:
         """Take a report in, or out."""
         self.reports += sign
-        for table, keys in ((self.words, one.words), (self.names, one.names)):
+        for table, keys in ((self.words, one.words), (self.names, named(one))):
             for key in keys:
                 left = table.get(key, 0) + sign
                 if left > 0:
@@ -196,70 +91,150 @@ class Counts:
                 else:
                     table.pop(key, None)
 
-    def weight(self, table: Mapping[str, int], key: str) -> float:
-        """Return how much a word or a name says."""
-        common = _COMMON.get(key, 0.0)
-        return math.log((self.reports + self.BEFORE + 1) / (table.get(key, 0) + common * self.BEFORE + 1))
+    def rarities(self, table: Mapping[str, int], keys: Iterable[str]) -> dict[str, float]:
+        """Return how rare each is, from 0 (in all reports) to 1 (in none), squared."""
+        all_ = math.log(self.reports + self.BEFORE + 1)
+        return {k: (1 - math.log(table.get(k, 0) + _COMMON.get(k, 0.0) * self.BEFORE + 1) / all_) ** 2 for k in keys}
+
+
+def named(one: Features) -> frozenset[str]:
+    """Return all that is counted as a name: numbers too."""
+    return one.names | one.lands | {f"{much:g} {of}" for of, much in one.numbers}
 
 
 # Share of reports that name them, before anything was read: those that a desk of this sea hears of every day.
 _COMMON: dict[str, float] = {
-    "NATO": 0.5, "Ukraine": 0.5, "Russia": 0.3, "European Union": 0.2, "Mark Rutte": 0.25, "United States": 0.15,
-    "Volodymyr Zelenskyy": 0.2, "Donald Trump": 0.15, "zelenskyy": 0.2, "trump": 0.15, "macron": 0.1,
-    "Baltic Sea": 0.2, "Germany": 0.1, "Poland": 0.1,
-    "nato": 0.5, "ukrain": 0.5, "russia": 0.3, "eu": 0.2, "presid": 0.3, "minist": 0.3, "defens": 0.3, "milita": 0.15,
-    "securi": 0.2, "secret": 0.2, "genera": 0.2, "rutte": 0.25, "mark": 0.25, "zelens": 0.2, "sea": 0.15, "baltic": 0.2,
+    "NATO": 0.5, "Ukraine": 0.5, "Russia": 0.3, "European Union": 0.2, "Mark Rutte": 0.25, "rutte": 0.25,
+    "United States": 0.15, "Volodymyr Zelenskyy": 0.2, "Donald Trump": 0.15, "zelenskyy": 0.2, "trump": 0.15,
+    "macron": 0.1, "Baltic Sea": 0.2, "Germany": 0.1, "Poland": 0.1,
+    "nato": 0.5, "ukrain": 0.5, "russia": 0.3, "eu": 0.2, "presid": 0.3, "minist": 0.3, "defenc": 0.3, "milita": 0.15,
+    "securi": 0.2, "secret": 0.2, "genera": 0.2, "mark": 0.25, "zelens": 0.2, "sea": 0.15, "baltic": 0.2,
     "countr": 0.15, "prime": 0.15, "foreig": 0.1, "europe": 0.15, "cable": 0.1, "aid": 0.1, "presen": 0.05,
-    "increa": 0.1, "discus": 0.1, "talks": 0.1, "meetin": 0.1,
+    "increa": 0.1, "talks": 0.1,
 }  # fmt: skip
 
 
 class Likeness(NamedTuple):
     """How alike two reports are."""
 
-    score: float
+    score: float  # logit of one event; above SAME it is
     same: bool  # the same event, told again
-    parts: tuple[float, ...]  # words, names, kind, doers, tense, place, time
+    related: bool  # a reader of the one should know of the other
+    apart: bool  # of another vessel or asset: never in one story
+    parts: Mapping[str, float]  # shares of the score, by the name of the term
 
-    @property
-    def related(self) -> bool:
-        """Return whether a reader of the one should know of the other."""
-        return self.same or self.score >= RELATED_SCORE
+
+class Sums(NamedTuple):
+    """How much all words, names and countries of a report say: kept with it, so that they are summed once."""
+
+    words: float = 0.0
+    names: float = 0.0
+    lands: float = 0.0
 
 
 class Weighed(NamedTuple):
     """A report with what each of its words and names says now."""
 
     features: Features
-    words: Mapping[str, float]  # squares, as a cosine needs them
-    names: Mapping[str, float]
-    norm: float  # of the words: kept with the report, so that it is found once
+    words: Mapping[str, float]
+    names: Mapping[str, float]  # countries and numbers too
+    sums: Sums
 
 
 def weighed(one: Features, counts: Counts) -> Weighed:
     """Return what the words and names of a report say."""
-    words = {w: counts.weight(counts.words, w) ** 2 for w in one.words}
-    names = {n: counts.weight(counts.names, n) for n in one.names}
-    return Weighed(one, words, names, math.sqrt(sum(words.values())))
+    words = counts.rarities(counts.words, one.words)
+    names = counts.rarities(counts.names, named(one))
+    by_name, by_land = sum([names[n] for n in one.names]), sum([names[n] for n in one.lands])
+    return Weighed(one, words, names, Sums(sum(words.values()), by_name, by_land))
 
 
-def likeness(new: Weighed, b: Features, norm: float) -> Likeness:
-    """Return how alike two reports are. norm: that of the other, as it was when it came."""
-    a, types = new.features, new.features.types & b.types
-    norms = new.norm * norm
-    words = sum([new.words[w] for w in a.words & b.words]) / norms if norms else 0.0
-    names = min(MOST_NAMES, NAMES * sum([new.names[n] for n in a.names & b.names]))
-    kind = (KIND if types else 0.0) + (MAIN if a.main == b.main and a.main else 0.0)
-    doers = min(MOST_DOERS, DOERS * len(a.doers & b.doers))
-    tense = -TENSE if a.to_come != b.to_come and "meeting" in (a.main, b.main) else 0.0
-    place = -PLACE if _elsewhere(a, b) else 0.0
-    days = 0.0 if a.at_us is None or b.at_us is None else abs(a.at_us - b.at_us) / _DAY_US
-    late = -LATE * min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
-    parts = (WORDS * words, names, kind, doers, tense, place, late)
-    score = sum(parts)
-    known = any(new.names.get(d, 0.0) >= RARE_NAME for d in a.doers & b.doers)
-    same = days <= MOST_DAYS and (words >= COPY or _is_same(a, b, words, names, score, days, known))
-    return Likeness(score if days <= MOST_DAYS else 0.0, same, parts)
+def likeness(new: Weighed, b: Features, sums: Sums) -> Likeness:
+    """Return how alike two reports are. sums: those of the other, as they were when it came."""
+    a, days = new.features, _days(new.features, b)
+    found = terms(new, b, sums)
+    parts = {name: WEIGHTS.get(name, 0.0) * value for name, value in found.items() if value}
+    late = min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
+    if late:
+        parts["published apart"] = WEIGHTS["published apart"] * late
+    score = BASE + sum(parts.values())
+    if days > MOST_DAYS:
+        return Likeness(-math.inf, False, False, False, parts)
+    same = _may_be_together(a.span, b.span) and (
+        (score >= SAME and _may_be_one(a, b, found)) or _is_copy(new, b, sums, found)
+    )
+    related = same or score >= RELATED or _is_beside(a, b, found)
+    return Likeness(score, same, related, found["other vessel or asset"] > 0, parts)
+
+
+def terms(new: Weighed, b: Features, sums: Sums) -> dict[str, float]:
+    """Return the terms of a likeness, before they are weighed; those from "other things" on speak against it."""
+    a, weight = new.features, new.names
+    words = sum([new.words[w] for w in a.words & b.words])
+    names = sum([weight[n] for n in a.names & b.names])
+    lands = sum([weight[n] for n in a.lands & b.lands])
+    told = words / max(_LEAST_WORDS, min(new.sums.words, sums.words))
+    of_names = names / max(_LEAST_NAMES, min(new.sums.names, sums.names))
+    of_lands = lands / max(_LEAST_LANDS, min(new.sums.lands, sums.lands))
+    number, clash = _numbers(new, b)
+    here = bool(a.places & b.places)
+    talk = a.main == "meeting" == b.main and not here
+    return {
+        "words in common": told,
+        "nearly all words": told * told,
+        "names in common": of_names,
+        "rare names": min(_MOST_NAMES, names),
+        "countries in common": of_lands,
+        "rare countries": min(1.0, lands),
+        "words and names": math.sqrt(told * (of_names + of_lands) / 2),
+        "kind of event": _kind(a, b),
+        "same number": number,
+        "same place": float(here),
+        "same act there": float(bool(a.main == b.main and a.where and a.where == b.where and a.parties & b.parties)),
+        "same vessel or asset": float(bool(a.things & b.things)),
+        "other vessel or asset": float(bool(a.things and b.things) and not a.things & b.things),
+        "other countries": float(bool(a.lands and b.lands) and not a.lands & b.lands),
+        "others take part": float(_others(a, b)),
+        "other number": clash,
+        "one is past, one to come": float(_one_to_come(a, b)),
+        "names only in one": max(0.0, min(new.sums.names - names, sums.names - names, _MOST_UNSHARED)),
+        "what people say": float(a.main in _SAYING and b.main in _SAYING),
+        "talks without a place": float(talk and not (a.to_come and b.to_come)),
+    }
+
+
+def _days(a: Features, b: Features) -> float:
+    return 0.0 if a.at_us is None or b.at_us is None else abs(a.at_us - b.at_us) / _DAY_US
+
+
+def _kind(a: Features, b: Features) -> float:
+    """Return 1 where each tells what the other is about, a half where both tell something of a kind."""
+    if a.main in b.types and b.main in a.types:
+        return 1.0
+    return 0.5 if a.types & b.types or any(a.main in g and b.main in g for g in _GROUPS) else 0.0
+
+
+def _numbers(new: Weighed, b: Features) -> tuple[float, float]:
+    """Return how rare a number is that both name, and how far those of the same thing are apart that they do not."""
+    a, said = new.features, dict(b.numbers)
+    both = set(a.numbers) & set(b.numbers)
+    if both:
+        return max(math.sqrt(new.names[f"{much:g} {of}"]) for of, much in both), 0.0
+    apart = [(m, said[of]) for of, m in a.numbers if of in said and m >= _FEW <= said[of]]
+    return 0.0, max([min(1.0, abs(math.log(m / n))) for m, n in apart], default=0.0)
+
+
+def _others(a: Features, b: Features) -> bool:
+    """Return whether it is somebody else who acts, whom the other does not even name."""
+    if not a.parties or not b.parties or a.parties & b.parties:
+        return False
+    return not (a.parties & b.names or a.parties & b.lands or b.parties & a.names or b.parties & a.lands)
+
+
+def _one_to_come(a: Features, b: Features) -> bool:
+    """Return whether what both tell has happened in the one and not yet in the other."""
+    both = a.types & b.types
+    return all((t in a.planned) != (t in b.planned) for t in both) if both else a.to_come != b.to_come
 
 
 def _elsewhere(a: Features, b: Features) -> bool:
@@ -267,67 +242,66 @@ def _elsewhere(a: Features, b: Features) -> bool:
     return bool(a.places and b.places) and not (a.places & (b.places | b.names) or b.places & a.names)
 
 
-def _is_same(a: Features, b: Features, words: float, names: float, score: float, days: float, known: bool) -> bool:
-    """Return whether both tell one event. What each is about must be in the other, and at the same time.
+def _may_be_one(a: Features, b: Features, found: Mapping[str, float]) -> bool:
+    """Return whether nothing forbids that both tell one event.
 
-    known: somebody acts in both of whom one does not hear every day; all help goes to the same country.
+    What is to come and what has happened are two, but for what the same one does there; of another vessel or asset
+    too. A meeting is of its place or its parties: in two towns, or with one of them alone in both, it is another.
     """
-    if not _kindred(a, b) or not _may_be_together(a.span, b.span):
+    if not found["kind of event"] or found["other vessel or asset"]:
+        return False
+    if found["one is past, one to come"] and not found["same act there"]:
         return False
     if a.main == "meeting" == b.main:
-        return _is_same_meeting(a, b, words, days)
-    if {a.main, b.main} <= _SAYING:
-        return score >= SAYING_SCORE and words >= PAST_WORDS and bool(a.parties & b.parties)
-    if names >= STRONG_NAMES and words >= STRONG_WORDS:
-        return True
-    if a.main in _HAPPENS:
-        return score >= SAME_SCORE and words >= LEAST_WORDS
-    least = ACT_WORDS if known or a.main not in _HELP else HELP_WORDS
-    return score >= SAME_SCORE and words >= least and not _others(a, b)
+        return not _elsewhere(a, b) and bool(a.places & b.places or len(a.parties & b.parties) > 1)
+    return True
 
 
-def _kindred(a: Features, b: Features) -> bool:
-    """Return whether each tells what the other is about; what is needed, promised and sent is one thing."""
-    if a.main in _HELP and b.main in _HELP:
-        return bool(a.types & b.types & _HELP)
-    return a.main in b.types and b.main in a.types
+def _is_beside(a: Features, b: Features, found: Mapping[str, float]) -> bool:
+    """Return whether it is of a kind in much the same words, or talks to come of the same two: likely, not sure."""
+    if a.main == "meeting" == b.main:
+        return a.to_come and b.to_come and len(a.parties & b.parties) > 1
+    return found["kind of event"] > 0 and found["words in common"] >= BESIDE_WORDS
 
 
-def _others(a: Features, b: Features) -> bool:
-    """Return whether it is somebody else who acts; help is one event for those who give and those who receive."""
-    mine, theirs = (a.doers, b.doers) if a.main in _HELP else (a.parties, b.parties)
-    return bool(mine and theirs) and not mine & theirs
-
-
-def _is_same_meeting(a: Features, b: Features, words: float, days: float) -> bool:
-    """Return whether both tell one meeting: in one town; or yet to come, of the same parties; or in the same words."""
-    shared = a.parties & b.parties
-    if _elsewhere(a, b):
-        return False
-    if a.places & b.places and words >= (LEAST_WORDS if shared else MEETING_WORDS):
-        return True
-    if len(shared) < 2 or a.to_come != b.to_come:
-        return False
-    all_of_one = len(shared) == min(len(a.parties), len(b.parties))
-    # Those that are past are many: the same two talk every week.
-    return (a.to_come and all_of_one and days <= _SOON_DAYS) or words >= PAST_WORDS
+def _is_copy(new: Weighed, b: Features, sums: Sums, found: Mapping[str, float]) -> bool:
+    """Return whether it is the same text but for a few words, and of the same vessel and numbers."""
+    both = math.sqrt(new.sums.words * sums.words)
+    words = sum([new.words[w] for w in new.features.words & b.words])
+    names = (not new.features.names and not b.names) or found["names in common"] >= COPY_NAMES
+    against = found["other vessel or asset"] or found["other number"]
+    return both > 0 and words / both >= COPY_WORDS and bool(names) and not against
 
 
 def _may_be_together(a: tuple[int, int] | None, b: tuple[int, int] | None) -> bool:
     return a is None or b is None or (a[0] < b[1] + _DAY_US and b[0] < a[1] + _DAY_US)
 
 
-def explained(a: Features, b: Features, counts: Counts) -> tuple[Term, ...]:
+def explained(a: Features, b: Features, parts: Mapping[str, float]) -> tuple[Term, ...]:
     """Return why two reports are as alike as they are, the weightiest reason first."""
-    parts = likeness(weighed(a, counts), b, weighed(b, counts).norm).parts
-    said = (
-        ("words in common", " ".join(sorted(a.words & b.words))),
-        ("names in common", ", ".join(sorted(a.names & b.names))),
-        ("kind of event", ", ".join(sorted(a.types & b.types))),
-        ("who takes part", ", ".join(sorted(a.doers & b.doers))),
-        ("one is past, one to come", ""),
-        ("other places", ", ".join(sorted(a.places ^ b.places))),
-        ("published apart", ""),
-    )
-    terms = [Term(name, text, round(part, 3)) for (name, text), part in zip(said, parts, strict=True) if part]
-    return tuple(sorted(terms, key=lambda t: -abs(t.share)))
+    found = [Term(name, _said(name, a, b), round(part, 3)) for name, part in parts.items()]
+    return tuple(sorted(found, key=lambda t: -abs(t.share)))
+
+
+def _said(name: str, a: Features, b: Features) -> str:
+    """Return the words that a term rests on."""
+    said: Mapping[str, Iterable[str]] = {
+        "words in common": a.words & b.words,
+        "nearly all words": a.words & b.words,
+        "words and names": (a.words & b.words) | (a.names & b.names) | (a.lands & b.lands),
+        "names in common": a.names & b.names,
+        "rare names": a.names & b.names,
+        "countries in common": a.lands & b.lands,
+        "rare countries": a.lands & b.lands,
+        "kind of event": a.types & b.types or {a.main, b.main},
+        "same number": {f"{much:g} {of}" for of, much in {*a.numbers} & {*b.numbers}},
+        "other number": {f"{much:g} {of}" for of, much in {*a.numbers} ^ {*b.numbers}},
+        "same place": a.places & b.places,
+        "same act there": {a.main, a.where, *(a.parties & b.parties)},
+        "same vessel or asset": a.things & b.things,
+        "other vessel or asset": a.things ^ b.things,
+        "other countries": a.lands ^ b.lands,
+        "others take part": a.parties ^ b.parties,
+        "names only in one": a.names ^ b.names,
+    }
+    return ", ".join(sorted(said.get(name, ())))

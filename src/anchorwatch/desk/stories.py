@@ -10,20 +10,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
+from anchorwatch.desk.compared import Features, features, kin
 from anchorwatch.desk.gazetteer import Words
 from anchorwatch.desk.report import Report
-from anchorwatch.desk.similarity import (
-    Counts,
-    Features,
-    Likeness,
-    Term,
-    Weighed,
-    explained,
-    features,
-    kin,
-    likeness,
-    weighed,
-)
+from anchorwatch.desk.similarity import MEAN, Counts, Likeness, Sums, Term, Weighed, explained, likeness, named, weighed
 
 WINDOW = 5_000  # reports that are remembered: two weeks of a busy desk
 _RAREST = 10  # words and names by which others are looked for: what is in every text finds everything
@@ -31,9 +21,9 @@ _LATEST = 32  # of those that share one of them, so many of the latest
 _COMPARED = 14  # at most; the likeliest first
 _MOST_RELATED = 8
 _JUDGES = 6  # members of a story that a newcomer is compared with
-# A newcomer is to be like the whole story, not like its last member alone: else everything becomes one story.
-_MEAN = 0.34
-VERSION = 1
+VERSION = 2
+_NO_SUMS = Sums()
+_SETS = ("words", "names", "lands", "things", "types", "parties", "places", "planned")
 
 
 class Tie(NamedTuple):
@@ -50,7 +40,7 @@ class Kept:
 
     features: Features
     number: int  # in the order in which they came
-    norm: float = 0.0  # of its words, when it came
+    sums: Sums = _NO_SUMS  # of its words and names, when it came
     story: str | None = None
     related: tuple[str, ...] = ()
     fixed: bool = False  # a person has said where it belongs
@@ -78,7 +68,7 @@ class Stories:
         else:
             known = self._keep(one)
         new = weighed(one, self.counts)
-        known.norm = new.norm
+        known.sums = new.sums
         alike = self._alike(new)
         known.fixed = story is not None
         moved: tuple[str, ...] = ()
@@ -99,15 +89,14 @@ class Stories:
         """Return how alike two reports are, and why; None where one is not remembered."""
         if a not in self.kept or b not in self.kept:
             return None
-        one, other = self.kept[a].features, self.kept[b]
-        return likeness(weighed(one, self.counts), other.features, other.norm), explained(
-            one, other.features, self.counts
-        )
+        one = self.kept[a].features
+        found = self._likeness(weighed(one, self.counts), b)
+        return found, explained(one, self.kept[b].features, found.parts)
 
     def memory(self) -> dict[str, Any]:
         """Return all that is remembered, as plain data."""
         reports = [
-            {**_plain(k.features), "story": k.story, "related": list(k.related), "fixed": k.fixed, "norm": k.norm}
+            {**_plain(k.features), "story": k.story, "related": list(k.related), "fixed": k.fixed, "sums": list(k.sums)}
             for k in self.kept.values()
         ]
         return {"version": VERSION, "reports": reports}
@@ -118,7 +107,7 @@ class Stories:
         stories = cls(words, window)
         for said in memory["reports"] if memory.get("version") == VERSION else ():
             known = stories._keep(_features(said))
-            known.related, known.fixed, known.norm = tuple(said["related"]), bool(said["fixed"]), said["norm"]
+            known.related, known.fixed, known.sums = tuple(said["related"]), bool(said["fixed"]), Sums(*said["sums"])
             if said["story"]:
                 stories._enter(known.features.id, said["story"])
         return stories
@@ -151,19 +140,19 @@ class Stories:
         one = new.features
         for key in one.pairs:
             for other in self._by_key.get(key, ())[-_LATEST:]:
-                found[other] = found.get(other, 0.0) + 2.0  # as much as a rather rare word
+                found[other] = found.get(other, 0.0) + 0.5  # as much as a rather rare word
         found.pop(one.id, None)
         best = sorted(found, key=lambda o: (-found[o], -self.kept[o].number))[:_COMPARED]
         pairs = [(other, self._likeness(new, other)) for other in best]
         return sorted(pairs, key=lambda p: (-p[1].score, -self.kept[p[0]].number))
 
     def _likeness(self, new: Weighed, other: str) -> Likeness:
-        return likeness(new, self.kept[other].features, self.kept[other].norm)
+        return likeness(new, self.kept[other].features, self.kept[other].sums)
 
     def _rarest(self, new: Weighed) -> list[tuple[float, str]]:
         """Return the rarest of its words and names that others have too, with how much each says."""
         words, names = self.counts.words, self.counts.names
-        shared = [(square**0.5, w) for w, square in new.words.items() if words[w] > 1]
+        shared = [(much, w) for w, much in new.words.items() if words[w] > 1]
         shared += [(much, n) for n, much in new.names.items() if names[n] > 1]
         return sorted(shared, reverse=True)[:_RAREST]
 
@@ -189,12 +178,17 @@ class Stories:
         return tuple(dict.fromkeys(m for m in moved if m != one.id))
 
     def _fits(self, new: Weighed, other: str) -> bool:
-        """Return whether it is like the story of the other as a whole."""
-        members = self.members.get(self.kept[other].story or "", [])[-_JUDGES:]
-        if len(members) < 2:
+        """Return whether its story and that of the other are alike as a whole: no chain makes everything one."""
+        mine, theirs = (self._with(id_) for id_ in (new.features.id, other))
+        if len(mine) == len(theirs) == 1:
             return True
-        scores = [self._likeness(new, m).score for m in members if m != new.features.id]
-        return sum(scores) / len(scores) >= _MEAN
+        heavy = [new if m == new.features.id else weighed(self.kept[m].features, self.counts) for m in mine]
+        found = [self._likeness(one, t) for one in heavy for t in theirs]
+        return sum(f.score for f in found) >= MEAN * len(found) and not any(f.apart for f in found)
+
+    def _with(self, id_: str) -> list[str]:
+        """Return the reports that are in one story with it, and itself; of many the latest."""
+        return self.members.get(self.kept[id_].story or "", [id_])[-_JUDGES:]
 
     def _merge(self, a: str, b: str) -> list[str]:
         """Make one story of two, by the id that a person gave, else the older; two such ids stay two."""
@@ -231,7 +225,7 @@ def _story(first: str) -> str:
 
 
 def _keys(one: Features) -> tuple[str, ...]:
-    return (*one.words, *one.names, *one.pairs)
+    return (*one.words, *named(one), *one.pairs)
 
 
 def _plain(one: Features) -> dict[str, Any]:
@@ -242,11 +236,13 @@ def _plain(one: Features) -> dict[str, Any]:
 
 
 def _features(said: Mapping[str, Any]) -> Features:
-    sets = {k: frozenset(said[k]) for k in ("words", "names", "doers", "types", "parties", "places")}
+    sets = {k: frozenset(said[k]) for k in _SETS}
     return Features(
         id=said["id"],
         at_us=said["at_us"],
         main=said["main"],
+        where=said["where"],
+        numbers=tuple((of, much) for of, much in said["numbers"]),
         to_come=said["to_come"],
         span=(said["span"][0], said["span"][1]) if said["span"] else None,
         pairs=tuple(said["pairs"]),
