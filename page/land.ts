@@ -72,44 +72,116 @@ function made({ off, small }: Detail): Ring[][] {
 function polygons(scale: string): Ring[][] {
   const file = createRequire(import.meta.url).resolve(`world-atlas/land-${scale}.json`);
   const topology = JSON.parse(readFileSync(file, "utf8")) as Topology<{ land: GeometryCollection }>;
-  return feature(topology, topology.objects.land).features.flatMap((f) => {
+  const all = feature(topology, topology.objects.land).features.flatMap((f) => {
     if (f.geometry.type === "Polygon") return [f.geometry.coordinates as Ring[]];
     return f.geometry.type === "MultiPolygon" ? (f.geometry.coordinates as Ring[][]) : [];
+  });
+  return all.flatMap(aroundTheWorld);
+}
+
+/** Land that crosses 180 degrees (Chukotka) once on each side of the world: else it is drawn right across the map. */
+function aroundTheWorld(rings: Ring[]): Ring[][] {
+  const whole = rings.map(unbroken);
+  const lons = whole[0]!.map(([lon]) => lon);
+  const turns = [0, ...(Math.max(...lons) > 180 ? [-360] : []), ...(Math.min(...lons) < -180 ? [360] : [])];
+  return turns.map((turn) => whole.map((ring) => ring.map(([lon, lat]): Place => [lon + turn, lat])));
+}
+
+/** Where a ring jumps from 180 to -180 degrees it goes on beyond. */
+function unbroken(ring: Ring): Ring {
+  let turn = 0;
+  return ring.map(([lon, lat], k) => {
+    const step = k ? lon - ring[k - 1]![0] : 0;
+    if (Math.abs(step) > 180) turn -= 360 * Math.sign(step);
+    return [lon + turn, lat];
   });
 }
 
 function cut(all: Ring[][], boxes: Box[], off: number, small: number): Ring[][] {
   const found: Ring[][] = [];
   for (const box of boxes)
-    for (const rings of all) {
-      const kept = rings.map((ring) => simplified(clipped(ring, box), off)).filter((ring) => area(ring) > small);
-      // The outer ring is the first: without it the holes mean nothing.
-      if (kept.length && area(clipped(rings[0]!, box)) > small) found.push(kept);
+    for (const [outer, ...inner] of all) {
+      const holes = inner.flatMap((ring) => clipped(ring, box));
+      for (const piece of clipped(outer!, box).filter((ring) => area(ring) > small)) {
+        const within = holes.filter((hole) => holds(piece, hole[0]!));
+        const kept = [piece, ...within].map((ring) => simplified(ring, off)).filter((ring) => area(ring) > small);
+        if (kept.length) found.push(kept);
+      }
     }
   return found;
 }
 
-/** Cut a ring to a box, side by side (Sutherland and Hodgman). */
-function clipped(ring: Ring, [west, south, east, north]: Box): Ring {
+/** Cut a ring to a box, side by side: several rings where it leaves and comes back. */
+function clipped(ring: Ring, [west, south, east, north]: Box): Ring[] {
   const sides: [0 | 1, number, 1 | -1][] = [
     [0, west, 1],
     [0, east, -1],
     [1, south, 1],
     [1, north, -1],
   ];
-  let inside = ring.slice(0, -1);
-  for (const [axis, at, sign] of sides) {
-    const within = (p: Place) => sign * (p[axis] - at) >= 0;
-    inside = inside.flatMap((p, k) => {
-      const before = inside.at(k - 1)!;
-      if (within(p) === within(before)) return within(p) ? [p] : [];
+  return sides.reduce((rings, side) => rings.flatMap((one) => halved(one, side)), [ring.slice(0, -1)]);
+}
+
+/**
+ * What of a ring is on one side of a line. Each part that is there is closed along the line with its neighbour's: one
+ * ring that runs to and fro upon the line would be filled wrongly by the map.
+ */
+function halved(ring: Ring, [axis, at, sign]: [0 | 1, number, 1 | -1]): Ring[] {
+  const within = (p: Place) => sign * (p[axis] - at) >= 0;
+  const start = ring.findIndex((p, k) => within(p) && !within(ring.at(k - 1)!));
+  if (start < 0) return ring[0] && within(ring[0]) ? [ring] : [];
+  const parts: Ring[] = [];
+  let before = ring.at(start - 1)!;
+  for (const p of [...ring.slice(start), ...ring.slice(0, start)]) {
+    if (within(p) !== within(before)) {
       const share = (at - before[axis]) / (p[axis] - before[axis]);
       const edge: Place = [before[0] + share * (p[0] - before[0]), before[1] + share * (p[1] - before[1])];
       edge[axis] = at;
-      return within(p) ? [edge, p] : [edge];
-    });
+      if (within(p)) parts.push([edge]);
+      else parts.at(-1)!.push(edge);
+    }
+    if (within(p)) parts.at(-1)!.push(p);
+    before = p;
   }
-  return inside;
+  return joined(parts, axis);
+}
+
+/** Close parts of a ring along a line: from the end of each to the end of another that is beside it there. */
+function joined(parts: Ring[], axis: 0 | 1): Ring[] {
+  const along = (p: Place) => p[1 - axis]!;
+  const ends = parts
+    .flatMap((part, n) => [
+      { n, isStart: true, place: along(part[0]!) },
+      { n, isStart: false, place: along(part.at(-1)!) },
+    ])
+    .sort((a, b) => a.place - b.place);
+  const next = new Map<number, number>();
+  for (let k = 0; k < ends.length; k += 2) {
+    const [a, b] = [ends[k]!, ends[k + 1]!];
+    if (a.isStart === b.isStart) return [parts.flat()]; // it touches itself there: better to and fro than a hole
+    next.set(a.isStart ? b.n : a.n, a.isStart ? a.n : b.n);
+  }
+  const rings: Ring[] = [];
+  while (next.size) {
+    const ring: Ring = [];
+    for (let n = next.keys().next().value; n !== undefined && next.has(n); ) {
+      ring.push(...parts[n]!);
+      const follows = next.get(n);
+      next.delete(n);
+      n = follows;
+    }
+    rings.push(ring);
+  }
+  return rings;
+}
+
+/** Whether a place is inside a ring. */
+function holds(ring: Ring, [lon, lat]: Place): boolean {
+  return ring.reduce((inside, p, k) => {
+    const q = ring.at(k - 1)!;
+    const crosses = p[1] > lat !== q[1] > lat && lon < ((q[0] - p[0]) * (lat - p[1])) / (q[1] - p[1]) + p[0];
+    return crosses ? !inside : inside;
+  }, false);
 }
 
 /** Leave out corners that are nearer than `off` to the line without them (Douglas and Peucker). */

@@ -2,7 +2,17 @@
 
 import { api, told } from "../api/client";
 import type { paths } from "../api/schema";
-import type { Brief, CorrectionWish, Incident, IncidentRecord, Ledger, Opened, ReportPage, StoryPage } from "./records";
+import type {
+  Brief,
+  CorrectionWish,
+  Incident,
+  IncidentRecord,
+  Ledger,
+  Opened,
+  Press,
+  ReportPage,
+  StoryPage,
+} from "./records";
 
 type Asked<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Query } } }
   ? NonNullable<Query>
@@ -51,6 +61,8 @@ export const incidentOf = (id: string, stop?: Stop): Promise<IncidentRecord> =>
 
 export const briefOf = (query: Since, stop?: Stop): Promise<Brief> =>
   told(api.GET("/api/v1/brief", { params: { query }, ...given(stop) }));
+
+export const pressOf = (stop?: Stop): Promise<Press> => told(api.GET("/api/v1/press", { ...given(stop) }));
 
 const given = (signal?: Stop): { signal?: Stop } => (signal ? { signal } : {});
 

@@ -2,8 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { mayWork } from "../state/work";
+import { AddClaim } from "./add_claim";
+import { ClaimChoices } from "./claim_choices";
 import type { Correcting } from "./correcting";
-import { EVENT_TYPES, eventOf, MODALITIES, modalityOf, stanceOf } from "./desk_words";
+import { eventOf, modalityOf, stanceOf } from "./desk_words";
 import type { Claim, Opened } from "./records";
 
 interface ClaimsWords {
@@ -23,6 +25,7 @@ export const Claims = ({ report, correcting, onMark }: ClaimsWords) => (
         </li>
       ))}
     </ul>
+    {mayWork.value && <AddClaim report={report} correcting={correcting} onMark={onMark} />}
   </section>
 );
 
@@ -93,26 +96,7 @@ const ClaimForm = ({ claim, correcting, onDone }: { claim: Claim; correcting: Co
         void put({ ...about, type, modality }, `Kept: ${eventOf(type)}, ${modalityOf(modality)}.`);
       }}
     >
-      <label class="find">
-        It tells of
-        <select value={type} onChange={(chosen) => setType(chosen.currentTarget.value)}>
-          {EVENT_TYPES.map((known) => (
-            <option key={known} value={known}>
-              {eventOf(known)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label class="find">
-        How it is said
-        <select value={modality} onChange={(chosen) => setModality(chosen.currentTarget.value)}>
-          {MODALITIES.map((known) => (
-            <option key={known} value={known}>
-              {modalityOf(known)}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ClaimChoices type={type} modality={modality} onType={setType} onModality={setModality} />
       <div class="row-of-choices">
         <button type="submit" disabled={correcting.busy}>
           Keep

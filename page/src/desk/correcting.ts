@@ -17,7 +17,9 @@ export type Right =
       everywhere?: boolean;
     }
   | { what: "claim"; text: string; start: number; was: string | null; type: string | null; modality?: string }
-  | { what: "relevant"; relevant: boolean };
+  | { what: "relevant"; relevant: boolean }
+  /** `story`: its id; "" = none. */
+  | { what: "story"; story: string };
 
 export interface Correcting {
   busy: boolean;

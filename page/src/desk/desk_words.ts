@@ -130,3 +130,17 @@ const QUALITIES: Record<string, string> = {
   unknown: "not known: times stay as they are said",
 };
 export const qualityOf = (quality: string): string => saidOf(QUALITIES, quality) ?? plain(quality);
+
+interface From {
+  source: string | null;
+  file: string | null;
+  line: number | null;
+}
+
+/** "Harbour Post", "line 5 of digest.txt", "": of a file only its name, for its folders are nobody's business. */
+export function originOf({ source, file, line }: From): string {
+  if (source) return source;
+  const name = (file ?? "").split(/[\\/]/).at(-1);
+  if (!name) return "";
+  return line ? `line ${line} of ${name}` : name;
+}

@@ -1,40 +1,49 @@
-import { AirText } from "../parts/air_text";
+import { useState } from "preact/hooks";
 import { ask } from "../state/url";
+import { AssetName } from "./asset_name";
 import { EVENT_TYPES, eventOf, LEDGER_NAMES, ledgerOf } from "./desk_words";
 import { SpanChoice } from "./span_choice";
-import type { StreamFilter } from "./stream_filter";
+import { chosenIn, type StreamFilter } from "./stream_filter";
 
-/** What the stream shows; each choice is a step that the browser can take back. */
-export const Filters = ({ filter }: { filter: StreamFilter }) => (
-  <search class="finds" aria-label="Filter the reports">
-    <label class="find wide">
-      Words in the text
-      <input
-        type="search"
-        value={filter.text}
-        maxLength={100}
-        onInput={(typed) => ask({ find: typed.currentTarget.value || null })}
-      />
-    </label>
-    <Choice label="Ledger" word="ledger" value={filter.ledger} of={LEDGER_NAMES} words={ledgerOf} />
-    <Choice label="Tells of" word="event" value={filter.event} of={EVENT_TYPES} words={eventOf} />
-    <SpanChoice word="since" label="Since" />
-    <div class="row-of-choices">
-      <button
-        type="button"
-        aria-pressed={filter.whole}
-        onClick={() => ask({ whole: filter.whole ? null : "1" }, "push")}
-      >
-        With those of no relevance
-      </button>
+/** What the stream shows, in one row; more choices below it when asked for. Each is a step that the browser can take back. */
+export const Filters = ({ filter }: { filter: StreamFilter }) => {
+  const chosen = chosenIn(filter);
+  const [isOpen, setOpen] = useState(chosen > 0);
+  return (
+    <search aria-label="Filter the reports">
+      <div class="find-row">
+        <input
+          type="search"
+          aria-label="Words in the text"
+          placeholder="Words in the text"
+          value={filter.text}
+          maxLength={100}
+          onInput={(typed) => ask({ find: typed.currentTarget.value || null })}
+        />
+        <button type="button" aria-expanded={isOpen} aria-controls="more-filters" onClick={() => setOpen(!isOpen)}>
+          Filters{chosen ? `: ${chosen}` : ""} <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>
+        </button>
+      </div>
+      <div id="more-filters" class="finds more-filters" hidden={!isOpen}>
+        <Choice label="Ledger" word="ledger" value={filter.ledger} of={LEDGER_NAMES} words={ledgerOf} />
+        <Choice label="Tells of" word="event" value={filter.event} of={EVENT_TYPES} words={eventOf} />
+        <SpanChoice word="since" label="Since" />
+        <button
+          type="button"
+          aria-pressed={filter.whole}
+          onClick={() => ask({ whole: filter.whole ? null : "1" }, "push")}
+        >
+          With those of no relevance
+        </button>
+      </div>
       {filter.about && (
-        <button type="button" onClick={() => ask({ about: null }, "push")}>
-          Only about <AirText text={filter.about} /> ✕
+        <button type="button" class="only-about" onClick={() => ask({ about: null }, "push")}>
+          Only about <AssetName id={filter.about} /> ✕
         </button>
       )}
-    </div>
-  </search>
-);
+    </search>
+  );
+};
 
 interface ChoiceWords {
   label: string;

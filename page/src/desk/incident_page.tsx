@@ -10,6 +10,7 @@ import { Panel } from "../parts/panel";
 import { hrefOf, pathOf } from "../state/url";
 import { kindOf, LEVELS, positionOf, SHAPE } from "../words";
 import { incidentOf } from "./ask";
+import { AssetName } from "./asset_name";
 import { DeskNav } from "./desk_nav";
 import { boundsOf } from "./incident_bounds";
 import { layIncident } from "./incident_place";
@@ -98,7 +99,7 @@ const Facts = ({ incident }: { incident: IncidentRecord }) => (
       <dd>
         {incident.asset ? (
           <a class="name-link" href={hrefOf(pathOf("assets", incident.asset))}>
-            <bdi>{incident.asset}</bdi>
+            <AssetName id={incident.asset} />
           </a>
         ) : (
           "not named so that the chart knows it"
@@ -107,10 +108,10 @@ const Facts = ({ incident }: { incident: IncidentRecord }) => (
       {!incident.asset && incident.candidates.length > 0 && (
         <>
           <dt>It may be</dt>
-          <dd>
+          <dd class="names-in-row">
             {incident.candidates.map((id) => (
-              <a key={id} class="name-link spaced" href={hrefOf(pathOf("assets", id))}>
-                <bdi>{id}</bdi>
+              <a key={id} class="name-link" href={hrefOf(pathOf("assets", id))}>
+                <AssetName id={id} />
               </a>
             ))}
           </dd>

@@ -5,7 +5,8 @@ import { dayTicks, timeScale } from "./plot_scale";
 import type { IncidentRecord } from "./records";
 import "./plot.css";
 
-const HEIGHT_PX = 132;
+const LANE_PX = 36;
+const FOOT_PX = 24;
 const SIDE_PX = 14;
 
 export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
@@ -14,7 +15,11 @@ export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
   const alerts = msOf(incident.alert_records.map((alert) => alert.raised));
   const when = msOf([incident.since, incident.until]);
   const all = [...told, ...alerts, ...when];
-  if (!all.length) return null;
+  // One moment makes no picture: the words above have it.
+  if (new Set(all).size < 2) return null;
+  const lanes = [when, told, alerts].filter((lane) => lane.length > 0);
+  const topOf = (lane: number[]): number => lanes.indexOf(lane) * LANE_PX;
+  const heightPx = lanes.length * LANE_PX + FOOT_PX;
   const scale = timeScale(all);
   const x = (ms: number): number =>
     SIDE_PX + ((ms - scale.fromMs) / (scale.untilMs - scale.fromMs)) * (widthPx - 2 * SIDE_PX);
@@ -28,34 +33,38 @@ export const IncidentTimes = ({ incident }: { incident: IncidentRecord }) => {
         role="img"
         aria-label={`Timeline: ${told.length} reports, ${alerts.length} alerts. The lists below have them.`}
       >
-        <svg width={widthPx} height={HEIGHT_PX} aria-hidden="true">
+        <svg width={widthPx} height={heightPx} aria-hidden="true">
           {dayTicks(scale.fromMs, scale.untilMs, Math.max(2, Math.floor(widthPx / 90))).map(({ ms, words }) => (
             <g key={ms}>
-              <path class="grid" d={`M${x(ms).toFixed(1)} 0V${HEIGHT_PX - 20}`} />
-              <text class="tick" x={Math.min(Math.max(x(ms), 24), widthPx - 24)} y={HEIGHT_PX - 6} text-anchor="middle">
+              <path class="grid" d={`M${x(ms).toFixed(1)} 0V${heightPx - FOOT_PX + 4}`} />
+              <text class="tick" x={Math.min(Math.max(x(ms), 24), widthPx - 24)} y={heightPx - 6} text-anchor="middle">
                 {words}
               </text>
             </g>
           ))}
-          <Lane words="said to have happened" y={14}>
-            {from !== undefined && until !== undefined && (
+          {from !== undefined && until !== undefined && (
+            <Lane words="said to have happened" y={topOf(when)}>
               <Interval
                 from={incident.since ? x(from) : SIDE_PX}
                 until={incident.until ? x(until) : widthPx - SIDE_PX}
                 isOpen={!incident.since || !incident.until}
               />
-            )}
-          </Lane>
-          <Lane words="reports" y={50}>
-            {told.map((ms) => (
-              <circle key={ms} class="dot hollow" cx={x(ms)} cy={61} r={5} />
-            ))}
-          </Lane>
-          <Lane words="alerts of the watch" y={86}>
-            {alerts.map((ms) => (
-              <path key={ms} class="dot" d={`M${x(ms).toFixed(1)} 91l6 11h-12z`} />
-            ))}
-          </Lane>
+            </Lane>
+          )}
+          {told.length > 0 && (
+            <Lane words={told.length === 1 ? "1 report" : `${told.length} reports`} y={topOf(told)}>
+              {told.map((ms, n) => (
+                <circle key={n} class="dot hollow" cx={x(ms)} cy={25} r={5} />
+              ))}
+            </Lane>
+          )}
+          {alerts.length > 0 && (
+            <Lane words="alerts of the watch" y={topOf(alerts)}>
+              {alerts.map((ms, n) => (
+                <path key={n} class="dot" d={`M${x(ms).toFixed(1)} 19l6 11h-12z`} />
+              ))}
+            </Lane>
+          )}
         </svg>
       </div>
     </section>
@@ -68,8 +77,8 @@ const Interval = ({ from, until, isOpen }: { from: number; until: number; isOpen
 );
 
 const Lane = ({ words, y, children }: { words: string; y: number; children: preact.ComponentChildren }) => (
-  <g>
-    <text class="lane" x={4} y={y}>
+  <g transform={`translate(0 ${y})`}>
+    <text class="lane" x={4} y={14}>
       {words}
     </text>
     {children}

@@ -1,6 +1,7 @@
 /** One ledger: its plots, its table, its files; the calendar by day. */
 
 import "./desk.css";
+import { useState } from "preact/hooks";
 import { Answer, useAsked } from "../parts/asked";
 import { useOwnWords } from "../parts/own_words";
 import { Panel } from "../parts/panel";
@@ -11,7 +12,7 @@ import { fileOf, ledgerNamed, type Since } from "./ask";
 import { CalendarList } from "./calendar_list";
 import { DeskNav } from "./desk_nav";
 import { ledgerOf } from "./desk_words";
-import { orderOf, orderText } from "./ledger_cells";
+import { type Order, orderOf, orderText } from "./ledger_cells";
 import { Plots } from "./ledger_plot";
 import { LedgerTable } from "./ledger_table";
 import type { Ledger } from "./records";
@@ -94,8 +95,9 @@ const Filled = ({ ledger, asTable }: { ledger: Ledger; asTable: boolean }) => {
   );
 };
 
-/** A table that follows from the one above. */
+/** A table that follows from the one above; in an order of its own, which no address has. */
 const Part = ({ part: { rows, ...ledger } }: { part: Ledger }) => {
+  const [order, setOrder] = useState<Order>({ key: "", down: false });
   const id = `part-${ledger.name.replace(/[^a-z]/g, "-")}`;
   if (!rows.length) return null;
   return (
@@ -109,7 +111,7 @@ const Part = ({ part: { rows, ...ledger } }: { part: Ledger }) => {
         </p>
       ))}
       <Plots plots={ledger.plots} />
-      <LedgerTable ledger={{ ...ledger, rows }} order={{ key: "", down: false }} onOrder={() => {}} />
+      <LedgerTable ledger={{ ...ledger, rows }} order={order} onOrder={setOrder} />
     </section>
   );
 };

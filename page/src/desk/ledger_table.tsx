@@ -4,6 +4,7 @@ import { useState } from "preact/hooks";
 import { More } from "../parts/more";
 import { hrefOf, pathOf } from "../state/url";
 import { countOf } from "../words";
+import { AssetName } from "./asset_name";
 import { cellText, isNumeric, type Order, ordered, turned } from "./ledger_cells";
 import type { Ledger, LedgerColumn, LedgerRow } from "./records";
 
@@ -147,7 +148,7 @@ export const Sources = ({ row }: { row: LedgerRow }) => (
     {row.assets.map((id) => (
       <li key={id}>
         <a class="name-link" href={hrefOf(pathOf("assets", id))}>
-          Asset <bdi>{id}</bdi>
+          Asset <AssetName id={id} />
         </a>
       </li>
     ))}

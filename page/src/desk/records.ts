@@ -30,5 +30,7 @@ export type Cell = string | number | null;
 export type Incident = Schemas["Incident"];
 export type IncidentRecord = Schemas["IncidentRecord"];
 export type IncidentAlert = Schemas["IncidentAlert"];
+export type Press = Schemas["PressFeeds"];
+export type PressFeed = Schemas["PressFeed"];
 export type Brief = Schemas["Brief"];
 export type BriefSource = Schemas["BriefSource"];

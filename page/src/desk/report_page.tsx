@@ -2,7 +2,6 @@
 
 import "./desk.css";
 import { useState } from "preact/hooks";
-import { AirText } from "../parts/air_text";
 import { Answer, useAsked } from "../parts/asked";
 import { Moment } from "../parts/moment";
 import { Panel } from "../parts/panel";
@@ -16,6 +15,7 @@ import { DeskNav } from "./desk_nav";
 import { qualityOf } from "./desk_words";
 import { Entities } from "./entities";
 import { LineLegend, MarkedText } from "./marked_text";
+import { Origin } from "./origin";
 import { OutsideLink } from "./outside_link";
 import { Dates, Quantities } from "./quantities";
 import type { Opened } from "./records";
@@ -66,7 +66,7 @@ const OneReport = ({ report, onChanged }: { report: Opened; onChanged: (report: 
           </p>
         ))}
         <p class="report-facts quiet">
-          <AirText text={report.source} none="no source" />
+          <Origin report={report} />
           <Times report={report} />
           <OutsideLink url={report.url} />
         </p>
@@ -81,7 +81,7 @@ const OneReport = ({ report, onChanged }: { report: Opened; onChanged: (report: 
       <Dates report={report} onMark={setMarked} />
       <RowsOf rows={report.rows} />
       <Contradictions of={report.contradicts} />
-      <TiedTo report={report} />
+      <TiedTo report={report} correcting={correcting} />
       <Copies report={report} />
       <CorrectionList report={report} correcting={correcting} />
       {mayWork.value === false && <p class="quiet">You may look, but not put right what was understood.</p>}
@@ -114,11 +114,15 @@ const OneReport = ({ report, onChanged }: { report: Opened; onChanged: (report: 
 const Copies = ({ report }: { report: Opened }) => (
   <section aria-labelledby="report-copies">
     <h3 id="report-copies">Where it stood</h3>
-    {report.copies.length === 0 && <p class="quiet">One copy is known, of no known source.</p>}
+    {report.copies.length === 0 && (
+      <p class="quiet">
+        Only here: <Origin report={report} />.
+      </p>
+    )}
     <ul class="link-rows">
       {report.copies.map((copy) => (
         <li key={`${copy.source} ${copy.url} ${copy.published}`} class="copy">
-          <AirText text={copy.source} none="no source" />
+          <Origin report={{ ...copy, file: copy.url ? null : report.file, line: report.line }} />
           {copy.published && (
             <span class="quiet">
               published <Moment at={copy.published} day />

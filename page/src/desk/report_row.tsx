@@ -1,10 +1,11 @@
 /** One report in a list: its text, what it tells, how much it matters, what else tells it. */
 
-import { AirText } from "../parts/air_text";
 import { Moment } from "../parts/moment";
 import { hrefOf, pathOf } from "../state/url";
+import { AssetNames } from "./asset_name";
 import { eventOf, ledgerOf, modalityOf, relevanceOf } from "./desk_words";
 import { MarkedText } from "./marked_text";
+import { Origin } from "./origin";
 import type { Report } from "./records";
 
 export const ReportRow = ({ report, inStory = false }: { report: Report; inStory?: boolean }) => {
@@ -25,13 +26,13 @@ export const ReportRow = ({ report, inStory = false }: { report: Report; inStory
         {report.ledgers.length > 0 && <span>in {report.ledgers.map(ledgerOf).join(", ")}</span>}
         {report.assets.length > 0 && (
           <span>
-            about <bdi>{report.assets.join(", ")}</bdi>
+            about <AssetNames ids={report.assets} />
           </span>
         )}
       </p>
       <Slips report={report} />
       <p class="report-facts quiet">
-        <AirText text={report.source} none="no source" />
+        <Origin report={report} />
         <Times report={report} />
         {!inStory && <StoryLink report={report} />}
       </p>

@@ -98,3 +98,17 @@ export function aroundOf(text: string, { start, end }: Edges, wide = 24): string
   const after = letters.slice(end, end + wide).join("");
   return `${start > wide ? "... " : ""}${before}[${letters.slice(start, end).join("")}]${after}${end + wide < letters.length ? " ..." : ""}`;
 }
+
+const MOST_SENTENCES = 100;
+
+/** The sentences of a text, roughly, for a person to choose from. */
+export function sentencesOf(text: string): Words[] {
+  const found: Words[] = [];
+  for (const cut of text.matchAll(/[^.!?\n]+(?:[.!?]+(?!\s|$)[^.!?\n]+)*[.!?]*/g)) {
+    const start = charactersBefore(text, cut.index);
+    const words = trimmed(text, start, start + [...cut[0]].length);
+    if (words) found.push(words);
+    if (found.length === MOST_SENTENCES) break;
+  }
+  return found;
+}

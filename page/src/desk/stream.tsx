@@ -13,6 +13,7 @@ import { type ReportQuery, reportsOf } from "./ask";
 import { DeskNav } from "./desk_nav";
 import { Filters } from "./filters";
 import { PasteBox } from "./paste_box";
+import { PressTrouble } from "./press_health";
 import type { Report, ReportPage } from "./records";
 import { ReportRow } from "./report_row";
 import { askedOf, filterOf, isAny, OWN_WORDS } from "./stream_filter";
@@ -30,6 +31,7 @@ export const Stream = () => {
     <Panel title="Reports">
       <DeskNav />
       <div class="stack">
+        <PressTrouble />
         <Filters filter={filter} />
         <Answer asked={first} what="list of reports">
           {(page) => <Found key={key} page={page} query={query} filtered={isAny(filter)} />}

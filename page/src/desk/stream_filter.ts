@@ -39,6 +39,10 @@ export function filterOf(query: URLSearchParams): StreamFilter {
 export const isAny = (filter: StreamFilter): boolean =>
   Boolean(filter.ledger || filter.event || filter.about || filter.text || filter.since || filter.whole);
 
+/** How many choices are made, besides words that are typed. */
+export const chosenIn = ({ ledger, event, since, whole }: StreamFilter): number =>
+  [ledger, event, since, whole].filter(Boolean).length;
+
 /** What the watch is asked. `nowMs`: time of the picture. */
 export function askedOf(filter: StreamFilter, nowMs: number): ReportQuery {
   const asked: ReportQuery = {};

@@ -2,9 +2,12 @@
 
 import { useState } from "preact/hooks";
 import { hrefOf, pathOf } from "../state/url";
+import { AssetName } from "./asset_name";
+import type { Correcting } from "./correcting";
 import { ledgerOf } from "./desk_words";
 import { cellText } from "./ledger_cells";
 import type { Opened, RowOfReport } from "./records";
+import { StoryChoice } from "./story_choice";
 
 export const RowsOf = ({ rows }: { rows: RowOfReport[] }) => {
   const [isWhole, setWhole] = useState(false);
@@ -36,7 +39,7 @@ export const RowsOf = ({ rows }: { rows: RowOfReport[] }) => {
   );
 };
 
-export const TiedTo = ({ report }: { report: Opened }) => (
+export const TiedTo = ({ report, correcting }: { report: Opened; correcting: Correcting }) => (
   <section aria-labelledby="report-ties">
     <h3 id="report-ties">Tied to</h3>
     {!report.story && !report.incidents.length && !report.assets.length && (
@@ -48,14 +51,15 @@ export const TiedTo = ({ report }: { report: Opened }) => (
           Its story
         </a>
       )}
+      <StoryChoice report={report} correcting={correcting} />
       {report.assets.map((id) => (
         <a key={id} class="button" href={hrefOf(pathOf("assets", id))}>
-          Asset <bdi>{id}</bdi>
+          Asset <AssetName id={id} />
         </a>
       ))}
       {report.assets.map((id) => (
         <a key={`alerts ${id}`} class="button" href={`/?${new URLSearchParams({ asset: id })}`}>
-          Alerts about <bdi>{id}</bdi>
+          Alerts about <AssetName id={id} />
         </a>
       ))}
       {report.incidents.map((id) => (

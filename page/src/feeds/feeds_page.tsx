@@ -1,6 +1,7 @@
 /** The feeds: what is heard, what is not, where; the watch itself; where alerts are sent. */
 
 import "./feeds.css";
+import { PressHealth } from "../desk/press_health";
 import { Answer } from "../parts/asked";
 import { More } from "../parts/more";
 import { useOwnWords } from "../parts/own_words";
@@ -28,6 +29,7 @@ export const FeedsPage = ({ name }: { name: string }) => {
           {(now) => <Feeds now={now} />}
         </Answer>
         <CoverageChoice feed={null} />
+        <PressHealth />
         <WatchItself />
         <Channels />
         <p>
