@@ -91,7 +91,7 @@ def test_a_busy_night_is_told() -> None:
     assert said[0].startswith("Damage, reported: “Two telecommunication cables between Rostock and Hanko stopped")
     assert said[0].endswith("One further report of the same story and two copies.")
     assert "Presence, promised by Anna Holm: “The alliance will send four frigates to the Gulf of Finland.”" in said
-    assert any(s.startswith("Grid, planned by the island grid: “") for s in said)
+    assert any(s.startswith("Connection of grids, planned by the island grid: “") for s in said)
     assert any(s.startswith("Spending, demanded by the minister: “") for s in said)
     assert not any("ranking" in s for s in said)
     assert texts(page, "contradictions")[0].startswith("Number of cables: two (“Two")

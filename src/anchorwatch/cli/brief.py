@@ -16,6 +16,7 @@ from anchorwatch.errors import BadUse
 if TYPE_CHECKING:
     from anchorwatch.desk.brief.facts import BriefFacts
     from anchorwatch.desk.brief.page import Brief
+    from anchorwatch.desk.corrections import Correction
 
 ENDINGS = (".md", ".html", ".pdf")
 _AGO = re.compile(r"([0-9]{1,5})([mhd])")
@@ -89,15 +90,17 @@ def _facts(
     from anchorwatch.watch.brief_facts import of_folder
 
     kept = of_folder(folder, at_us - _DAY_US if since_us is None else since_us, at_us)
-    return joined(kept, _of_files(sources, since_us, at_us, day_us, quiet)) if sources else kept
+    return joined(kept, _of_files(sources, since_us, at_us, day_us, quiet, folder)) if sources else kept
 
 
 def _of_files(
-    sources: tuple[str, ...], since_us: int | None, at_us: int, day_us: int | None, quiet: bool
-) -> BriefFacts:
+    sources: tuple[str, ...], since_us: int | None, at_us: int, day_us: int | None, quiet: bool,
+    folder: Path | None = None,
+) -> BriefFacts:  # fmt: skip
+    """Return the facts of files. folder: of a watch, whose word lists, rules and corrections hold for them, too."""
     from anchorwatch.chart.catalogue import baltic
+    from anchorwatch.cli.report_run import desk_parts
     from anchorwatch.cli.reports import Progress
-    from anchorwatch.desk import event_rules, gazetteer
     from anchorwatch.desk.brief.from_reports import of_reports
     from anchorwatch.desk.reading import About
     from anchorwatch.desk.understand import Desk
@@ -106,12 +109,25 @@ def _of_files(
 
     clock = SystemClock()
     found = gather(sources, About(received_us=clock.now_us(), reference_us=day_us), clock)
-    words = gazetteer.packaged()
-    desk = Desk(words, event_rules.packaged())
+    words, rules, _, _ = desk_parts(None, None, None, None, None if folder is None else str(folder))
+    desk = Desk(words, rules, None, _corrections(folder))
     read = Progress(quiet).over(desk.reading(found.items), len(found.items))
     left = [f"Not read: {n:,} of {reason.replace('_', ' ')}." for reason, n in sorted(found.rejects.counts.items())]
     left += ["Not all of a file or address was read: it is too long."] if "file_cut" in found.notes.counts else []
     return of_reports(read, at_us, since_us, words, {asset.id: asset.name for asset in baltic()}, left)
+
+
+def _corrections(folder: Path | None) -> list[Correction]:
+    """Return what people put right in a watch's folder."""
+    if folder is None:
+        return []
+    from contextlib import closing
+
+    from anchorwatch.edges.clock import SystemClock
+    from anchorwatch.edges.store.reports import Reports
+
+    with closing(Reports.open(folder, SystemClock())) as kept:
+        return list(kept.corrections())
 
 
 def _give(page: Brief, out: str | None, as_json: bool) -> None:

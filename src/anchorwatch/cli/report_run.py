@@ -19,11 +19,11 @@ from anchorwatch.desk.contradictions import Contradiction, contradictions
 from anchorwatch.desk.ledgers import ledger as tables
 from anchorwatch.desk.reading import About
 from anchorwatch.desk.record import to_json
-from anchorwatch.desk.report import LEDGERS, Report
+from anchorwatch.desk.report import LEDGERS, Incident, Report
 from anchorwatch.desk.stories import WINDOW, Stories
 from anchorwatch.desk.understand import Desk
 from anchorwatch.edges.clock import Clock
-from anchorwatch.edges.desk_files import texts
+from anchorwatch.edges.desk_files import RULES, WORDS, countries, countries_kept, kept, texts
 from anchorwatch.edges.press.gathering import Gathered, gather
 from anchorwatch.edges.records import csv_text, plain
 from anchorwatch.errors import BadUse
@@ -63,8 +63,11 @@ class Parts(NamedTuple):
     plugged: PluggedModel | None
 
 
-def desk_parts(words: str | None, rules: str | None, model: str | None, llm: str | None) -> Parts:
-    """Return word lists, rules and model as the user wants them. Raises BadInput, BadUse."""
+def desk_parts(
+    words: str | None, rules: str | None, model: str | None, llm: str | None, data: str | None = None
+) -> Parts:
+    """Return word lists, rules and model as the user wants them, and as a watch's folder has them. Raises BadInput."""
+    folder = None if data is None else Path(data)
     plugged: PluggedModel | None = None
     extractor: Extractor | None = None
     if llm:
@@ -73,8 +76,10 @@ def desk_parts(words: str | None, rules: str | None, model: str | None, llm: str
         from anchorwatch.edges import language_model
 
         extractor = language_model.load(Path(model) if model else None)
-    own = event_rules.load({**event_rules.packaged_texts(), **texts(rules)}) if rules else event_rules.packaged()
-    return Parts(gazetteer.load(texts(words)) if words else gazetteer.packaged(), own, extractor, plugged)
+    mine = {**kept(folder, RULES), **texts(rules)}
+    own = event_rules.load({**event_rules.packaged_texts(), **mine}) if mine else event_rules.packaged()
+    lists = {**kept(folder, WORDS), **texts(words)}
+    return Parts(gazetteer.load(lists) if lists else gazetteer.packaged(), own, extractor, plugged)
 
 
 def _plugged(url: str) -> PluggedModel:
@@ -97,6 +102,7 @@ class Run:
         self.stories = Stories(parts.words)
         self.related: dict[str, tuple[str, ...]] = {}
         self.kept: int | None = None  # how many were new in the folder of the watch
+        self.tied: Sequence[Incident] | None = None  # opened or joined here; None = a watch does it, or none is asked
         self._stack = ExitStack()
 
     def __enter__(self) -> Run:
@@ -147,6 +153,14 @@ class Run:
             self.kept = len(store.keep(self.reports, ties).fresh)
             store.note_copies(self.gathered.copies)
             store.tie(others)
+        self._stack.close()
+        self.tied = self._tied()
+
+    def _tied(self) -> Sequence[Incident] | None:
+        from anchorwatch.edges import chart_files
+        from anchorwatch.watch.tie_in import tied
+
+        return tied(Path(str(self._data)), chart_files.load(), self.clock)
 
     @property
     def story_of(self) -> Mapping[str, str]:
@@ -205,9 +219,14 @@ def print_items(run: Run, as_json: bool, least: float) -> None:
         say()
 
 
-def print_ledger(run: Run, name: str, as_json: bool, as_csv: bool) -> None:
-    """Print one ledger: a table, JSON rows, or CSV."""
-    made = ledgers.build(name, run.reports, run.story_of, run.clock.now_us())
+def figures_of(path: str | None, data: str | None) -> ledgers.Figures:
+    """Return the user's figures of countries: those of a file, else those of a watch's folder. Raises BadInput."""
+    return countries(path) if path is not None else countries_kept(None if data is None else Path(data))
+
+
+def print_ledger(run: Run, name: str, as_json: bool, as_csv: bool, figures: ledgers.Figures) -> None:
+    """Print one ledger: a table, JSON rows, or CSV. figures: of countries, for shares."""
+    made = ledgers.build(name, run.reports, run.story_of, run.clock.now_us(), figures)
     if as_json:
         for row in made.rows:
             say_json(tables.row_json(row))
@@ -228,6 +247,7 @@ def tell(run: Run) -> None:
     say(f"{len(reports):,} {several} of {forms}; {relevant:,} relevant.", err=True)
     if run.kept is not None:
         say(f"{run.kept:,} new in the folder of the watch, {len(reports) - run.kept:,} known there.", err=True)
+        say(_incidents_told(run.tied), err=True)
     if gathered.rejects.total:
         say(f"rejected {gathered.rejects.total:,}:", err=True)
     for tally, words in ((gathered.rejects, {}), (gathered.notes, NOTES)):
@@ -244,6 +264,15 @@ def tell(run: Run) -> None:
     if plugged is not None:
         counts = ", ".join(f"{n} {what.replace('_', ' ')}" for what, n in plugged.counts.items())
         say(f"Language model: {counts}{f' ({plugged.why})' if plugged.why else ''}.", err=True)
+
+
+def _incidents_told(tied: Sequence[Incident] | None) -> str:
+    if tied is None:
+        return "A watch runs on this folder: it opens or joins incidents within a minute."
+    if not tied:
+        return "No incident was opened or joined."
+    several = "1 incident was" if len(tied) == 1 else f"{len(tied):,} incidents were"
+    return f"{several} opened or joined; the archive is looked back over for them when a watch next runs here."
 
 
 def _tell_contradictions(run: Run) -> None:

@@ -5,12 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from anchorwatch.cli.alert_words import cells, fitted, wrapped
+from anchorwatch.desk.attempts import attempted
 from anchorwatch.desk.contradictions import Contradiction
 from anchorwatch.desk.ledgers.ledger import Cell, Ledger, Row
 from anchorwatch.desk.report import Claim, Quantity, Report
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 
+# Before those whom an event concerns, and what a number is, as people say it.
+WHOM = {
+    "meeting": "with", "need": "from", "licence": "from", "procurement": "from", "grid_change": "from or with",
+    "exercise": "against or with", "airspace_incident": "concerning", "command_change": "from or to",
+    "statement": "about",
+}  # fmt: skip
+ROLES = {
+    "from_to": "a change", "target": "asked for", "current": "now", "required": "would be required", "total": "in all",
+    "size": "taking part", "measure": "measured",
+}  # fmt: skip
 MOST_TEXT_LINES = 8
 MOST_SIDES = 6  # of a contradiction
 INDENT = " " * 13
@@ -45,11 +56,13 @@ def card(report: Report, name: str, together: Sequence[str], columns: int) -> It
 
 def _event(claim: Claim) -> str:
     """Return one claim: delivery (promise): Norway to Ukraine, says Stoltenberg."""
-    told = f"{claim.type.replace('_', ' ')} ({claim.modality})"
+    kind = claim.type.replace("_", " ")
+    told = f"{f'attempted {kind}' if attempted(claim) else kind} ({claim.modality})"
     who = ", ".join(claim.actors)
-    whom = f" to {', '.join(claim.to)}" if claim.to else ""
+    whom = f" {WHOM.get(claim.type, 'to')} {', '.join(claim.to)}" if claim.to else ""
     told += f": {who}{whom}" if who else f":{whom}" if whom else ""
-    return told + (f", says {claim.speaker}" if claim.speaker and claim.speaker not in claim.actors else "")
+    speaker = f"the{claim.speaker[3:]}" if claim.speaker and claim.speaker.startswith("The ") else claim.speaker
+    return told + (f", says {speaker}" if speaker and claim.speaker not in claim.actors else "")
 
 
 def _rows(report: Report, together: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -71,8 +84,10 @@ def _names(report: Report, types: Sequence[str]) -> str:
 
 
 def _number(quantity: Quantity) -> str:
-    of = f" {quantity.of}" if quantity.of and quantity.of not in quantity.text else ""
-    return f"{quantity.text}{of} ({quantity.role.replace('_', ' ')})"
+    role = ROLES.get(quantity.role, quantity.role)
+    if not quantity.of or quantity.of in quantity.text:
+        return f"{quantity.text} ({role})"
+    return f"{quantity.of}: {quantity.text} ({role})"
 
 
 def contradiction(found: Contradiction, names: Mapping[str, str]) -> str:
@@ -116,4 +131,6 @@ def _items(row: Row, names: Mapping[str, str]) -> str:
 
 
 def _cell(value: Cell) -> str:
-    return "" if value is None else plain(str(value))
+    if isinstance(value, int | float):
+        return f"{value:,}"
+    return "" if value is None else plain(value)

@@ -25,6 +25,7 @@ PROGRESS_AFTER_S = 1.0
 @click.option("--date", metavar="TIME", help='The day that "next month" is next to, where the texts do not say theirs.')
 @click.option("--source", metavar="NAME", help="Who says it, where the texts do not say so themselves.")
 @click.option("--ledger", type=click.Choice(LEDGERS), help="Print this ledger instead of the items.")
+@click.option("--figures", metavar="FILE.toml", help="Your GDP, population and rates of countries, for the shares.")
 @click.option("--csv", "as_csv", is_flag=True, help="Print the ledger as CSV.")
 @click.option("--min-relevance", default=0.0, show_default=True, type=click.FloatRange(0.0, 1.0), metavar="X",
               help="Print only items that concern the watch at least so much.")  # fmt: skip
@@ -36,7 +37,8 @@ PROGRESS_AFTER_S = 1.0
 @click.option("--data", metavar="DIR", help="Keep the reports in this watch's folder, with what was put right there.")
 @click.option("--quiet", is_flag=True, help="Print nothing on stderr.")
 def command(
-    names: tuple[str, ...], as_json: bool, date: str | None, source: str | None, ledger: str | None, as_csv: bool,
+    names: tuple[str, ...], as_json: bool, date: str | None, source: str | None, ledger: str | None,
+    figures: str | None, as_csv: bool,
     min_relevance: float, words: str | None, rules: str | None, model: str | None, llm: str | None, data: str | None,
     quiet: bool,
 ) -> None:  # fmt: skip
@@ -59,13 +61,16 @@ def command(
         raise BadUse("only a ledger is printed as CSV", "--csv", f"Add --ledger, one of {', '.join(LEDGERS)}")
     if model is not None and llm:
         raise BadUse("only one model is asked", "--llm", "Leave out --model or --llm")
+    if figures is not None and ledger != "assistance":
+        raise BadUse("figures of countries are for shares of assistance only", "--figures", "Add --ledger assistance")
+    mine = report_run.figures_of(figures, data)
     clock = SystemClock()
     about = About(source, received_us=clock.now_us(), reference_us=time_us(date, "--date"))
-    run = report_run.Run(clock, report_run.desk_parts(words, rules, model, llm), data, Progress(quiet))
+    run = report_run.Run(clock, report_run.desk_parts(words, rules, model, llm, data), data, Progress(quiet))
     with run:
         run.read(names, about)
         if ledger:
-            report_run.print_ledger(run, ledger, as_json, as_csv)
+            report_run.print_ledger(run, ledger, as_json, as_csv, mine)
         else:
             report_run.print_items(run, as_json, min_relevance)
         if not quiet:

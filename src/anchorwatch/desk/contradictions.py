@@ -25,6 +25,8 @@ _ROLES = {
 _ALIKE = {"pledge": "assistance", "delivery": "assistance", "need": "assistance", "procurement": "assistance"}
 # Words before what is counted that do not make another thing of it.
 _LOOSE = frozenset({"more", "further", "additional", "such", "new", "other", "own", "the", "a", "an", "of"})
+MONEY = "money"
+_SAID_AS = {"from_to": "a change"}
 _NUMBERLESS = "0123456789.,- "
 
 
@@ -82,7 +84,8 @@ def _numbers(reports: Sequence[Report], same_event: bool) -> Iterator[Contradict
     for (_, role, _unit), said_here in sorted(groups.items()):
         for thing, same_thing in _things(said_here):
             if _differ(same_thing) and (same_event or _of_one(same_thing)):
-                about = f"number of {thing}" if role in ("amount", "total") else f"{role} of {thing}"
+                many = "amount" if thing == MONEY else "number"
+                about = f"{many} of {thing}" if role in ("amount", "total") else f"{role} of {thing}"
                 yield Contradiction(about, "number", _sides(same_thing))
 
 
@@ -113,7 +116,7 @@ def _counted(report: Report) -> Iterator[_Said]:
 def counted(quantity: Quantity) -> str:
     """Return what is counted: "more Patriot launchers" are launchers as others are; money is money."""
     if _is_money(quantity):
-        return "money"
+        return MONEY
     words = (quantity.of or "").replace("-", " ").split()
     return " ".join(w for w in words if fold(w) not in _LOOSE and w.strip(_NUMBERLESS))
 
@@ -166,7 +169,9 @@ def _bounds(quantity: Quantity) -> tuple[float, float]:
 
 def _sides(said: Sequence[_Said]) -> tuple[Side, ...]:
     """Return every number once for each report, with its role."""
-    sides = [_side(s.report, s.claim, f"{s.quantity.text} ({s.quantity.role.replace('_', ' ')})") for s in said]
+    sides = [
+        _side(s.report, s.claim, f"{s.quantity.text} ({_SAID_AS.get(s.quantity.role, s.quantity.role)})") for s in said
+    ]
     return tuple(dict.fromkeys(sides))[:MOST_SIDES]
 
 

@@ -1,13 +1,19 @@
-"""The user's own word lists and rules: folders of TOML files, beside those of the package."""
+"""What the user brings to the desk: word lists and rules beside those of the package, figures of countries.
+
+A watch's folder may hold them, too: `words/`, `rules/` and `countries.toml`.
+"""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from anchorwatch.desk.ledgers import figures
+from anchorwatch.desk.ledgers.figures import Figures
 from anchorwatch.errors import BadInput
 
 MOST_BYTES = 4 << 20  # of one list; the longest of ours has under 100 KB
 MOST_FILES = 100
+WORDS, RULES, COUNTRIES = "words", "rules", "countries.toml"  # in the folder of a watch
 
 
 def texts(folder: str | None) -> dict[str, str]:
@@ -23,6 +29,25 @@ def texts(folder: str | None) -> dict[str, str]:
     if len(paths) > MOST_FILES:
         raise BadInput(f"more than {MOST_FILES} files", folder, "Put them together")
     return {str(path): _text(path) for path in paths}
+
+
+def kept(folder: Path | None, name: str) -> dict[str, str]:
+    """Return the texts of WORDS or RULES that a watch's folder holds; none where it has no such folder."""
+    where = None if folder is None else folder / name
+    return texts(str(where)) if where is not None and where.is_dir() and any(where.glob("*.toml")) else {}
+
+
+def countries(path: str | Path) -> Figures:
+    """Return the figures of countries of a file. Raises BadInput, BadUse."""
+    where = Path(path)
+    if not where.is_file():
+        raise BadInput("there is no such file", str(path), "Name a .toml file as docs/ledgers.md has it")
+    return figures.read(_text(where), str(path))
+
+
+def countries_kept(folder: Path | None) -> Figures:
+    """Return the figures that a watch's folder holds; none where it has no such file."""
+    return countries(folder / COUNTRIES) if folder is not None and (folder / COUNTRIES).is_file() else Figures()
 
 
 def _text(path: Path) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import Protocol
 
+from anchorwatch.chart import Chart
 from anchorwatch.desk import incidents as rules
 from anchorwatch.desk.record import from_json
 from anchorwatch.desk.report import Incident, Report
+from anchorwatch.edges.clock import Clock
+from anchorwatch.edges.store import Store
 from anchorwatch.edges.store.reports import Reports
+from anchorwatch.model import Fault
 from anchorwatch.watch.openings import Openings
-
-if TYPE_CHECKING:
-    from anchorwatch.watch.room import Room
+from anchorwatch.watch.room import Progress
 
 MOST_KNOWN = 500  # incidents that a report may join: the last opened
 MOST_ALERTS = 50  # of one asset
@@ -21,10 +23,20 @@ TROUBLE = "incidents"
 FRESH_US = 7 * 86_400_000_000  # so long after it was opened, notices and alerts are still looked for
 
 
+class Surroundings(Protocol):
+    """What incidents need of a watch; a folder on which none runs has it, too."""
+
+    chart: Chart
+    clock: Clock
+    store: Store
+    faults: tuple[Fault, ...]
+    progress: Progress
+
+
 class IncidentRoom:
     """Keeps the incidents of one watch."""
 
-    def __init__(self, room: Room, reports: Reports, ask: Callable[[str], None]) -> None:
+    def __init__(self, room: Surroundings, reports: Reports, ask: Callable[[str], None]) -> None:
         """Take the watch, where incidents are kept, and who looks back."""
         self._room, self._reports, self._ask = room, reports, ask
         self._openings = Openings()

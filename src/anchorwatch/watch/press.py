@@ -161,6 +161,7 @@ class Press:
         try:
             self._refreshed_s = now_s
             self._catch_up()
+            self.room.progress.troubles.update(self.reader.troubles)
             for incident_id in self.incidents.refresh(self.now_us()):
                 self.looks.ask(incident_id)
             self.looks.resume()

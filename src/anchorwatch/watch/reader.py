@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from anchorwatch.chart import Chart
 from anchorwatch.desk import corrections as put_right
 from anchorwatch.desk.report import Item, Report
+from anchorwatch.edges import desk_files
 from anchorwatch.edges.store.reports import Reports
+from anchorwatch.errors import AnchorwatchError
 
 if TYPE_CHECKING:
+    from anchorwatch.desk.event_rules import Rules
     from anchorwatch.desk.gazetteer import Words
     from anchorwatch.desk.stories import Stories
     from anchorwatch.desk.understand import Desk
@@ -31,25 +34,43 @@ class Reader:
         self._desk: Desk | None = None
         self._stories: Stories | None = None
         self._lock = threading.Lock()
+        self.troubles: dict[str, str] = {}  # why word lists or rules of the folder are not used
 
     def words(self) -> Words:
-        """Return the word lists of the package, with the assets of this chart."""
+        """Return the word lists of the package and of the folder, with the assets of this chart."""
         from anchorwatch.desk import gazetteer
 
         with self._lock:
             if self._words is None:
-                self._words = gazetteer.load({}, self._chart.assets)
+                try:
+                    self._words = gazetteer.load(self._own(desk_files.WORDS), self._chart.assets)
+                except AnchorwatchError as error:
+                    self.troubles[desk_files.WORDS] = f"word lists of the folder are not used: {error}"
+                    self._words = gazetteer.load({}, self._chart.assets)
             return self._words
+
+    def rules(self) -> Rules:
+        """Return the rules of the package, with those of the folder."""
+        from anchorwatch.desk import event_rules
+
+        try:
+            own = self._own(desk_files.RULES)
+            return event_rules.load({**event_rules.packaged_texts(), **own}) if own else event_rules.packaged()
+        except AnchorwatchError as error:
+            self.troubles[desk_files.RULES] = f"rules of the folder are not used: {error}"
+            return event_rules.packaged()
+
+    def _own(self, name: str) -> dict[str, str]:
+        return desk_files.kept(self._reports.folder, name)
 
     def read(self, items: Sequence[Item]) -> list[Report]:
         """Return what texts say."""
         if not items:
             return []
         if self._desk is None:
-            from anchorwatch.desk import event_rules
             from anchorwatch.desk.understand import Desk
 
-            self._desk = Desk(self.words(), event_rules.packaged(), None, self._reports.corrections())
+            self._desk = Desk(self.words(), self.rules(), None, self._reports.corrections())
         return self._desk.read(items)
 
     def forget(self) -> None:

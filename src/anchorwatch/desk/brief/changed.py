@@ -44,8 +44,9 @@ def _by_weight(facts: BriefFacts) -> list[LedgerRow]:
     """Return the rows by ledger, and in each by how relevant the reports are that they rest on, else as they came."""
     weights = {t.report.id: t.report.relevance for t in facts.reports}
 
-    def order(new: LedgerRow) -> tuple[int, float]:
+    def order(new: LedgerRow) -> tuple[int, bool, float]:
         place = ORDER.index(new.ledger) if new.ledger in ORDER else len(ORDER)
-        return place, -max((weights.get(source.report, 0.0) for source in new.row.sources), default=0.0)
+        vague = new.row.cells.get("topic") == "other"  # "on another matter" tells a reader little
+        return place, vague, -max((weights.get(source.report, 0.0) for source in new.row.sources), default=0.0)
 
     return sorted(facts.rows, key=order)

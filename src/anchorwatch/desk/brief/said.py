@@ -20,8 +20,9 @@ GROUPS = {
 }  # fmt: skip
 TYPES = {
     "infrastructure_damage": "damage", "outage": "outage", "presence": "presence", "control_zone": "control zone",
-    "airspace_incident": "airspace", "exercise": "exercise", "facility_security": "security of facilities",
-    "grid_change": "grid", "need": "need", "pledge": "pledge", "licence": "licence", "procurement": "purchase",
+    "airspace_incident": "incident in the air", "exercise": "exercise", "facility_security": "security of facilities",
+    "grid_change": "connection of grids",
+    "need": "need", "pledge": "pledge", "licence": "licence", "procurement": "purchase",
     "delivery": "delivery", "command_change": "command", "spending": "spending", "legislation": "law",
     "meeting": "meeting", "appointment": "appointment", "statement": "position",
 }  # fmt: skip

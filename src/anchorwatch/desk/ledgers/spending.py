@@ -91,7 +91,10 @@ def _cells(report: Report, claim: Claim, quantity: Quantity | None) -> dict[str,
             "role": ROLES.get(quantity.role, quantity.role),
             "of": quantity.of,
         }
-    return cells | about(report, claim) | {"speaker": (speaker,) if speaker else ()}
+    said = about(report, claim) | {"speaker": (speaker,) if speaker else ()}
+    if quantity is not None and quantity.role == "current" and claim.modality != "plan":
+        said["modality"] = ("fact",)  # who demands 5% instead of the current 2% does not demand 2%
+    return cells | said
 
 
 def _bounds(quantity: Quantity) -> tuple[int | float | None, int | float | None]:

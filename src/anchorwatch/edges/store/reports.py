@@ -80,6 +80,12 @@ class Reports(ReportReading):
             store.close()
             raise
 
+    @property
+    def folder(self) -> Path | None:
+        """Return the folder of the watch; None where the store is on a server."""
+        file = Path(self.store.where)
+        return file.parent if file.is_file() else None
+
     def close(self) -> None:
         """Close the store, where it was opened here."""
         if self._own:
