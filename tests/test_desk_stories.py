@@ -127,13 +127,13 @@ def test_a_story_that_a_person_made_keeps_its_name() -> None:
     stories, names = Stories(), (Entity("Cinia", 0, 5, "organisation"),)
 
     def of(text: str) -> Report:
-        return report(f"Cinia {text}", claim("Cinia", "outage", actors=("Cinia",)), entities=names)
+        return report(f"Cinia {text}", claim("Cinia", "outage", actors=("Cinia",), place="Gotland"), entities=names)
 
     old = [of(f"{w} helsinki rostock gotland alpha beta gamma delta") for w in ("theta", "kappa")]
     for one in old:
         stories.add(one)
-    stories.add(of("mine helsinki rostock gotland alpha beta gamma epsilon zeta"), story="s1-mine")
-    tie = stories.add(of("helsinki rostock gotland alpha beta gamma epsilon"))
+    stories.add(of("lambda helsinki rostock gotland alpha beta gamma delta"), story="s1-mine")
+    tie = stories.add(of("omega helsinki rostock gotland alpha beta gamma delta"))
     assert tie.story == "s1-mine" and {one.id for one in old} <= {*tie.moved}
     assert set(stories.members) == {"s1-mine"}
 

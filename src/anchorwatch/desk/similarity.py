@@ -121,7 +121,12 @@ class Likeness(NamedTuple):
     same: bool  # the same event, told again
     related: bool  # a reader of the one should know of the other
     apart: bool  # of another vessel or asset: never in one story
-    parts: Mapping[str, float]  # shares of the score, by the name of the term
+    terms: Mapping[str, float]  # by name, before they are weighed
+
+    @property
+    def parts(self) -> dict[str, float]:
+        """Return the shares of the score, by the name of the term."""
+        return {name: WEIGHTS[name] * value for name, value in self.terms.items() if value}
 
 
 class Sums(NamedTuple):
@@ -153,18 +158,15 @@ def likeness(new: Weighed, b: Features, sums: Sums) -> Likeness:
     """Return how alike two reports are. sums: those of the other, as they were when it came."""
     a, days = new.features, _days(new.features, b)
     found = terms(new, b, sums)
-    parts = {name: WEIGHTS.get(name, 0.0) * value for name, value in found.items() if value}
-    late = min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
-    if late:
-        parts["published apart"] = WEIGHTS["published apart"] * late
-    score = BASE + sum(parts.values())
+    found["published apart"] = min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
+    score = BASE + sum([WEIGHTS[name] * value for name, value in found.items() if value])
     if days > MOST_DAYS:
-        return Likeness(-math.inf, False, False, False, parts)
+        return Likeness(-math.inf, False, False, False, found)
     same = _may_be_together(a.span, b.span) and (
         (score >= SAME and _may_be_one(a, b, found)) or _is_copy(new, b, sums, found)
     )
     related = same or score >= RELATED or _is_beside(a, b, found)
-    return Likeness(score, same, related, found["other vessel or asset"] > 0, parts)
+    return Likeness(score, same, related, found["other vessel or asset"] > 0, found)
 
 
 def terms(new: Weighed, b: Features, sums: Sums) -> dict[str, float]:
@@ -176,7 +178,7 @@ def terms(new: Weighed, b: Features, sums: Sums) -> dict[str, float]:
     told = words / max(_LEAST_WORDS, min(new.sums.words, sums.words))
     of_names = names / max(_LEAST_NAMES, min(new.sums.names, sums.names))
     of_lands = lands / max(_LEAST_LANDS, min(new.sums.lands, sums.lands))
-    number, clash = _numbers(new, b)
+    number, clash = _numbers(new, b) if a.numbers and b.numbers else (0.0, 0.0)
     here = bool(a.places & b.places)
     talk = a.main == "meeting" == b.main and not here
     return {

@@ -18,9 +18,9 @@ from anchorwatch.desk.similarity import MEAN, Counts, Likeness, Sums, Term, Weig
 WINDOW = 5_000  # reports that are remembered: two weeks of a busy desk
 _RAREST = 10  # words and names by which others are looked for: what is in every text finds everything
 _LATEST = 32  # of those that share one of them, so many of the latest
-_COMPARED = 14  # at most; the likeliest first
+_COMPARED = 10  # at most; the likeliest first
 _MOST_RELATED = 8
-_JUDGES = 6  # members of a story that a newcomer is compared with
+_JUDGES = 4  # members of a story that a newcomer is compared with
 VERSION = 2
 _NO_SUMS = Sums()
 _SETS = ("words", "names", "lands", "things", "types", "parties", "places", "planned")
