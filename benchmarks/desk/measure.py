@@ -48,7 +48,7 @@ def _model() -> Extractor | None:
 
 
 def _understanding(name: str, items: Sequence[gold.Gold], model: Extractor | None) -> list[Figure]:
-    desk, memory = Desk(packaged(), event_rules.packaged(), model), Stories()
+    desk, memory = Desk(packaged(), event_rules.packaged(), model), Stories(packaged())
     pairs = list(zip(items, desk.read([Item(g.text, line=n) for n, g in enumerate(items, 1)]), strict=True))
     figures = []
     for what, count in scores.ALL.items():
