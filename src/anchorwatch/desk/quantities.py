@@ -47,6 +47,10 @@ _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|thes
 _LASTING = re.compile(r"\sof\s(?:(?:its|their|his|her|our|the)\s)?(?!(?:the|this|that|which|[A-Z]))")
 _STRONG = re.compile(r"-strong\b")
 _OF_THESE = re.compile(r"\b[Oo]f\s(?:these|this|that|them|which|it|those)\b(?:\s[a-z]+)?,?\s(?:[a-z]+\s){0,2}\Z")
+_JOINS = (" and ", ", ", ", and ", " or ")
+_LONGEST_JOIN = max(map(len, _JOINS))
+_NEAR = 90  # characters before a number in which "of these", "them" are looked for
+_OF_THEM = re.compile(r"\sof\s(?:them|these|those|whom|which)\b(?!\s[a-z]+s\b)")
 _THEM = re.compile(r"\b(?:them|it|these|this|which|they)\b")
 _NOT_LEVEL = re.compile(
     r"\s(?:of\b|increase|growth|rise|more|tariff|dut|share|stake|chance|majority|interest|loan)", re.IGNORECASE
@@ -76,10 +80,13 @@ def quantities(text: str, masked: Sequence[Span] = ()) -> tuple[Quantity, ...]:
 
 
 def _part_of(text: str, sentence: Span, one: Quantity, found: list[Quantity]) -> Quantity:
-    """Return an amount with the role and noun of the one that it is a part of: "Of these, 11 billion"."""
+    """Return a number that goes on from the one before: in a list, or a part of it: "Of these, 11 billion"."""
+    if found and one.of and one.unit is found[-1].unit is None and one.start - found[-1].end <= _LONGEST_JOIN:
+        joined = text[found[-1].end : one.start] in _JOINS and "from_to" not in (one.role, found[-1].role)
+        one = one._replace(role=found[-1].role) if joined else one
     if not found or one.of or not (one.unit is None or one.unit in CURRENCIES):
         return one
-    if _OF_THESE.search(text[sentence[0] : one.start]) is None:
+    if _OF_THESE.search(text[max(sentence[0], one.start - _NEAR) : one.start]) is None:
         return one
     whole = found[-1]
     if one.unit is None and whole.unit not in CURRENCIES:
@@ -107,8 +114,12 @@ def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) ->
         one = counted(text, end, 1.0)  # "a 650 MW link", "the 170-kilometre cable"
         of = text[one.start : one.end] if one and one.end <= sentence[1] else None
     if of is None:
-        before = found[-1].of if found and found[-1].unit is None else None
-        if before and found[-1].start < sentence[0] and not _THEM.search(text[sentence[0] : draft.start]):
+        before = found[-1].of if found and found[-1].unit not in CURRENCIES else None
+        if (
+            before
+            and found[-1].start < sentence[0]
+            and not _THEM.search(text[max(sentence[0], draft.start - _NEAR) : draft.start])
+        ):
             before = None
         of = object_of(text, sentence, draft.start, end, unit, before) or _of_before(text, draft, found)
     return _made(text, sentence, draft, end, of, None)
@@ -159,6 +170,8 @@ def _counted(text: str, sentence: Span, draft: Draft) -> Quantity | None:
         draft = draft._replace(low=draft.low * 1000, high=draft.high * 1000)  # "1.200 drones"
     if noun is not None and noun.end <= sentence[1] and _believed(text, draft, noun.plural):
         return _made(text, sentence, draft, noun.end, text[noun.start : noun.end], text[noun.start : noun.end])
+    if draft.high > 1 and _OF_THEM.match(text, draft.end):
+        return _made(text, sentence, draft, draft.end, None, "them")
     part = _PART.match(text, draft.end, sentence[1])
     if part is not None and (one := _of_whole(text, sentence, draft, part)) is not None:
         return one

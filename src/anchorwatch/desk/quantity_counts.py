@@ -6,7 +6,7 @@ import re
 
 from anchorwatch.desk.quantity_cues import COUNTS, before, behind, predicate
 
-BEHIND = 70  # characters behind a number in which a telling word is looked for
+BEFORE, BEHIND = 160, 70  # characters around a number in which a telling word is looked for
 CLAUSE_ENDS = re.compile(r"[,;:.!?]\s|\s(?:and|but|while|after|before|because|when)\s")
 
 _PARTIES = re.compile(
@@ -27,14 +27,14 @@ _UNITS_OF_FORCES = re.compile(
 )
 # Where people are counted that something is done to, they are no participants.
 _SUFFER = re.compile(
-    r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu|loss|lost\b|perish|missing|surrender|desert"
+    r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu|loss|los(?:t|es?)\b|perish|missing|surrender|desert"
     r"|drown|sanction|blacklist|lists?\b|question|interview|interrogat|summon|expel|dismiss|accus|punish|award|sentenc"
     r"|charg|convict|return|releas|swap|witness|without)",
     re.IGNORECASE,
 )
 _SENDING = re.compile(r"\b(?:send|sent|dispatch)", re.IGNORECASE)
 _HAS = re.compile(
-    r"\b(?:has|have|had|operates?|numbers|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
+    r"\b(?:has|have|had|operates?|numbers?|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
 )
 _THERE = re.compile(
     r"\bthere\s(?:is|are|was|were|(?:has|have|had)\sbeen)\s(?:(?:also|still|now|only|already)\s)?\Z", re.I
@@ -63,6 +63,9 @@ _HAPPENED = re.compile(
 )
 _PERSONS = re.compile(
     r"(?:people|persons|workers|employees|residents|citizens|refugees|children|families|prisoners)\Z", re.I
+)
+_CONTAINS = re.compile(
+    r"\A(?:It|They|This|The\s[a-z]+|Among\sthem)\s[^.,;]{0,20}?(?:contain|includ|compris)[^.;]{0,80}\Z"
 )
 _MADE_UP = re.compile(r"\b(?:consist(?:s|ed|ing)?\sof|(?:composed|made\sup|formed)\sof|compris(?:es|ed|ing))\s\Z")
 _IN_NEED = re.compile(r"\b[Ww]ithout\s(?:(?:at\sleast|another|these|the)\s)?\Z")
@@ -99,6 +102,9 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     if found is None and _WITHOUT.match(text, end):
         return "total"
     found = found or behind(COUNTS, text, end, right) or _of_list(text, right)
+    if found in ("total", None) and left and _CONTAINS.search(said):  # "It contains five radars": what was given
+        earlier = before(COUNTS, text, max(0, left - BEFORE), left)
+        found = earlier if earlier in ("given", "needed") else found
     if found == "required":
         found = "needed"
     if _PARTIES.search(noun) and found != "needed":

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _REQUIRED = "require* necessary suffic* enough"
 _NEEDED = (
-    "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* request* appeal*"
+    "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* waiting await* request* appeal*"
     " demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
 )
 _GIVEN = (

@@ -63,7 +63,12 @@ _FINITE = re.compile(
 _SHARE_OF = re.compile(r"\b((?:share|price|level|part|rest|value)\sof\s)((?:[\w\u2019'-]+(?:\s|\Z)){1,3})")
 _CHANGED = re.compile(
     r"\b(?:(?:rais|increas|reduc|cut|lower|boost|expand|decreas|slash|doubl|curb|trim|limit|exceed|chang|bring)\w*"
-    r"\s((?:[\w\u2019'-]+\s){1,9})(?:by|to)|(?:estimat|valu|assess|put|pric)\w*\s((?:[\w\u2019'-]+\s){1,9})at)\s\Z"
+    r"\s((?:[\w\u2019'-]+\s){1,9})(?:by|to)|(?:estimate[sd]?|values|valued|assess(?:es|ed)|puts?|prices)\s((?:[\w\u2019'-]+\s){1,9})at)\s\Z"
+)
+_IS = re.compile(r"\b(?:is|are|was|were|be|been)\Z")
+_HELD = re.compile(
+    r"\b(?:extend|prolong|suspend|halt|clos|introduc|impos|block|interrupt|delay|postpon|ban)(?:s|es|ed|d|e)?"
+    r"\s((?:[\w\u2019'-]+\s){1,12})(?:for|by)\s\Z"
 )
 _GOES_ON = re.compile(r"\s(?:and|but|then|,)\Z")
 _MOST_HEAD = 4  # words of a head with what stands before it
@@ -128,6 +133,12 @@ def changed(left: str) -> str | None:
     return head(match.group(1) or match.group(2)) if match else None
 
 
+def held(left: str) -> str | None:
+    """Return what is kept up or kept shut for a time: "extended martial law for"."""
+    match = _HELD.search(left)
+    return head(match.group(1)) if match else None
+
+
 def _measure(said: str, whole: str) -> str | None:
     """Return "share of Russian gas"; a share of nothing that is said is none."""
     match = _SHARE_OF.search(whole)
@@ -144,6 +155,8 @@ def valued(left: str) -> str | None:
         said = left[: with_match.start()]
         return _before(said) if with_match["how"] != "with" else _bundle(said) or head(_from_determiner(said))
     said = left[: match.start()]
+    if _IS.search(said):  # "The deal is worth": its subject says it
+        return None
     return _bundle(said) or _nearest(said)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from anchorwatch.desk.quantity_heads import changed, subject, valued
+from anchorwatch.desk.quantity_heads import changed, held, subject, valued
 from anchorwatch.desk.quantity_nouns import WORD_STOPS
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 from anchorwatch.desk.word_lists import every
@@ -17,6 +17,9 @@ _ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|b
 _NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|at|to|by)\s\Z")
 _PRICE_OF = re.compile(
     r"\b(price|cost|tranche|loan|grant|contribution|budget|investment|fine|reward|compensation|bonus|instalment)\sof\s\Z"
+)
+_IT_COSTS = re.compile(
+    r"\b(?:it|they|this|these|which|that)\s(?:[a-z]+\s){0,3}(?:cost|costs|worth|total|totals)\s\Z", re.I
 )
 _NEEDS = re.compile(r"\b(?:needs?|requires?|needed|required|lacks?)\s(?:(?:another|about|at\sleast|up\sto|some)\s)?\Z")
 _MEASURE_OF = re.compile(
@@ -88,7 +91,7 @@ def _of_time(text: str, sentence: tuple[int, int], left: str, end: int) -> str |
     done = _TO_DO.match(text, end, sentence[1])
     if done:
         return phrase(text, done.end(), sentence[1])
-    return _subject(left) or _group(_WITHIN, left)
+    return _subject(left) or held(left) or _group(_WITHIN, left)
 
 
 def _of_share(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
@@ -112,7 +115,7 @@ def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before
     named = named or (None if _NEEDS.search(left) else _subject(left))
     if named:
         return named
-    if before and _PRICED.search(left):
+    if before and (_PRICED.search(left) or _IT_COSTS.search(left)):
         return before
     if sold := _SOLD.search(left):
         return phrase(left, sold.end(), len(left))
@@ -129,7 +132,7 @@ def _within(text: str, sentence: tuple[int, int], left: str, end: int) -> str | 
 
 def _noun_of(left: str) -> str | None:
     noun = _group(_NOUN_OF, left)
-    return noun if noun and noun.lower() not in WORD_STOPS else None
+    return noun if noun and noun.lower() not in WORD_STOPS and not noun.endswith("ed") else None
 
 
 def _subject(left: str) -> str | None:

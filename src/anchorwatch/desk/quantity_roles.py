@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from anchorwatch.desk.quantity_counts import BEHIND, CLAUSE_ENDS, of_count
+from anchorwatch.desk.quantity_counts import BEFORE, BEHIND, CLAUSE_ENDS, of_count
 from anchorwatch.desk.quantity_cues import LENGTHS, before
 from anchorwatch.desk.quantity_money import of_money
 from anchorwatch.desk.quantity_shares import of_level, of_share
 from anchorwatch.desk.quantity_units import CAPACITIES, CURRENCIES, DURATIONS
 
 GDP = "% of GDP"
-BEFORE = 160  # characters before a number in which a telling word is looked for
 
 
 def role_of(text: str, sentence: tuple[int, int], start: int, end: int, unit: str | None, noun: str | None) -> str:

@@ -29,7 +29,10 @@ _STATE = re.compile(
 )
 _IS_DONE = re.compile(r"\s(?:is|are)\s(?:now\s|already\s|currently\s)?[a-z]+(?:ed|en)\s(?:by|from|in|with)\b")
 _PEOPLE = re.compile(
-    r"\b(?:residents|people|citizens|respondents|voters|inhabitants|families|households|consumers|those)\b"
+    r"\b(?:residents|people|citizens|respondents|voters|inhabitants|families|households|consumers|those)\b|of\s[A-Z][a-z]+s\Z"
+)
+_HOLD = re.compile(
+    r"\s(?:(?:are|is|were)\s(?:in\sfavou?r|against|opposed|for\b)|(?:support|oppos|voted|believ|trust|want)[a-z]*\b)"
 )
 _UP_FROM = re.compile(r"\bfrom\s\Z")
 _CHANGED_BY = re.compile(r"\bby\s\Z")
@@ -60,7 +63,7 @@ def of_share(text: str, left: int, start: int, end: int, right: int) -> str:
         return "measure"
     if _NOT_ENOUGH.match(text, end) or _IS_DONE.match(text, end) or _is_now(_STATE, said):
         return "current"
-    if _PEOPLE.search(text, start, end):
+    if _PEOPLE.search(text[start:end]) or _HOLD.match(text, end):
         return "total"
     return before(SHARES, text, max(left, start - 60), start) or behind(SHARES, text, end, right) or "measure"
 
