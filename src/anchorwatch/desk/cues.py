@@ -13,9 +13,10 @@ from anchorwatch.desk.tokens import fold
 WORD = re.compile(r"[^\W_]+|[,;:()“”\"«»\u2013\u2014.!?]")
 FORMS = ("base", "s", "past", "ing", "noun", "word")
 _OPENS = frozenset('.!?"“:')
-_BEFORE_MONTH = frozenset(
-    "in of since until till by from to last next this early late mid on end before after and during for the a".split()
-)
+_BEFORE_MONTH = frozenset({
+    "in", "of", "since", "until", "till", "by", "from", "to", "last", "next", "this", "early", "late", "mid", "on",
+    "end", "before", "after", "and", "during", "for", "the", "a",
+})  # fmt: skip
 VERBS = frozenset({"base", "s", "past", "ing"})
 DETERMINERS = frozenset({"a", "an", "the", "this", "its", "their", "his", "her", "no", "any"})  # no verb stands behind
 BASE = frozenset({"base"})

@@ -90,11 +90,15 @@ def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
 
 
 def _after(found: Found, trigger: Cue, commas: frozenset[int], type_: str) -> str | None:
-    for cue in found.get("m_opinion", ()):
-        if trigger.last < cue.first <= trigger.last + TAIL and any(
-            c in commas for c in range(trigger.last + 1, cue.first)
-        ):
-            return "opinion"
+    for group, modality in (("m_opinion", "opinion"), ("m_estimate", "estimate")):
+        for cue in found.get(group, ()):
+            ascribed = modality == "opinion" or cue.form in ("s", "past")  # ", Shmyhal estimates"
+            if (
+                ascribed
+                and trigger.last < cue.first <= trigger.last + TAIL
+                and any(c in commas for c in range(trigger.last + 1, cue.first))
+            ):
+                return modality
     reach = AHEAD if trigger.form in ("noun", "word", "ing") else NEXT if trigger.form == "s" else 0
     would = "opinion" if type_ == "statement" else "plan"  # what would be, in the eyes of who says so
     for group, modality in (("m_must", "demand"), ("m_estimate", "estimate"), ("m_future", "plan"), ("m_would", would)):

@@ -12,7 +12,8 @@ from anchorwatch.desk.report import Claim, Entity
 # Events that are of no other desk, where they are found at all.
 SPECIAL = {
     "infrastructure_damage": 1.5, "grid_change": 1.5, "airspace_incident": 1.5, "control_zone": 1.5, "outage": 1.5,
-    "presence": 1.0, "exercise": 1.0, "spending": 2.2, "delivery": 0.5, "need": 0.5, "facility_security": 1.0, "command_change": 0.5,
+    "presence": 1.0, "exercise": 1.0, "spending": 2.2, "delivery": 0.5, "need": 0.5,
+    "facility_security": 1.0, "command_change": 0.5,
 }  # fmt: skip
 AGAIN = 0.15  # of its points for every further time that a group occurs, up to three
 AGAINST_AGAIN = 0.5  # as AGAIN, of what speaks against it: two words of sport are no chance
