@@ -68,7 +68,7 @@ def test_the_slips_of_the_thirty_are_shown_and_never_overwritten(thirty: Pairs) 
 
 @pytest.mark.parametrize("backwards", [False, True])
 def test_the_six_pairs_of_the_thirty_are_linked(thirty: Pairs, backwards: bool) -> None:
-    memory = Stories()
+    memory = Stories(packaged())
     reports = [r for _, r in thirty]
     ties = {r.id: memory.add(r) for r in (reversed(reports) if backwards else reports)}
     story, of_line = memory.story_of(), {r.item.line: r.id for r in reports}
@@ -81,7 +81,7 @@ def test_the_six_pairs_of_the_thirty_are_linked(thirty: Pairs, backwards: bool) 
 
 def test_each_of_the_thirty_ends_up_somewhere(thirty: Pairs) -> None:
     reports = [r for _, r in thirty]
-    memory = Stories()
+    memory = Stories(packaged())
     for report in reports:
         memory.add(report)
     stories = memory.story_of()

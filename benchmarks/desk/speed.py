@@ -24,7 +24,7 @@ def per_second(count: int, extractor: Extractor | None = None, runs: int = RUNS)
     """Return items a second of each run. Word lists and rules are loaded before, and one item is read."""
     some, out = items(count), []
     for _ in range(runs):
-        desk, stories = Desk(packaged(), event_rules.packaged(), extractor), Stories()
+        desk, stories = Desk(packaged(), event_rules.packaged(), extractor), Stories(packaged())
         desk.read(some[:1])
         began = perf_counter()
         for report in desk.reading(some):
