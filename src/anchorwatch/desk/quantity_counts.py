@@ -10,7 +10,7 @@ BEFORE, BEHIND = 160, 70  # characters around a number in which a telling word i
 CLAUSE_ENDS = re.compile(r"[,;:.!?]\s|\s(?:and|but|while|after|before|because|when)\s")
 
 _PARTIES = re.compile(
-    r"(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?"
+    r"\b(?:countr(?:y|ies)|nations?|states?|leaders?|ministers?|allies|members?|participants?"
     r"|delegations?|heads|parties|presidents?"
     r"|partners?|capitals|governments|ambassadors?|diplomats|companies|experts|officers?|soldiers?"
     r"|troops|sailors?|personnel"

@@ -7,8 +7,8 @@ from functools import lru_cache
 
 _REQUIRED = "require* necessary suffic* enough"
 _NEEDED = (
-    "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* waiting await* request* appeal*"
-    " demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
+    "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* waiting await* request*"
+    " appeal* demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
 )
 _GIVEN = (
     "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer*"
