@@ -169,7 +169,7 @@ def _chosen(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _first_told(candidates: list[Candidate]) -> list[Candidate]:
-    """Return the events, where the first sentence that tells one well enough has the points of the one that does best."""
+    """Return the events: the first sentence that tells one well enough gets the points of the one that does best."""
     best: dict[str, float] = {}
     for candidate in candidates:
         best[candidate.match.type] = max(candidate.score, best.get(candidate.match.type, 0.0))
@@ -275,10 +275,12 @@ def _is_heading(sentence: Sentence, trigger: Cue) -> bool:
     to = {n.last + 1 for n in sentence.names if n.last + 1 <= trigger.first and words[n.last + 1] == "to"}
     if trigger.form == "base" and trigger.first > 0 and words[trigger.first - 1] == "to":
         to.add(trigger.first - 1)
+    if trigger.form in ("noun", "word") and words[trigger.last + 1 : trigger.last + 2] == ("to",):
+        to.add(trigger.last + 1)  # "Nuclear Drill to Start Monday"
     if not to:
         return False
     bare = {cue.first for cues in sentence.found.values() for cue in cues if cue.form == "base"}
-    first = min((i for i in to if i + 1 in bare or words[i + 1] in SAME_PAST), default=None)
+    first = min((i for i in to if i + 1 in bare or SAME_PAST.issuperset(words[i + 1 : i + 2])), default=None)
     return first is not None and first_verb(sentence.found) > first
 
 

@@ -92,10 +92,14 @@ def _joined(matches: list[Match]) -> Match:
 
 def _match(rule: Rule, scene: Scene) -> Match | None:
     found = scene.found
-    if any(group in found for group in rule.without):
-        return None
+    for group in rule.without:  # plain loops: this is the innermost part of the desk
+        if group in found:
+            return None
     for alternatives in rule.others:
-        if not any(group in found for group in alternatives):
+        for group in alternatives:
+            if group in found:
+                break
+        else:
             return None
     best: Match | None = None
     for group in rule.trigger:
@@ -166,10 +170,13 @@ def _talked(found: Found, marks: Sequence[str]) -> list[bool]:
 
 def _company(rule: Rule, found: Found, trigger: Cue) -> bool:
     """Return whether one of each further group stands near the event word."""
-    return all(
-        any(nearest(found[group], trigger, rule.near, rule.order) for group in alternatives if group in found)
-        for alternatives in rule.others
-    )
+    for alternatives in rule.others:
+        for group in alternatives:
+            if group in found and nearest(found[group], trigger, rule.near, rule.order):
+                break
+        else:
+            return False
+    return True
 
 
 def _background(found: Found, marks: Sequence[str]) -> list[int]:
