@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 # Letters with the marks that follow them, or digits: "Estlink2" is two words, "IRIS-T" too.
 _WORD = re.compile(r"(?:[^\W\d_][\u0300-\u036f]*)+|\d+")
+_ASCII_WORD = re.compile(r"[A-Za-z]+|[0-9]+")  # the same of most texts, in half the time
 _CHUNK = re.compile(r"\S+")
 _PLAIN = str.maketrans(
     {
@@ -72,13 +73,13 @@ def tokens(text: str) -> Tokens:
     ends: list[int] = []
     folds: list[str] = []
     shapes: list[int] = []
-    for match in _WORD.finditer(text):
+    for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
         word = match.group()
-        start = match.start()
+        start, end = match.span()
         if word in ("s", "S") and start and text[start - 1] in _APOSTROPHES and ends and ends[-1] == start - 1:
             continue
         starts.append(start)
-        ends.append(match.end())
+        ends.append(end)
         folds.append(fold(word))
         shapes.append(shape(word))
     return Tokens(whole, starts, ends, folds, shapes, _is_shouting(text))
