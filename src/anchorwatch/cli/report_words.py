@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from anchorwatch.cli.alert_words import cells, fitted, wrapped
 from anchorwatch.desk.attempts import attempted
 from anchorwatch.desk.contradictions import Contradiction
-from anchorwatch.desk.ledgers.ledger import Cell, Ledger, Row
+from anchorwatch.desk.ledgers.ledger import BESIDE, Cell, Ledger, Row
 from anchorwatch.desk.report import Claim, Quantity, Report
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
@@ -133,4 +133,7 @@ def _items(row: Row, names: Mapping[str, str]) -> str:
 def _cell(value: Cell) -> str:
     if isinstance(value, int | float):
         return f"{value:,}"
+    sides = [] if value is None else value.split(BESIDE)
+    if len(sides) > 1 and all(side.isdigit() for side in sides):
+        return BESIDE.join(f"{int(side):,}" for side in sides)
     return "" if value is None else plain(value)

@@ -36,6 +36,8 @@ def _put(claim: Claim, persons: set[str], others: Mapping[str, str], holders: Ma
     people = [a for a in claim.actors if a in persons]
     if claim.type in UNDONE and people:  # who speaks of drones has not sent them
         return replace(claim, actors=(), speaker=claim.speaker or people[0])
+    if claim.type == "exercise" and claim.speaker in claim.actors and "warn" in claim.quote:
+        return replace(claim, actors=tuple(a for a in claim.actors if a != claim.speaker))  # who warns does not shoot
     if claim.type in GIFTS:
         claim = _unspoken(claim)
     if claim.type not in OF_STATES:

@@ -16,7 +16,9 @@ LEADS = frozenset({"instead", "afterwards", "later", "earlier", "meanwhile", "ho
 OFFICES = frozenset({"president", "minister", "chancellor", "premier", "secretary"})
 STATES = frozenset({"country", "nation", "kingdom", "republic", "government"})
 PARTIES = frozenset({"parties", "sides", "two", "leaders", "presidents", "ministers", "interlocutors"})
-OPENERS = HE | LEADS | {"they", "the", "there"}
+PHRASES = frozenset({"in", "on", "at", "during", "after", "before"})
+LONG_PHRASE = 7  # words before "he"
+OPENERS = HE | PHRASES | LEADS | {"they", "the", "there"}
 NATO = "NATO"
 OF_SUBJECT = 6  # words of a sentence that its subject is among
 SPOKEN = 4  # words: "the NATO Secretary General"
@@ -28,6 +30,9 @@ def meant(
     """Return whom the first words of a sentence mean. before, earlier, speaker: of the sentence before it."""
     words = [t.text for t in tokens[:5]]
     at = 2 if len(words) > 2 and words[0] in LEADS and words[1] == "," else int(words[0] == "there")
+    if words and words[0] in PHRASES:  # "In his new post he ..."
+        at = next((i for i, t in enumerate(tokens[:LONG_PHRASE]) if t.text in HE), at)
+        words = [t.text for t in tokens[: at + 3]]
     first, second = (*words[at : at + 2], "", "")[:2]
     if first in HE:
         return _named(text, tokens, at, at, _person(before, earlier, speaker), "person")

@@ -44,6 +44,7 @@ ENDS_COMPANY = frozenset(
     | {"near", "off", "while", "but", ";", ":", "(", "without", "despite", "into", "through"}
 )
 GIFTS = frozenset({"pledge", "delivery"})
+ELSEWHERE = frozenset({"after", "before", "following", "way", "trip", "journey", "flight"})
 JOINTLY = frozenset({"together", "jointly", "along"})
 ASKED = frozenset({"ask", "asks", "asked", "asking", "urge", "urges", "urged", "request", "requests", "requested"})
 ASKING = frozenset({"need", "licence", "procurement"})
@@ -118,7 +119,15 @@ def parts_of(
         askers = [n for n in actors if n not in asked]
         actors, found = (asked, [*askers, *found]) if type_ in GIFTS else (tuple(askers), [*asked, *found])
     to = tuple(dict.fromkeys(n for n in found if n not in actors))
-    return Parts(actors, to, _place(tokens, names, trigger, to), _when(tokens, whens, trigger))
+    told = type_ in UNDONE and _is_attribute(tokens, trigger)  # "presented in Strasbourg a fund for damaged cables"
+    near = [n for n in names if n.first > trigger.last] if told else names
+    return Parts(actors, to, _place(tokens, near, trigger, to), _when(tokens, whens, trigger))
+
+
+def _is_attribute(tokens: Sequence[Token], trigger: Cue) -> bool:
+    """Return whether an event is told by the way: "of damaged cables"."""
+    before = tokens[trigger.first - 1].text if trigger.first else ""
+    return trigger.form == "past" and (before in NOT_A_SUBJECT or before in ("the", "a", "an", "any", "its", "their"))
 
 
 def _asked(
@@ -152,6 +161,8 @@ def _culprits(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, sta
     """Return who is said outright to have done damage: the subject that stands just before a verb, or behind "by"."""
     if trigger.form in ("base", "noun", "word"):
         return ()  # "reported damage"
+    if _is_attribute(tokens, trigger):
+        return ()  # "testing the Alliance with broken cables"
     begin = max(start, trigger.first - BESIDE)
     close = [n for n in names if n.first > trigger.last or not _preceded(tokens, n, NOT_A_SUBJECT, 2)]
     return _actors(tokens, close, trigger, begin)
@@ -230,6 +241,7 @@ def _receivers(
             continue
         listed = before is not None and _follows(tokens, before, named)
         near = named.first - trigger.last <= 2 and tokens[named.first - 1].text not in NOT_A_SUBJECT
+        near = near and not (type_ in GIFTS and named.entity.text != name_of(named.entity))  # "Norwegian support for"
         same = before is not None and (before.entity.type == kind or target)
         if (near and not target) or (not target and _led_to(tokens, named, words)) or (listed and same):
             found.append(name_of(named.entity))
@@ -304,7 +316,7 @@ def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, to: Se
     best: tuple[int, int, str] | None = None
     for named in names:
         kind = named.entity.type
-        if kind not in ("place", "country") or name_of(named.entity) in to:
+        if kind not in ("place", "country") or name_of(named.entity) in to or _elsewhere(tokens, named, trigger):
             continue
         before = _preceded(tokens, named, OF_PLACE, 2)
         if kind == "country" and before not in ("in", "near", "off", "within"):
@@ -313,6 +325,12 @@ def _place(tokens: Sequence[Token], names: Sequence[Named], trigger: Cue, to: Se
         if best is None or rank < best[:2]:
             best = (*rank, name_of(named.entity))
     return best[2] if best else None
+
+
+def _elsewhere(tokens: Sequence[Token], named: Named, trigger: Cue) -> bool:
+    """Return whether a place belongs to something else: "called him after his trip to Washington"."""
+    behind = any(tokens[i].text in ELSEWHERE for i in range(trigger.last + 1, named.first))
+    return behind or any(tokens[i].text == "which" for i in range(named.last + 1, trigger.first))
 
 
 def _when(tokens: Sequence[Token], whens: Sequence[When], trigger: Cue) -> str | None:

@@ -49,11 +49,14 @@ _KIT = re.compile(
     r"(?: and (?:missiles|launchers|interceptors|drones|ammunition|shells|weapons|equipment)\b)?",
     re.IGNORECASE,
 )
+_FOR = re.compile(r"\s+for\s+(?:the\s+)?", re.IGNORECASE)
+_STILL_DUE = re.compile(r"\b(?:promised|pledged|planned|announced)\b", re.IGNORECASE)  # "a batch of the 24 promised"
 _POSSESSIVE = ("'s", "\u2019s")
 _RECEIVING = re.compile(r"\b(?:receiv(?:e|es|ed|ing)|gets?|got)\b", re.IGNORECASE)
 _WHOSE = 40  # characters between the owner and the number
 # Of whom a claim of this type says something first: whoever needs or buys is the one who receives.
 _RECEIVES = ("need", "procurement", "licence")
+_ONCE = ("pledge", "delivery", "procurement")
 _GIVEN = ("given", "cost")
 _ROLES = {"need": ("needed", "required"), "delivery": ("given", "size"), "pledge": ("given", "from_to")}
 
@@ -71,11 +74,18 @@ def build(desk: Desk, figures: Figures) -> Ledger:
 
 def _entries(desk: Desk) -> Iterator[Entry]:
     left: dict[str, list[Quantity]] = {}  # a long list of numbers is looked through once, not once for each claim
+    taken: dict[str, set[Quantity | None]] = {}
     for report, claim in desk.filed("assistance", TYPES):
         at_us, until_us = times(report, claim)
         if report.id not in left:
             left[report.id] = _left(report)
         found: list[Quantity | None] = list(_counted(report, claim, left[report.id]))
+        once = taken.setdefault(report.id, set())
+        fresh = [q for q in found if claim.type not in _ONCE or q not in once]
+        if found and not fresh:
+            continue  # the same money as pledge and as delivery is one gift
+        found = fresh
+        once.update(q for q in found if claim.type in _ONCE)
         sides, other = _sides(report, claim), apart(report, claim, partial(_giver, report))
         for quantity in found or [None]:
             cells = _cells(report, claim, quantity, sides)
@@ -127,7 +137,7 @@ def _cells(
     giver, receiver = sides
     if quantity is not None and claim.type != "need" and (whose := _whose(report, quantity)):
         giver = whose
-    if claim.type == "command_change":
+    if claim.type == "command_change" or claim.type not in TYPES:
         giver = receiver = None  # they coordinate: who does is in the part of its own
     cells: dict[str, Said] = {
         "kind": "command" if claim.type == "command_change" else claim.type,
@@ -137,9 +147,11 @@ def _cells(
         "state": (state(claim),),
     }
     if quantity is not None:
+        due = cells["state"] == ("delivered",) and _STILL_DUE.search(quantity.text) is not None
+        low = quantity.high if quantity.role == "from_to" else quantity.low  # a sum that grows is what it grows to
         cells |= {
-            "low": number(quantity.low),
-            "high": number(quantity.high),
+            "low": None if due else number(low),
+            "high": None if due else number(quantity.high),
             "unit": quantity.unit,
             "said": (quantity.text,),
         }
@@ -149,6 +161,10 @@ def _cells(
 def _sides(report: Report, claim: Claim) -> tuple[str | None, str | None]:
     """Return who gives and who receives. Countries and organisations do, not those who speak for them."""
     first, second = _acting(report, claim, claim.actors), _acting(report, claim, claim.to)
+    if claim.type == "need" and first is None and claim.speaker:  # "The President of Ukraine reminded that it lacks"
+        first = next(
+            (n for e in report.entities if e.type == "country" and (n := e.name or e.text) in claim.speaker), None
+        )
     receives = claim.type in _RECEIVES or (claim.type == "delivery" and _RECEIVING.search(claim.quote) is not None)
     return (second, first) if receives else (first, second)
 
@@ -195,13 +211,16 @@ def _system(report: Report, claim: Claim, quantity: Quantity | None) -> str | No
     """Return what is given: the systems that are named with the number, else what is counted, else money."""
     if quantity is not None and quantity.role == "cost":
         return "price"
-    if quantity is not None and (quantity.unit or abs(quantity.low) >= 1e6):
+    is_thing = quantity is not None and quantity.of is not None and quantity.of in quantity.text
+    if quantity is not None and (quantity.unit or (abs(quantity.low) >= 1e6 and not is_thing)):
         return _MONEY
     start, end = (quantity.start, quantity.end) if quantity else (claim.start, claim.end)
     near = [e for e in report.entities if e.type == "system" and start <= e.start < end]
     wide = near or [e for e in report.entities if e.type == "system" and claim.start <= e.start < claim.end]
     if quantity is not None and not near:
         wide = [e for e in wide if e.start >= quantity.end] or wide  # "125,000 rounds for the Gepard"
+    if wide and quantity is not None and quantity.of and _FOR.fullmatch(report.text[quantity.end : wide[0].start]):
+        return f"{quantity.of} for {wide[0].name or wide[0].text}"
     if wide:
         return ", ".join(dict.fromkeys(e.name or e.text for e in wide))
     if quantity is not None:

@@ -46,6 +46,16 @@ _WITH_WHOM = re.compile(r"^with (?:his|her|its|their|the) \w+ (?=the |an? )", re
 _END = re.compile(r"[.!?](?:\s|$)")
 # A sentence that tells of the same meeting.
 _GOES_ON = re.compile(r"(?:The (?:parties|sides|two|leaders|ministers|presidents|meeting|talks)|They)\b")
+# Behind these words it is said where and when.
+_HELD = re.compile(
+    r"\s(?:at|during) (?:the|an?)\s|\s(?:on|in) (?:January|February|March|April|May|June|July|August|September|October"
+    r"|November|December)\b",
+)
+_AT = re.compile(r"\bat (?:the|an?) ((?:[\w'-]+ ){0,3}(?:summit|conference|council|forum))\b", re.IGNORECASE)
+_UNNAMED = re.compile(
+    r"((?:[\w'-]+ ){0,4}(?:ministers|leaders|presidents|heads|chiefs|officials|representatives|ambassadors)"
+    r"(?: of [^,.;]{3,80}?)?) (?:will|are|were|have|had|met|meet|gather|gathered|agreed|discussed)\b"
+)
 _LONGEST = 300  # characters after a quote
 
 
@@ -77,16 +87,32 @@ def _state(claim: Claim, at_us: int | None, now_us: int | None) -> str:
 
 
 def _cells(report: Report, claim: Claim, at_us: int | None, state: str) -> dict[str, Said]:
-    purpose = _purpose(report, claim)
+    said = _purpose(report, claim)
+    purpose = _HELD.split(said, maxsplit=1)[0].strip()
     cells: dict[str, Said] = {
-        "participants": (*claim.actors, *claim.to),
+        "participants": _participants(claim),
         # "to discuss peacekeepers in Ukraine" is not held in Ukraine.
-        "place": (claim.place,) if claim.place and claim.place not in purpose else (),
+        "place": (claim.place,) if claim.place and claim.place not in purpose else _at(said),
         "purpose": (purpose,) if purpose else (),
         "date": None if at_us is None else day(at_us)[:10],
         "state": state,
     }
     return cells | about(report, claim)
+
+
+def _participants(claim: Claim) -> tuple[str, ...]:
+    """Return who meets: names, else the words for those who have none; "a Turku gathering" is not one of Turku."""
+    named = tuple(n for n in (*claim.actors, *claim.to) if n != claim.place)
+    if named:
+        return named
+    unnamed = _UNNAMED.match(claim.quote)
+    return (unnamed[1],) if unnamed else ()
+
+
+def _at(said: str) -> tuple[str, ...]:
+    """Return at which gathering a meeting is, where that is all that is said: "at the EU summit"."""
+    found = _AT.search(said)
+    return (found[1],) if found else ()
 
 
 def _purpose(report: Report, claim: Claim) -> str:

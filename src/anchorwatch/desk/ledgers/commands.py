@@ -20,10 +20,11 @@ _TAKES = re.compile(
     r"\b(?:take[sn]?|took|taking)\s+over\b|\b(?:replaces?|replaced|succeeds?|succeeded)\b", re.IGNORECASE
 )
 _HANDS = re.compile(r"\b(?:hand(?:s|ed|ing)?|pass(?:es|ed|ing)?|transfer(?:s|red|ring)?)\b", re.IGNORECASE)
-_FROM = re.compile(r"\b(?:from|of|instead of)\b", re.IGNORECASE)
+_FROM = re.compile(r"\bfrom\b", re.IGNORECASE)
+_OF = re.compile(r"\bof\b", re.IGNORECASE)  # "takes over the functions of the group"
 _TO = re.compile(r"\bto\b", re.IGNORECASE)
 _END = re.compile(r"[.!?](?:\s|$)")
-_KINDS = ("force", "organisation", "place")
+_KINDS = ("force", "organisation", "place", "country")
 _REACH = 200  # characters between those who hand over and those who take
 
 
@@ -52,7 +53,8 @@ def _other_words(report: Report, claim: Claim) -> tuple[str, ...]:
 def taken_over(report: Report) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return who takes over, and from whom, as the text says it."""
     if found := _TAKES.search(report.text):
-        return _before(report, found.start()), _after(report, found.end(), _FROM)
+        before = _after(report, found.end(), _FROM) or _after(report, found.end(), _OF)
+        return _before(report, found.start()), before
     if found := _HANDS.search(report.text):
         taking = _after(report, found.end(), _TO)
         return (taking, _before(report, found.start())) if taking else ((), ())

@@ -41,6 +41,8 @@ KINDS = {
     "facility_security": "facility under raised security",
     "grid_change": "disturbance of the grid",
 }
+_HARM = ("infrastructure_damage", "outage")
+_SHIPS = re.compile(r"\b(?:ships?|vessels?|tankers?|crew|officers?|divers?|suspects?|people)\b", re.IGNORECASE)
 ATTEMPTED = {"infrastructure_damage": "attempted damage", "outage": "attempted disruption"}
 _BETWEEN = re.compile(r"\b(?:between|link(?:s|ed|ing)?|connect(?:s|ed|ing))\b", re.IGNORECASE)
 COLUMNS = (
@@ -85,7 +87,9 @@ def _key(report: Report, claim: Claim) -> tuple[str, ...]:
 
 
 def _cells(report: Report, claim: Claim) -> dict[str, Said]:
-    counted = quantities(report, claim, "total")
+    counted = [
+        q for q in quantities(report, claim, "total") if claim.type not in _HARM or not _SHIPS.search(q.of or "")
+    ]
     vessels = [e.name or e.text for e in near(report, claim, "vessel")]
     cells: dict[str, Said] = {
         "kind": ATTEMPTED.get(claim.type, "other") if attempted(claim) else KINDS.get(claim.type, "other"),

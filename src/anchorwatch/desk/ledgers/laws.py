@@ -24,14 +24,14 @@ _SECRET = (
 _PUBLIC = re.compile(
     r"\bexceptions? (?:will be|is|are|for|applies to|covers?)\s(?:made for\s)?([^.;!?\n]{3,160})", re.IGNORECASE
 )
-_LONGEST = 600  # characters behind the claim
+_LONGEST = 400  # characters before and behind the claim
 
 
 def terms(report: Report, claim: Claim) -> dict[str, Said]:
     """Return the cells of a law; none of any other claim."""
     if claim.type != "legislation":
         return {}
-    said = report.text[claim.start : claim.end + _LONGEST]
+    said = report.text[max(0, claim.start - _LONGEST) : claim.end + _LONGEST]
     secret = next((m[1].strip() for one in _SECRET if (m := one.search(said))), None)
     public = _PUBLIC.search(said)
     return {"secret": (secret,) if secret else (), "public": (public[1].strip(),) if public else ()}

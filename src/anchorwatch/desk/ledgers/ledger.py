@@ -7,6 +7,7 @@ both, side by side, and the row names the column: nothing is corrected and nothi
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -20,6 +21,9 @@ BESIDE = " | "  # between values that differ
 UNDATED = "undated"
 # rfc3339 holds years 1 to 9999; a year outside of 1900 to 2200 is a slip of a feed, and has no place on a time axis.
 FIRST_US, LAST_US = -2_208_988_800_000_000, 7_258_118_400_000_000
+
+
+_SEA = re.compile(r"\b(?:Sea|Gulf|Straits?|Bay|Belt|Channel|Ocean|Sound)\b")
 
 
 class Column(NamedTuple):
@@ -158,10 +162,11 @@ def near(report: Report, claim: Claim, *types: str) -> list[Entity]:
 
 
 def places(report: Report, claim: Claim) -> tuple[str, ...]:
-    """Return where: as the claim says, else the first place that the report names."""
+    """Return where: as the claim says, else the first place in its words, else the sea that the report names."""
     if claim.place:
         return (claim.place,)
-    named = near(report, claim, "place") or [e for e in report.entities if e.type == "place"]
+    wide = [e for e in report.entities if e.type == "place" and _SEA.search(e.name or e.text)]
+    named = near(report, claim, "place") or wide  # a town in another sentence may be of something else
     return tuple(e.name or e.text for e in named[:1])
 
 

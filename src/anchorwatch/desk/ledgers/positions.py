@@ -41,7 +41,7 @@ COLUMNS = (
 _CONDITION = re.compile(
     r"\b(?:without|only (?:if|with|after|in)|if|unless|until|once|after|before"
     r"|provided that|on condition that|as long as)"
-    r"\s[^.;:!?\n]{3,120}",
+    r"\s[^.,;:!?\n]{3,120}",
     re.IGNORECASE,
 )
 _WHERE = re.compile(r"\s(?:at|during) (?:the|an?)\s")  # where it is said is none of its conditions

@@ -106,7 +106,7 @@ def _cells(report: Report, claim: Claim) -> dict[str, Said]:
     cells: dict[str, Said] = {
         "kind": _kind(claim),
         "who": who,
-        "forces": tuple(n for n in named if n not in who) or _kit(report, claim),
+        "forces": tuple(n for n in named if n not in (*who, claim.speaker)) or _kit(report, claim),
         "number": count,
         "counted": counted or None,
         "place": places(report, claim),
@@ -123,6 +123,8 @@ def _state(claim: Claim) -> str:
 
 def _kit(report: Report, claim: Claim) -> tuple[str, ...]:
     """Return with what, where no force, ship or system has a name: "frigates, patrol aircraft"."""
+    if claim.type == "legislation":
+        return ()
     found = list(_KIT.finditer(claim.quote))
     if (
         not found and sum(c.type == claim.type for c in report.claims) == 1

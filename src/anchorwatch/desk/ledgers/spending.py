@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from anchorwatch.desk.ledgers.ledger import (
     ABOUT,
@@ -24,6 +25,7 @@ from anchorwatch.desk.ledgers.ledger import (
 )
 from anchorwatch.desk.quantity_units import CURRENCIES
 from anchorwatch.desk.report import Claim, Quantity, Report
+from anchorwatch.desk.sentences import sentences
 
 SHARE = "% of GDP"
 ROLES = {"from_to": "asked for", "target": "asked for", "current": "now", "required": "would be required"}
@@ -50,6 +52,8 @@ def _entries(desk: Desk) -> Iterator[Entry]:
     for report, claim in desk.filed("spending", ("spending",)):
         at_us, until_us = times(report, claim)
         levels: list[Quantity | None] = [one for one in quantities(report, claim) if _is_level(one)]
+        if claim == next((c for c in report.claims if c.type == "spending"), None):
+            yield from _others(report, claim)
         for quantity in levels or [None]:
             cells = _cells(report, claim, quantity)
             who = claim.speaker or ", ".join(claim.actors)
@@ -64,6 +68,22 @@ def _entries(desk: Desk) -> Iterator[Entry]:
 def _is_level(quantity: Quantity) -> bool:
     """Say whether a number is spending: the "15-20 years" that an alliance would take are none."""
     return quantity.unit in CURRENCIES or quantity.unit == SHARE or (quantity.unit == "%" and quantity.role in ROLES)
+
+
+def _others(report: Report, claim: Claim) -> Iterator[Entry]:
+    """Yield the levels that no claim has, told in another sentence: "Now this figure is nearly 3.4% of GDP"."""
+    of_claims = {n for c in report.claims for n in c.quantities}
+    spans = sentences(report.text) if len(of_claims) < len(report.quantities) else []
+    for n, quantity in enumerate(report.quantities):
+        inside = any(c.start <= quantity.start < c.end for c in report.claims)
+        if n in of_claims or quantity.unit != SHARE or inside:
+            continue
+        start, end = next(((a, b) for a, b in spans if a <= quantity.start < b), (claim.start, claim.end))
+        told = replace(claim, modality="fact", speaker=None, stance=None, when=None)
+        told = replace(told, quote=report.text[start:end], start=start, end=end)
+        cells = _cells(report, told, quantity) | {"speaker": (), "who": _states(report, claim)[:1]}
+        at_us, until_us = times(report, told)
+        yield Entry(report, told, ("", quantity.role, quantity.unit, str(quantity.start)), cells, at_us, until_us)
 
 
 def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
@@ -116,9 +136,13 @@ def _whose(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str
             return tuple(dict.fromkeys(named))
         if quantity.role == "required":
             return ()  # what something would take is nobody's level
+    return _states(report, claim) or (() if claim.actors or claim.speaker else _named(report, claim))
+
+
+def _states(report: Report, claim: Claim) -> tuple[str, ...]:
+    """Return those who act and are no persons."""
     persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.text)}
-    states = tuple(n for n in claim.actors if n not in persons and n != claim.speaker)
-    return states or (() if claim.actors or claim.speaker else _named(report, claim))
+    return tuple(n for n in claim.actors if n not in persons and n != claim.speaker)
 
 
 def _named(report: Report, claim: Claim) -> tuple[str, ...]:
