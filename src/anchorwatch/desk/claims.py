@@ -67,7 +67,9 @@ def claims(
 ) -> tuple[Claim, ...]:
     """Return what a text claims; the first claim is what a reader would say that it is about."""
     rules = rules or packaged()
-    names = sorted((*entities, *nations), key=lambda e: (e.start, e.end))
+    forces = [e for e in entities if e.type == "force"]  # "Lithuanian Navy" is the navy, not Lithuania and its navy
+    own = [n for n in nations if not any(f.start <= n.start and n.end <= f.end for f in forces)]
+    names = sorted((*entities, *own), key=lambda e: (e.start, e.end))
     read_ = list(_sentences(text, sentences, names, quantities, rules))
     chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)]) or _whole(read_)
     speakers: dict[int, str | None] = {}

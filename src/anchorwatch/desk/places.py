@@ -241,6 +241,10 @@ def _receivers(
             continue
         listed = before is not None and _follows(tokens, before, named)
         near = named.first - trigger.last <= 2 and tokens[named.first - 1].text not in NOT_A_SUBJECT
+        bought = type_ == "procurement" and named.entity.text != name_of(
+            named.entity
+        )  # "the purchase of Italian radars"
+        near = near or (bought and named.first - trigger.last == 2 and tokens[named.first - 1].text == "of")
         near = near and not (type_ in GIFTS and named.entity.text != name_of(named.entity))  # "Norwegian support for"
         same = before is not None and (before.entity.type == kind or target)
         if (near and not target) or (not target and _led_to(tokens, named, words)) or (listed and same):

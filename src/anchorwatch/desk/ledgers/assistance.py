@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import lru_cache, partial
 
 from anchorwatch.desk.ledgers import assistance_sums as sums
 from anchorwatch.desk.ledgers import commands
@@ -94,11 +94,16 @@ def _entries(desk: Desk) -> Iterator[Entry]:
             yield Entry(report, said, (claim.type, system, other), cells, at_us, until_us)
 
 
+@lru_cache(maxsize=4)
+def _spans(text: str) -> Sequence[tuple[int, int]]:
+    return sentences(text)
+
+
 def _with_words(report: Report, claim: Claim, quantity: Quantity | None) -> Claim:
     """Return the claim with the sentence of a number that stands outside of its words."""
     if quantity is None or claim.start <= quantity.start < claim.end:
         return claim
-    spans = sentences(report.text)
+    spans = _spans(report.text)
     start, end = next(((a, b) for a, b in spans if a <= quantity.start < b), (claim.start, claim.end))
     if start >= claim.end and not report.text[claim.end : start].strip():
         start = claim.start

@@ -49,6 +49,7 @@ _KIT = re.compile(
     re.IGNORECASE,
 )
 _SENT = re.compile(r"\b(?:deploy|send|sent\b|dispatch|station)", re.IGNORECASE)
+_BEHIND = re.compile(r"\b(?:after|because|following|since|amid|despite|against)\b", re.IGNORECASE)
 _END = re.compile(r"[.!?](?:\s|$)")
 _LONGEST = 300  # characters behind the claim
 COLUMNS = (
@@ -125,7 +126,8 @@ def _kit(report: Report, claim: Claim) -> tuple[str, ...]:
     """Return with what, where no force, ship or system has a name: "frigates, patrol aircraft"."""
     if claim.type == "legislation":
         return ()
-    found = list(_KIT.finditer(claim.quote))
+    said = _END.split(report.text[claim.start : claim.end + _LONGEST], maxsplit=1)[0]
+    found = list(_KIT.finditer(_BEHIND.split(said, maxsplit=1)[0]))
     if (
         not found and sum(c.type == claim.type for c in report.claims) == 1
     ):  # "... announces the deployment of frigates"
