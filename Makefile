@@ -9,7 +9,7 @@ PAGE := src/anchorwatch/console/built/index.html
 NPM := sh page/npm.sh $(BIN) --prefix page --silent
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench page wheel lock clean
+.PHONY: help demo test check format bench nlp page wheel lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -40,6 +40,8 @@ format: $(VENV)/.dev ## put the code into the house format
 
 bench: $(VENV)/.bench ## speed and recall, each beside a peer, as one table
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+nlp: $(VENV)/.nlp ## a model of English for the report desk (`reports --model`)
 
 page: $(PAGE) ## the console's page, into the package
 
@@ -78,6 +80,10 @@ $(VENV)/.runtime: requirements/runtime.txt pyproject.toml | $(BIN)/python
 	$(install)
 
 $(VENV)/.dev: requirements/dev.txt pyproject.toml | $(BIN)/python
+	$(install)
+	@touch $(VENV)/.runtime
+
+$(VENV)/.nlp: requirements/nlp.txt pyproject.toml | $(BIN)/python
 	$(install)
 	@touch $(VENV)/.runtime
 
