@@ -14,6 +14,7 @@ from anchorwatch.desk import incidents as rules
 from anchorwatch.desk.report import Incident
 from anchorwatch.edges.clock import Clock
 from anchorwatch.edges.store import Store
+from anchorwatch.edges.store.base import IN_USE
 from anchorwatch.edges.store.reports import Reports
 from anchorwatch.errors import BadStore
 from anchorwatch.model import Fault
@@ -39,7 +40,9 @@ def tied(where: Path, chart: Chart, clock: Clock) -> Sequence[Incident] | None:
     """
     try:
         reports = Reports.open(where, clock, alone=True)
-    except BadStore:
+    except BadStore as error:
+        if IN_USE not in str(error):
+            raise
         return None
     try:
         room = IncidentRoom(Folder(chart, clock, reports.store), reports, lambda _: None)

@@ -24,6 +24,7 @@ except ImportError:  # not on Windows: there two watches on one folder are not n
     fcntl = None  # type: ignore[assignment]
 
 
+IN_USE = "another watch runs on this data"
 Held = IO[bytes] | Connection  # whatever lets go of the lock when it is closed
 
 
@@ -148,7 +149,7 @@ def _hold(file: Path) -> IO[bytes] | None:
             fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         held.close()
-        raise BadStore("another watch runs on this data", str(file), "End it first, or use another folder.") from error
+        raise BadStore(IN_USE, str(file), "End it first, or use another folder.") from error
     os.truncate(held.fileno(), 0)
     held.write(f"{os.getpid()}\n".encode())
     held.flush()
