@@ -73,7 +73,7 @@ const Filled = ({ ledger, asTable }: { ledger: Ledger; asTable: boolean }) => {
     <>
       <p role="status" class="quiet">
         {ledger.rows.length === 1 ? "1 row" : `${countOf(ledger.rows.length)} rows`}. Where sources disagree, a row has
-        both values: none was chosen.
+        both values: none was chosen.{ledger.rows.every(({ at }) => at === null) && " No row has a date."}
       </p>
       {ledger.notes.map((note) => (
         <p key={note} class="quiet">

@@ -16,6 +16,7 @@ interface TableWords {
 
 export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
   const columns = ledger.columns.filter(({ key }) => ledger.rows.some((row) => cellText(cellOf(row, key)) !== ""));
+  const isDated = ledger.rows.some(({ at }) => at !== null);
   const numeric = new Set(
     columns.map(({ key }) => key).filter((key) => isNumeric(ledger.rows.map((row) => cellOf(row, key)))),
   );
@@ -35,7 +36,7 @@ export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
             <thead>
               <tr>
                 <th scope="col">Sources</th>
-                <Head title="time" own="at" order={order} onOrder={onOrder} />
+                {isDated && <Head title="time" own="at" order={order} onOrder={onOrder} />}
                 {columns.map(({ key, title, unit }) => (
                   <Head
                     numeric={numeric.has(key)}
@@ -50,7 +51,15 @@ export const LedgerTable = ({ ledger, order, onOrder }: TableWords) => {
             </thead>
             <tbody>
               {shown.map((row) => (
-                <Row key={row.id} row={row} columns={columns} numeric={numeric} isOpen={open.has(row.id)} turn={turn} />
+                <Row
+                  key={row.id}
+                  row={row}
+                  columns={columns}
+                  numeric={numeric}
+                  isDated={isDated}
+                  isOpen={open.has(row.id)}
+                  turn={turn}
+                />
               ))}
             </tbody>
           </table>
@@ -90,11 +99,12 @@ interface RowWords {
   row: LedgerRow;
   columns: readonly LedgerColumn[];
   numeric: ReadonlySet<string>;
+  isDated: boolean;
   isOpen: boolean;
   turn: (id: string) => void;
 }
 
-const Row = ({ row, columns, numeric, isOpen, turn }: RowWords) => (
+const Row = ({ row, columns, numeric, isDated, isOpen, turn }: RowWords) => (
   <>
     <tr>
       <td>
@@ -107,7 +117,7 @@ const Row = ({ row, columns, numeric, isOpen, turn }: RowWords) => (
           {countOf(row.sources.length)} <span aria-hidden="true">{isOpen ? "▾" : "▸"}</span>
         </button>
       </td>
-      <td class="when">{row.at ? cellText(row.at) : <span class="quiet">undated</span>}</td>
+      {isDated && <td class="when">{row.at ? cellText(row.at) : <span class="quiet">undated</span>}</td>}
       {columns.map(({ key }) => {
         const differs = row.differs.includes(key);
         return (
