@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from anchorwatch.cli.alert_words import cells, fitted, wrapped
@@ -12,10 +13,11 @@ from anchorwatch.desk.report import Claim, Quantity, Report
 from anchorwatch.edges.records import plain
 from anchorwatch.model import rfc3339
 
+_ATTACK = re.compile(r"\b(?:attack|against|assault|strike|seizure|landing|invasion|destruction)", re.IGNORECASE)
 # Before those whom an event concerns, and what a number is, as people say it.
 WHOM = {
     "meeting": "with", "need": "from", "licence": "from", "procurement": "from", "grid_change": "from or with",
-    "exercise": "against or with", "airspace_incident": "concerning", "command_change": "from or to",
+    "exercise": "with", "airspace_incident": "concerning", "command_change": "from or to",
     "statement": "about",
 }  # fmt: skip
 ROLES = {
@@ -59,7 +61,8 @@ def _event(claim: Claim) -> str:
     kind = claim.type.replace("_", " ")
     told = f"{f'attempted {kind}' if attempted(claim) else kind} ({claim.modality})"
     who = ", ".join(claim.actors)
-    whom = f" {WHOM.get(claim.type, 'to')} {', '.join(claim.to)}" if claim.to else ""
+    before = "against" if claim.type == "exercise" and _ATTACK.search(claim.quote) else WHOM.get(claim.type, "to")
+    whom = f" {before} {', '.join(claim.to)}" if claim.to else ""
     told += f": {who}{whom}" if who else f":{whom}" if whom else ""
     speaker = f"the{claim.speaker[3:]}" if claim.speaker and claim.speaker.startswith("The ") else claim.speaker
     return told + (f", says {speaker}" if speaker and claim.speaker not in claim.actors else "")

@@ -48,6 +48,8 @@ def _put(claim: Claim, persons: set[str], others: Mapping[str, str], holders: Ma
     if not people:
         return claim
     states = tuple(a for a in claim.actors if a not in persons)
+    if claim.type == "spending" and claim.modality == "demand" and not states:
+        return replace(claim, actors=(), speaker=claim.speaker or people[0])  # who asks others for 5% does not spend it
     actors = states or tuple(dict.fromkeys(holders.get(a, a) for a in people))
     to = tuple(n for n in claim.to if n not in actors)
     return replace(claim, actors=actors, to=to, speaker=claim.speaker or people[0])

@@ -57,12 +57,12 @@ def in_words(ledger: str, row: Row) -> str:
         if keys in _KINDS and str(cells.get("kind")) not in _KINDS[keys]:
             continue
         values = [_value(cells.get(key), key in row.differs) for key in keys.split("+")]
+        known = keys in _SAID_BEFORE and values[0].casefold() in text.casefold()
         if keys in _NAMES and values[0] and template != "{}":
             values = [_listed(values[0])]
         if keys == "place" and values[0]:
             values, template = [_placed(values[0])], template.replace("in {}", "{}")
         said = template.replace("{}", " ".join(filter(None, values))) if any(values) else ""
-        known = keys in _SAID_BEFORE and values[0].casefold() in text.casefold()
         if said and not known and _number_first(keys, values):
             text += said if said[0] in ",:" else f" {said}"
     when = _value(cells.get("when"))
@@ -125,5 +125,5 @@ _KINDS = {
     "to": ("connection of grids", "airspace", "exercise or attack scenario"),
 }
 _NAMES = frozenset({"who", "giver", "receiver", "participants", "to"})
-_SAID_BEFORE = frozenset({"system", "of", "forces"})  # not told again where other cells hold the same words
+_SAID_BEFORE = frozenset({"system", "of", "forces", "place"})  # not told again where other cells hold the same words
 _APART = frozenset({"modality", "speaker", "when", "reported", "url"})

@@ -9,6 +9,7 @@ from anchorwatch.desk.brief.facts import BriefFacts, Told
 from anchorwatch.desk.brief.page import Ref, Sentence
 from anchorwatch.desk.brief.sources import Sources
 from anchorwatch.desk.brief.words import MOST_QUOTED, begun, clean, counted, listed, named_within, quoted
+from anchorwatch.desk.filing import BY_TYPE
 from anchorwatch.desk.report import Claim, Report
 from anchorwatch.desk.sentences import sentences
 
@@ -111,7 +112,8 @@ def _story(story: Sequence[Told], by: Sources) -> Sentence:
     also = f" {begun(listed(further))}." if further else ""
     text = f"{lead}: {quoted(words_of(first))}{also}"
     refs = by.reports((t.report.id for t in story), 6)
-    ledger = next((ledger for ledger in first.ledgers if ledger in GROUPS), "")
+    main = BY_TYPE.get(first.claims[0].type, "") if first.claims else ""  # what it tells first, not in passing
+    ledger = main if main in first.ledgers else next((ledger for ledger in first.ledgers if ledger in GROUPS), "")
     return Sentence(text, refs, len(lead) + 1, GROUPS.get(ledger, "Other"))
 
 
