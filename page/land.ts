@@ -80,7 +80,7 @@ function polygons(scale: string): Ring[][] {
 }
 
 /** Land that crosses 180 degrees (Chukotka) once on each side of the world: else it is drawn right across the map. */
-function aroundTheWorld(rings: Ring[]): Ring[][] {
+export function aroundTheWorld(rings: Ring[]): Ring[][] {
   const whole = rings.map(unbroken);
   const lons = whole[0]!.map(([lon]) => lon);
   const turns = [0, ...(Math.max(...lons) > 180 ? [-360] : []), ...(Math.min(...lons) < -180 ? [360] : [])];
@@ -112,7 +112,7 @@ function cut(all: Ring[][], boxes: Box[], off: number, small: number): Ring[][] 
 }
 
 /** Cut a ring to a box, side by side: several rings where it leaves and comes back. */
-function clipped(ring: Ring, [west, south, east, north]: Box): Ring[] {
+export function clipped(ring: Ring, [west, south, east, north]: Box): Ring[] {
   const sides: [0 | 1, number, 1 | -1][] = [
     [0, west, 1],
     [0, east, -1],

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from anchorwatch.desk.report import EVENT_TYPES, LEDGERS, Item
+from anchorwatch.desk.report import EVENT_TYPES, LEDGERS
 from anchorwatch.watch.press import press_of
-from anchorwatch.watch.room import Room
 from api_room import NOW
 from browser import SIZE, Shown, Sight, needs_browser, tab, until
-from desk_room import DAMAGE, GIVES, HOUR_US, IDLE, NEEDS, SAME, SLIP, SPENDS, TEXTS, items, read_reports
+from desk_room import (
+    DAMAGE,
+    FROM_FILE,
+    GIVES,
+    IDLE,
+    NEEDS,
+    SAME,
+    SHIP,
+    SLIP,
+    SPENDS,
+    TEXTS,
+    choose,
+    go,
+    items,
+    read_more,
+    words,
+)
 from night_room import opened, set_clock, watching
 from test_console_axe import AXE, serious
-from test_console_names import HOSTILE_NAMES, LOW, WIDE
 
 pytestmark = [
     pytest.mark.slow,
@@ -27,28 +40,9 @@ pytestmark = [
 ]
 
 
-SHIP = "🚢⚓ A power cable in the Gulf of Finland was damaged on Sunday, officials said. Repairs will take months."
-LONG_AGO_US = NOW - 400 * 24 * HOUR_US  # another incident than those of this year
-FROM_FILE = Item(
-    text=SHIP,
-    url="javascript:alert(1)",
-    published_us=LONG_AGO_US,
-    reference_us=LONG_AGO_US,
-    reference="published",
-    line=5,
-    file="/home/officer/secret/digest.txt",
-)
-
-
-def fill(room: Room) -> None:
-    read_reports(room)
-    press_of(room).take([FROM_FILE])
-    press_of(room).looks.wait()
-
-
 @pytest.fixture(scope="module")
 def watch(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shown]:
-    with watching(tmp_path_factory.mktemp("desk"), fill=fill) as there:
+    with watching(tmp_path_factory.mktemp("desk"), fill=read_more) as there:
         yield there
 
 
@@ -69,27 +63,13 @@ def page(sight: Sight) -> Iterator[Any]:
     assert [c for c in sight.complaints if "Failed to load resource" not in c] == []
 
 
-def go(page: Any, path: str, wanted: str = ".panel h2") -> None:
-    """From page to page as a link does: by way of the map, so that nothing of the last one is left."""
-    for to in ("/", f"/{path}"):
-        page.evaluate(
-            """(to) => {
-              history.pushState(null, "", to);
-              dispatchEvent(new PopStateEvent("popstate"));
-              return new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
-            }""",
-            to,
-        )
-    page.locator(wanted).first.wait_for()
-    until(page, "!/Loading/.test(document.querySelector('.panel')?.innerText ?? 'Loading')")
-
-
 def id_of(watch: Shown, text: str) -> str:
     return next(i.id for i in (*items(), FROM_FILE) if i.text == text and press_of(watch.room).reports.get(i.id))
 
 
-def words(page: Any, selector: str = ".panel") -> str:
-    return str(page.locator(selector).first.inner_text())
+def story_of(watch: Shown, text: str) -> str | None:
+    record = press_of(watch.room).reports.get(id_of(watch, text))
+    return None if record is None else record["story"]
 
 
 def test_the_stream_by_its_filters(page: Any, watch: Shown) -> None:
@@ -216,8 +196,7 @@ def test_what_a_report_tells_is_added_by_keys(page: Any, watch: Shown) -> None:
 
 
 def test_a_report_is_moved_to_another_story_by_keys(page: Any, watch: Shown) -> None:
-    reports = press_of(watch.room).reports
-    story = reports.get(id_of(watch, SAME[0]))["story"]
+    story = story_of(watch, SAME[0])
     assert story
     go(page, f"reports/{id_of(watch, SPENDS)}", ".claim-head")
     page.get_by_role("button", name="Put into a story").press("Enter")
@@ -229,32 +208,14 @@ def test_a_report_is_moved_to_another_story_by_keys(page: Any, watch: Shown) -> 
     assert serious(page) == []
     form.get_by_role("button", name="Move it").press("Enter")
     page.get_by_text("It belongs to another story", exact=True).wait_for()
-    assert reports.get(id_of(watch, SPENDS))["story"] == story
+    assert story_of(watch, SPENDS) == story
     page.get_by_role("button", name="Another story", exact=True).press("Enter")
     form.get_by_label("It belongs to").select_option("no story")
     form.get_by_role("button", name="Move it").press("Enter")
     page.get_by_text("It belongs to no story", exact=True).wait_for()
-    page.get_by_role("button", name="Take back").first.press("Enter")
-    page.locator("#report-corrections").wait_for(state="detached")
-
-
-def choose(page: Any, words: str) -> None:
-    """Choose words of the text, as a pointer does."""
-    page.evaluate(
-        """(words) => {
-          const walk = document.createTreeWalker(document.querySelector("#report-words"), NodeFilter.SHOW_TEXT);
-          for (let node = walk.nextNode(); node; node = walk.nextNode()) {
-            const at = node.data.indexOf(words);
-            if (at < 0) continue;
-            const range = document.createRange();
-            range.setStart(node, at);
-            range.setEnd(node, at + words.length);
-            getSelection().removeAllRanges();
-            getSelection().addRange(range);
-          }
-        }""",
-        words,
-    )
+    for left in (1, 0):
+        page.get_by_role("button", name="Take back").first.press("Enter")
+        until(page, f"document.querySelectorAll('[aria-label^=\"Take back\"]').length === {left}")
 
 
 def test_a_report_of_a_file_says_its_line(page: Any, watch: Shown) -> None:
@@ -345,7 +306,7 @@ def test_a_ledger_is_sorted_opened_and_saved(page: Any, watch: Shown) -> None:
 
 def test_every_ledger_stays_in_its_panel(page: Any, watch: Shown) -> None:
     for name in LEDGERS:
-        go(page, f"ledgers/{name}", ".desk-nav")
+        go(page, f"ledgers/{name}", ".desk-nav", by=())
         page.locator(".panel .finds").wait_for()
         wide = page.evaluate(
             "[document.body, document.querySelector('.panel .body')].map((e) => e.scrollWidth - e.clientWidth)"
@@ -413,49 +374,3 @@ def test_keys_lead_to_the_desk_and_the_top_bar_does(page: Any, watch: Shown) -> 
     page.locator(".panel").wait_for(state="detached")
     page.get_by_role("link", name="Reports", exact=True).first.click()
     page.locator(".report-row").first.wait_for()
-
-
-def test_an_empty_desk_says_what_to_do(browser: Any, tmp_path: Path) -> None:
-    with watching(tmp_path / "empty") as watch, tab(browser) as sight:
-        opened(sight.page, watch)
-        go(sight.page, "reports", ".nothing")
-        assert "anchorwatch watch --reports URL" in words(sight.page)
-        for path in ("stories", "ledgers", "ledgers/energy", "ledgers/calendar", "incidents", "brief", "reports/r1-no"):
-            go(sight.page, path, ".desk-nav")
-            assert sight.page.locator("#panel-title").inner_text()
-
-
-def test_texts_of_hostile_kinds_are_only_text(browser: Any, tmp_path: Path) -> None:
-    told = tuple(f"Estlink 2 was damaged, {name} said." for name in HOSTILE_NAMES)
-
-    def fill(room: Any) -> None:
-        read_reports(room)
-        for n, name in enumerate(HOSTILE_NAMES):
-            press_of(room).take(items((told[n],), source=name))
-
-    with watching(tmp_path / "hostile", fill=fill) as watch, tab(browser) as sight:
-        page = sight.page
-        page.add_init_script("window.runs = 0; window.ran = () => { window.runs += 1; };")
-        page.on("dialog", lambda dialog: sight.complaints.append("a dialog"))
-        opened(page, watch)
-        ids = [i.id for text in told for i in items((text,))]
-        known = [i for i in ids if press_of(watch.room).reports.get(i)]
-        assert len(known) > 15
-        found = []
-        paths = ["reports?whole=1", "stories", "ledgers/incidents", "ledgers/calendar", "incidents", "brief"]
-        paths += [f"reports/{i}" for i in known]
-        paths += [f"incidents/{i.id}" for i in press_of(watch.room).reports.incidents()[:3]]
-        for path in paths:
-            go(page, path, ".desk-nav")
-            page.wait_for_timeout(30)
-            if page.evaluate("[document.documentElement.scrollWidth, document.documentElement.scrollHeight]") != [
-                1280,
-                720,
-            ]:
-                found.append((path, page.evaluate(LOW)[:2]))
-            wide = [one for one in page.evaluate(WIDE) if "ledger-box" not in one and "scrolled" not in one]
-            found += [(path, wide[:2])] if wide else []
-        assert found == []
-        assert page.evaluate("runs") == 0
-        assert page.locator("img[src=x], svg[onload], .panel script").count() == 0
-        assert [said for said in sight.complaints if "Failed to load resource" not in said] == []

@@ -130,9 +130,12 @@ const PLACES: Record<string, "reports" | "alerts" | "incidents" | "ledgers" | "f
   feed: "feeds",
 };
 
+/** "incident", "line 5 of digest.txt": the id at its end is for paper; here it is a link. */
+export const shortOf = (label: string): string => label.replace(/,? [ari]1-[0-9a-f]{16}$/, "");
+
 const SourceLink = ({ source }: { source: BriefSource }) => {
   const where = Object.hasOwn(PLACES, source.kind) ? PLACES[source.kind] : undefined;
-  const words = <bdi>{source.label || source.id}</bdi>;
+  const words = <bdi title={source.label}>{shortOf(source.label) || source.id}</bdi>;
   if (!where) return <span class="source">{words}</span>;
   return (
     <a class="source" href={hrefOf(pathOf(where, source.id))}>

@@ -3,6 +3,7 @@
 import { pictureMs } from "../state/watch";
 import { countOf, dayOf } from "../words";
 import { type DayOf, daysOfRows } from "./calendar_days";
+import { modalityOf } from "./desk_words";
 import { cellText } from "./ledger_cells";
 import { Sources } from "./ledger_table";
 import type { LedgerRow } from "./records";
@@ -49,7 +50,12 @@ const Part = ({ id, title, days, none }: { id: string; title: string; days: read
 
 const Meeting = ({ row, withState = false }: { row: LedgerRow; withState?: boolean }) => {
   const cell = (key: string): string => (Object.hasOwn(row.cells, key) ? cellText(row.cells[key]) : "");
-  const about = [cell("place"), cell("when"), cell("modality"), withState ? cell("state") : ""].filter(Boolean);
+  const about = [
+    cell("place"),
+    cell("when"),
+    cell("modality") && modalityOf(cell("modality")),
+    withState ? cell("state") : "",
+  ].filter(Boolean);
   return (
     <li class="meeting">
       <p class="lead">

@@ -1,15 +1,16 @@
 import { expect, test } from "vitest";
 import { daysOfRows } from "./calendar_days";
-import { amountOf, daysOf, eventOf, figure, headOf, ledgerOf, relevanceOf } from "./desk_words";
+import { amountOf, daysOf, eventOf, figure, headOf, ledgerOf, originOf, relevanceOf } from "./desk_words";
 import { boundsOf, marksOf } from "./incident_bounds";
 import { aboutOf, intervalOf, signOf, stateOf } from "./incident_words";
 import { cellText, isNumeric, ordered, orderOf, orderText, turned } from "./ledger_cells";
 import { lookedBackOf } from "./looked_back";
 import { hostOf } from "./outside_link";
 import { dayTicks, timeMs, timeScale } from "./plot_scale";
+import { pressNameOf, pressSumOf } from "./press_words";
 import type { LedgerRow, Report } from "./records";
-import { aroundOf, charactersBefore, piecesOf, placesOf, spansOf, trimmed } from "./spans";
-import { askedOf, filterOf, isAny } from "./stream_filter";
+import { aroundOf, charactersBefore, piecesOf, placesOf, sentencesOf, spansOf, trimmed } from "./spans";
+import { askedOf, chosenIn, filterOf, isAny } from "./stream_filter";
 
 const entity = (text: string, start: number, type = "person") => ({
   text,
@@ -125,6 +126,7 @@ test("the filter of the stream is its address", () => {
     relevant: true,
   });
   expect(isAny(filter)).toBe(true);
+  expect(chosenIn(filter)).toBe(3);
   const none = filterOf(new URLSearchParams("ledger=__proto__&event=x&since=9d&q=of+the+queue"));
   expect(isAny(none)).toBe(false);
   expect(askedOf(none, 0)).toEqual({ relevant: true });
@@ -245,4 +247,51 @@ test("only the web is linked to", () => {
   expect(hostOf("https://news.example:8443/a?b")).toBe("news.example:8443");
   for (const url of [null, "", "javascript:alert(1)", "data:text/html,x", "//x", "https://me@evil.example/", "a b"])
     expect(hostOf(url), String(url)).toBeNull();
+});
+
+test("a report of a file is known by its line, and no folder is told", () => {
+  expect(originOf({ source: null, file: "../a/b/digest.txt", line: 5 })).toBe("line 5 of digest.txt");
+  expect(originOf({ source: null, file: "C:\\a\\feed.xml", line: null })).toBe("feed.xml");
+  expect(originOf({ source: "Harbour Post", file: "/a/b", line: 5 })).toBe("Harbour Post");
+  expect(originOf({ source: null, file: null, line: 1 })).toBe("");
+});
+
+test("sentences to choose from, by characters; numbers and web addresses do not end one", () => {
+  const text = "🚢 Two ships came. It cost 2.5 million!  See a.example now?\nEnd";
+  const found = sentencesOf(text);
+  expect(found.map((one) => one.text)).toEqual([
+    "🚢 Two ships came.",
+    "It cost 2.5 million!",
+    "See a.example now?",
+    "End",
+  ]);
+  for (const { text: words, start, end } of found) expect([...text].slice(start, end).join("")).toBe(words);
+  const began = performance.now();
+  for (const hostile of [".".repeat(20_000), "a.".repeat(10_000), "a. ".repeat(7000), "?!".repeat(10_000)])
+    expect(sentencesOf(hostile).length).toBeLessThanOrEqual(100);
+  expect(performance.now() - began).toBeLessThan(1500);
+});
+
+test("the feeds of reports in words", () => {
+  const feed = (url: string, well: boolean) => ({ url, source: url, well }) as never;
+  expect(pressNameOf({ url: "/var/a/digest.txt", source: "/var/a/digest.txt" })).toBe("digest.txt");
+  expect(pressNameOf({ url: "https://a.example/rss", source: "" })).toBe("https://a.example/rss");
+  expect(pressNameOf({ url: "https://a.example/rss", source: "Harbour Post" })).toBe("Harbour Post");
+  expect(pressSumOf({ feeds: [], reports: 1 })).toBe("None is polled. 1 report is kept.");
+  expect(pressSumOf({ feeds: [feed("a", true), feed("b", false)], reports: 2 })).toBe(
+    "1 of 2 bring nothing now. 2 reports are kept.",
+  );
+  expect(pressSumOf({ feeds: [feed("a", true)], reports: 2 })).toBe("All are well. 2 reports are kept.");
+});
+
+test("only the web's own addresses become links", () => {
+  for (const wrong of [
+    "javascript:alert(1)",
+    " javascript:alert(1)",
+    "java\nscript:alert(1)",
+    "data:text/html,x",
+    "//a",
+  ])
+    expect(hostOf(wrong)).toBeNull();
+  expect(hostOf("https://news.example/1")).toBe("news.example");
 });

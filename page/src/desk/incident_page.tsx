@@ -118,7 +118,7 @@ const Facts = ({ incident }: { incident: IncidentRecord }) => (
         </>
       )}
       <dt>When</dt>
-      <dd>{intervalOf(incident)}</dd>
+      <dd>{incident.since || incident.until ? intervalOf(incident) : "not known"}</dd>
       <dt>Where</dt>
       <dd>
         <AirText text={incident.place} none="not said" />

@@ -5,10 +5,18 @@ import { FOOT_PX, LABEL_PX, LANE_PX, LaneLabel, type Lanes, SIDE_PX } from "./pl
 import { dayTicks, timeMs, timeScale } from "./plot_scale";
 
 const UNDATED_PX = 84;
+const WORD_PX = 40; // half of the words under a line
+
+/** Beginnings, and ends where they are told. */
+function spanOf(series: Lanes["series"]): ReturnType<typeof timeScale> {
+  const points = series.flatMap((one) => one.points);
+  const ends = points.map(([, , , until]) => timeMs(until)).filter(Number.isFinite);
+  return timeScale([...points.map(([at]) => timeMs(at)), ...ends]);
+}
 
 /** When, in a lane for each name; what has no date stands beside. */
 export const Timeline = ({ series, widthPx }: Lanes) => {
-  const scale = timeScale(series.flatMap(({ points }) => points.map(([at]) => timeMs(at))));
+  const scale = spanOf(series);
   const right = widthPx - SIDE_PX - (scale.hasUndated ? UNDATED_PX : 0);
   const x = (ms: number): number =>
     Number.isFinite(ms)
@@ -62,9 +70,16 @@ const TimeFoot = ({ scale, x, right, heightPx }: Foot) => (
       dayTicks(scale.fromMs, scale.untilMs, Math.max(2, Math.floor(right / 110))).map(({ ms, words }) => (
         <g key={ms}>
           <path class="grid" d={`M${x(ms).toFixed(1)} 0V${heightPx - FOOT_PX + 4}`} />
-          <text class="tick" x={x(ms)} y={heightPx - 6} text-anchor="middle">
-            {words}
-          </text>
+          {x(ms) < right - (scale.hasUndated ? WORD_PX : 0) && (
+            <text
+              class="tick"
+              x={Math.min(Math.max(x(ms), WORD_PX / 2), right - WORD_PX / 2)}
+              y={heightPx - 6}
+              text-anchor="middle"
+            >
+              {words}
+            </text>
+          )}
         </g>
       ))}
     {scale.hasUndated && (

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { aroundTheWorld, clipped } from "../../land";
 import { cameraOf, textOf } from "./address";
 import { bandOf, gridOf } from "./depth_grid";
 import { asGeoJson } from "./land/geojson";
@@ -65,6 +66,31 @@ describe("the scale", () => {
     expect(said).toBe(words);
     expect(widthPx).toBeLessThanOrEqual(140);
     expect(widthPx).toBeGreaterThan(50);
+  });
+});
+
+describe("land that is cut", () => {
+  const ring = (...corners: [number, number][]) => [...corners, corners[0]!];
+
+  test("a coast that leaves a box and comes back makes two areas, none of them beside itself", () => {
+    const fork = ring([0, 0], [4, 0], [4, 1], [1, 1], [1, 2], [4, 2], [4, 3], [0, 3]);
+    const found = clipped(fork, [2, -1, 9, 9]);
+    expect(found).toHaveLength(2);
+    expect(found.map((part) => part.map(([, lat]) => lat).sort())).toEqual([
+      [0, 0, 1, 1],
+      [2, 2, 3, 3],
+    ]);
+    expect(clipped(fork, [-1, -1, 9, 9])).toEqual([fork.slice(0, -1)]);
+    expect(clipped(fork, [5, -1, 9, 9])).toEqual([]);
+  });
+
+  test("land that crosses 180 degrees is at both ends of the map, and not between them", () => {
+    const cape = ring([170, 65], [-170, 65], [-170, 69], [170, 69]);
+    const sides = aroundTheWorld([cape]).map(([outer]) => outer!.map(([lon]) => lon));
+    expect(sides.map((lons) => [Math.min(...lons), Math.max(...lons)])).toEqual([
+      [170, 190],
+      [-190, -170],
+    ]);
   });
 });
 
