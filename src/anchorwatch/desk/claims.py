@@ -140,7 +140,7 @@ def _candidates(sentence: Sentence, rules: Rules) -> Iterator[Candidate]:
     if not matches:
         return
     best = matches[0].score
-    factor = LATER[min(sentence.number, len(LATER) - 1)]
+    factor = LATER[min(max(sentence.number, 0), len(LATER) - 1)]  # below 0: a part of a sentence, which stands alone
     for match in matches[:3]:
         least = ALWAYS.get(match.type, max(LEAST, SECOND * best))
         if match.score >= least or (match is matches[0] and sentence.number == 0):
