@@ -105,9 +105,10 @@ _FIRST = (
     r"|day\s|[Yy](?:ear\s|esterday)|[Tt]o(?:day|night|morrow))"
 )
 _CORE = re.compile(rf"(?<![\w.,:/$€£+#-]){_FIRST}(?:{'|'.join(f'(?P<{name}>{form})' for name, form in _KINDS)})(?!\w)")
-# Without any of these there is no date: most texts are done after this.
+# Without a digit or any of these there is no date: most texts are done after this.
+_DIGIT = re.compile("[0-9]")
 _GATE = re.compile(
-    r"[0-9]|[a-z]day\b|yesterday|January|February|March|April|May|June|July|August|September|October|November|December"
+    r"[a-z]day\b|yesterday|January|February|March|April|May|June|July|August|September|October|November|December"
     r"|\b(?:day|night|week|month|quarter|year|decade|hour|minute|weekend)s?\b|spring|summer|autumn"
     r"|winter|fall\b|tomorrow|overnight"
     r"|tonight|Christmas|Spring|Summer|Autumn|Winter|[A-Z]{3}"
@@ -148,7 +149,7 @@ def dates(text: str, reference_us: int | None = None) -> tuple[When, ...]:
     A weekday is the last one, or the next one where its sentence speaks of what will be: most news tells what was. A
     day of a month without its year is the one nearest to the reference: news tells of both sides of its day.
     """
-    if _GATE.search(text) is None:
+    if _DIGIT.search(text) is None and _GATE.search(text) is None:
         return ()
     found: list[When] = []
     for match in _CORE.finditer(text):

@@ -288,7 +288,8 @@ def matches(cut: Tokens, words: Words) -> list[Match]:
     found: list[Match] = []
     i, many, tree = 0, len(cut.folds), words.tree
     while i < many:
-        best = _longest(cut, i, many, tree.get(cut.folds[i]))
+        node = tree.get(cut.folds[i])
+        best = None if node is None else _longest(cut, i, many, node)
         if best is None:
             i += 1
         else:
@@ -297,9 +298,10 @@ def matches(cut: Tokens, words: Words) -> list[Match]:
     return found
 
 
-def _longest(cut: Tokens, i: int, many: int, node: Node | None) -> Match | None:
-    """Return the longest name that begins with word i."""
+def _longest(cut: Tokens, i: int, many: int, start: Node) -> Match | None:
+    """Return the longest name that begins with word i; `start`: what the tree has of it."""
     best: Match | None = None
+    node: Node | None = start
     j = i + 1
     while node is not None:
         forms = node.get("")

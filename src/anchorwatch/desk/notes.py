@@ -16,8 +16,22 @@ _INSTRUCTION = re.compile(
     r"|(?:^|\n)\s{0,4}(?:system|assistant|user)\s?:",
     re.IGNORECASE,
 )
+# In small letters, one of these stands in whatever matches: most texts are done with after they were looked for.
+_SIGNS = (
+    "ignore", "disregard", "forget", "override", "bypass", "you are ", " prompt", "as an ai", "<", "inst]", "item as",
+    "report as", "text as", "message as", "article as", "respond ", "reply ", "answer ", "output ",
+)  # fmt: skip
+_SPEAKERS = ("system", "assistant", "user")  # before a colon
 
 
 def notes(text: str) -> tuple[str, ...]:
     """Return the notes on a text from outside."""
-    return (INSTRUCTION,) if _INSTRUCTION.search(text) else ()
+    return (INSTRUCTION,) if _may_instruct(text) and _INSTRUCTION.search(text) else ()
+
+
+def _may_instruct(text: str) -> bool:
+    """Return False only where no instruction can be: to look for a few words is quicker than for what they make."""
+    if not text.isascii():
+        return True  # letters like the long s count as others
+    low = text.lower()
+    return any(sign in low for sign in _SIGNS) or (":" in low and any(word in low for word in _SPEAKERS))

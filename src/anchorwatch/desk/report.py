@@ -200,9 +200,7 @@ class Incident:
     candidates: tuple[str, ...] = ()  # ids of assets that the words may mean, where they name none for sure
 
 
-_SPACE = re.compile(r"\s+")
-
 
 def normal(text: str) -> str:
     """Return the text as it is compared with others: one form of each letter, single spaces, no case."""
-    return _SPACE.sub(" ", unicodedata.normalize("NFKC", text)).strip().casefold()
+    return " ".join(unicodedata.normalize("NFKC", text).split()).casefold()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -77,6 +79,7 @@ _LEAST_TITLE = 4  # words in capitals that no list knows, and
 _MOST_LOWER = 0.2  # of all such words those that are not: then it is a headline
 _NEVER_NAMES = frozenset({"small", "verbs", "auxiliaries", "openers", "vessel_nouns", "ways"})
 _LONGEST_TITLE = 40  # words
+_STOP = re.compile(r"\n|\. ")
 _SHORT = 3  # letters: "the", "and" stay small in headlines
 
 
@@ -84,16 +87,17 @@ def titled(cut: Tokens, words: Words) -> list[bool]:
     """Return for each word whether its line or sentence is a headline."""
     said = [False] * len(cut.folds)
     first = 0
-    for i in range(1, len(cut.folds) + 1):
-        if i == len(cut.folds) or "\n" in cut.gap(i) or ". " in cut.gap(i):
-            said[first:i] = [_is_headline(cut, words, first, i)] * (i - first)
-            first = i
+    ends = {bisect_right(cut.starts, stop.start()) for stop in _STOP.finditer(cut.text)}  # words behind a stop
+    for i in sorted(ends | {len(cut.folds)}):
+        if i > first and _is_headline(cut, words, first, i):
+            said[first:i] = [True] * (i - first)
+        first = i
     return said
 
 
 def _is_headline(cut: Tokens, words: Words, first: int, end: int) -> bool:
     """Return whether nearly all words are in capitals, words among them that nobody is called by."""
-    if end - first > _LONGEST_TITLE:
+    if end - first > _LONGEST_TITLE or cut.shapes[first:end].count(CAPITAL) < _LEAST_TITLE:
         return False
     names, marks, small, plain = words.cue("first_names"), words.marks, 0, False
     capitals = 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 # A stop is one or more of .!?… with what closes a quote, then space; or a line that ends.
 _STOP = re.compile(r"[.!?…]{1,8}[\"'”\u2019»)\]]{0,3}(?=\s)|\n")
@@ -27,6 +28,12 @@ _WORD_IN_LINE = re.compile(r"[^\W\d_]")
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences, in order; no span begins or ends with space, none is empty."""
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=4)
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
+    """Return the sentences, remembered: numbers and claims of one text are both read by them."""
     found: list[tuple[int, int]] = []
     start = 0
     for match in _STOP.finditer(text):
@@ -41,7 +48,7 @@ def sentences(text: str) -> list[tuple[int, int]]:
         _keep(text, start, end, found)
         start = end
     _keep(text, start, len(text), found)
-    return found
+    return tuple(found)
 
 
 def _sentence_ends(text: str, stop: int, end: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from string import ascii_uppercase
 from typing import NamedTuple
 
 # Letters with the marks that follow them, or digits: "Estlink2" is two words, "IRIS-T" too.
@@ -29,6 +30,7 @@ _PLAIN = str.maketrans(
 LOWER, CAPITAL, UPPER, DIGITS = range(4)  # shapes of a word
 _APOSTROPHES = ("'", "\u2019", "\u2018", "\u02bc", "`", "\u00b4")
 SHOUTING = 0.8  # a text with more of its letters in upper case, as NAVTEX has, says nothing by capitals
+_CAPITALS = ascii_uppercase.encode("ascii")
 _LEAST_SHOUT = 20  # letters, so that "NATO: EU" is no shouting
 
 
@@ -69,20 +71,23 @@ def shape(word: str) -> int:
 def tokens(text: str) -> Tokens:
     """Return the words of a text; those of addresses are none."""
     text, whole = _without_addresses(text), text
-    starts: list[int] = []
-    ends: list[int] = []
-    folds: list[str] = []
-    shapes: list[int] = []
-    for match in (_ASCII_WORD if text.isascii() else _WORD).finditer(text):
-        word = match.group()
-        start, end = match.span()
-        if word in ("s", "S") and start and text[start - 1] in _APOSTROPHES and ends and ends[-1] == start - 1:
+    found = list((_ASCII_WORD if text.isascii() else _WORD).finditer(text))
+    if any(mark in text for mark in _APOSTROPHES):
+        found = _without_possessives(text, found)
+    words = [m[0] for m in found]
+    starts, ends = [m.start() for m in found], [m.end() for m in found]
+    return Tokens(whole, starts, ends, list(map(fold, words)), list(map(shape, words)), _is_shouting(text))
+
+
+def _without_possessives(text: str, found: list[re.Match[str]]) -> list[re.Match[str]]:
+    """Return the words without each "s" that an apostrophe ties to the word before."""
+    kept: list[re.Match[str]] = []
+    for match in found:
+        before = match.start() - 1
+        if match[0] in ("s", "S") and kept and kept[-1].end() == before and text[before] in _APOSTROPHES:
             continue
-        starts.append(start)
-        ends.append(end)
-        folds.append(fold(word))
-        shapes.append(shape(word))
-    return Tokens(whole, starts, ends, folds, shapes, _is_shouting(text))
+        kept.append(match)
+    return kept
 
 
 def _without_addresses(text: str) -> str:
@@ -99,5 +104,8 @@ def _is_address(chunk: str) -> bool:
 
 def _is_shouting(text: str) -> bool:
     """Return whether nearly all letters are capitals."""
-    upper = sum(map(str.isupper, text))
+    if text.isascii():
+        upper = len(text) - len(text.encode("ascii").translate(None, _CAPITALS))  # as below, and fast
+    else:
+        upper = sum(map(str.isupper, text))
     return upper >= _LEAST_SHOUT and upper >= SHOUTING * sum(map(str.isalpha, text))
