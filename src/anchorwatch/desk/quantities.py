@@ -47,6 +47,8 @@ _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|thes
 _LASTING = re.compile(r"\sof\s(?:(?:its|their|his|her|our|the)\s)?(?!(?:the|this|that|which|[A-Z]))")
 _STRONG = re.compile(r"-strong\b")
 _OF_THESE = re.compile(r"\b[Oo]f\s(?:these|this|that|them|which|it|those)\b(?:\s[a-z]+)?,?\s(?:[a-z]+\s){0,2}\Z")
+_OF_THE = re.compile(r"\b(?:[Oo]ut\s)?[Oo]f\sthe\s(?:[\w.,-]+\s){1,4}(?:[a-z]+ed|euros|dollars),\s(?:[a-z]+\s){0,3}\Z")
+_MONEY = 100_000.0  # a bare number with a noun is no amount below it
 _JOINS = (" and ", ", ", ", and ", " or ")
 _LONGEST_JOIN = max(map(len, _JOINS))
 _NEAR = 90  # characters before a number in which "of these", "them" are looked for
@@ -84,14 +86,17 @@ def _part_of(text: str, sentence: Span, one: Quantity, found: list[Quantity]) ->
     if found and one.of and one.unit is found[-1].unit is None and one.start - found[-1].end <= _LONGEST_JOIN:
         joined = text[found[-1].end : one.start] in _JOINS and "from_to" not in (one.role, found[-1].role)
         one = one._replace(role=found[-1].role) if joined else one
-    if not found or one.of or not (one.unit is None or one.unit in CURRENCIES):
-        return one
-    if _OF_THESE.search(text[max(sentence[0], one.start - _NEAR) : one.start]) is None:
+    if not found or not (one.unit is None or one.unit in CURRENCIES):
         return one
     whole = found[-1]
-    if one.unit is None and whole.unit not in CURRENCIES:
+    if (one.unit is None and whole.unit not in CURRENCIES) or (one.of and one.high < _MONEY):
         return one
-    return one._replace(role=whole.role, of=whole.of)
+    said = text[max(sentence[0], one.start - _NEAR) : one.start]
+    if _OF_THESE.search(said) is None and not (
+        whole.start > sentence[0] and _OF_THE.search(text[sentence[0] : one.start])
+    ):
+        return one
+    return one._replace(role=whole.role, of=one.of or whole.of)
 
 
 def _measured(text: str, sentence: Span, draft: Draft, found: list[Quantity]) -> Quantity | None:

@@ -22,16 +22,39 @@ _PARTIES = re.compile(
 _UNITS_OF_FORCES = re.compile(
     r"(?:ships?|vessels?|frigates?|corvettes?|destroyers?|minehunters?|minesweepers?|hunters?"
     r"|sweepers?|submarines?|boats?|cutters?"
-    r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?|icebreakers?)\Z",
+    r"|aircraft|planes?|jets?|fighters?|helicopters?|warships?|carriers?|units?|squadrons?|icebreakers?"
+    r"|Eurofighters?|Typhoons?|Gripens?|Rafales?|Hornets?|Mirages?|Poseidons?|(?:F|P|E|MiG|Su)-[0-9]{1,3}[A-Z]?s?)\Z",
     re.IGNORECASE,
 )
 # Where people are counted that something is done to, they are no participants.
 _SUFFER = re.compile(
     r"\b(?:kill|wound|injur|dead|died|captur|detain|arrest|evacuat|rescu|loss|los(?:t|es?)\b|perish|missing|surrender|desert"
     r"|drown|sanction|blacklist|lists?\b|question|interview|interrogat|summon|expel|dismiss|accus|punish|award|sentenc"
-    r"|charg|convict|return|releas|swap|witness|without)",
+    r"|charg|convict|return|releas|swap|witness|without|sent\b[^.;]{0,60}\bhome\b)",
     re.IGNORECASE,
 )
+_STAFF = re.compile(r"\b(?:people|persons|employees|men)\Z", re.IGNORECASE)
+# Ships and aircraft that set out: so many take part.
+_SETS_OUT = re.compile(
+    r"(?:\s[\w-]+){0,7}?\s(?:took\soff|takes?\soff|scrambled|set\ssail|sailed|left|escort(?:s|ed)?|accompan(?:y|ies|ied)|patrol(?:s|led)?"
+    r"|keep\swatch|kept\swatch|shadow(?:s|ed)?)\b"
+)
+_TO_UKRAINE = re.compile(
+    r"[^.;:]{0,60}?\s(?:to|for)\s(?:the\s)?(?:Ukrain(?:e|ian\s(?:side|army|armed|forces|military))\b|Kyiv|Kiev|Zelensk)"
+)
+_NO_GIFT = re.compile(
+    r"\b(?:visits?|trips?|calls?|attacks?|flights?|threats?|votes|times|letters?|roads?|routes?|reasons?|steps?|conditions?"
+    r"|kilomet\w+|ways?|options?|people|children|prisoners|drones\slaunched|kinds?|types?)\Z",
+    re.I,
+)
+_LETS_GO = re.compile(
+    r"\b(?:part(?:s|ed|ing)?\swith|let(?:s|ting)?\s[\w-]{2,20}\shave|give(?:s|n)?\sup|bill\sfor|pay(?:s|ing)?\sfor|paid\sfor"
+    r"|foots?\s[\w\s]{0,12}for|(?:letter\sof\sintent|memorandum|agreement|contract|deal|euros|dollars|pounds|kron(?:er|or))\s(?:on|over|for|about))"
+    r"\s(?:(?:about|around|nearly|over|up\sto|at\sleast|more\sthan|another|its|their|the)\s){0,2}\Z"
+)
+_REQUIRED_OF = re.compile(r"\b(?:required|necessary|requisite)\s\Z")
+_IS_REQUIRED = re.compile(r",?\s(?:is|are|were|was|would\sbe)\s(?:required|needed|necessary)\b")
+_LEAVES_PLANT = re.compile(r"[^.;]{0,40}\b(?:assembly|production|conveyor|factory|plant|line|works)\b")
 _SENDING = re.compile(r"\b(?:send|sent|dispatch)", re.IGNORECASE)
 _HAS = re.compile(
     r"\b(?:has|have|had|operates?|numbers?|owns?|possess(?:es)?|holds?)\s(?:(?:about|already|now|only|some|just|around|currently|over)\s)?\Z"
@@ -83,7 +106,9 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     """Return the role of a number of things, `noun`."""
     said = text[left:start]
     has = _HAS.search(said)
-    if has:
+    if has and not _LETS_GO.search(said):
+        if _PARTIES.search(noun) or _STAFF.search(noun):
+            return "size"
         return "size" if _WILL.search(said[: has.start()]) else "current"
     if _MADE_UP.search(said):
         return "size"
@@ -94,8 +119,12 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     if _THERE.search(said) or _ON_BOARD.match(text, end):
         return "total"
     if _HAPPENED.search(noun):
-        return "total"
+        return "required" if _REQUIRED_OF.search(said) or _IS_REQUIRED.match(text, end) else "total"
+    if (rate := _RATE.match(text, end)) and _LEAVES_PLANT.match(text, rate.end()):
+        return "capacity"
     done = predicate(COUNTS, text, end, right)
+    if done is None and _LETS_GO.search(said) and not _PARTIES.search(noun):
+        return "given"
     found = done or ("needed" if _WISHES.search(said) else before(COUNTS, text, left, start))
     if found != "needed" and (_CAPABLE.search(said) or (_MAKES.search(said) and _RATE.match(text, end))):
         return "capacity"
@@ -112,6 +141,10 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     if found == "given" and _PERSONS.search(noun):  # "60 people will get work"
         return "total"
     if found in ("given", None) and _UNITS_OF_FORCES.search(noun) and _FORCES_GIVEN.match(text, end):
+        return "size"
+    if found in ("size", None) and _TO_UKRAINE.match(text, end) and not _NO_GIFT.search(noun):
+        return "given"
+    if found in ("total", None) and _UNITS_OF_FORCES.search(noun) and _SETS_OUT.match(text, end):
         return "size"
     if found == "size" and not _UNITS_OF_FORCES.search(noun):
         return "given" if _SENDING.search(text[max(left, start - 60) : start]) else "size"

@@ -33,16 +33,33 @@ _OUTLAY = re.compile(
 )
 _FOR_WHAT = re.compile(r"\s(?:for|on|to)\s")
 _TO_OTHERS = re.compile(
-    r"\b(?:Ukrain|Kyiv|Kiev|Moldova|Chișinău|Chisinau|Zelensk|allies|partners?\b|aid\b|assistance|support|donat|loans?\b"
-    r"|grants?\b)"
+    r"\b(?:Ukrain|Kyiv|Kiev|Moldova|Chișinău|Chisinau|Zelensk|PURL\b|allies|partners?\b|aid\b|assistance|support|donat|loans?\b"
+    r"|grants?\b|purse|wallets?\b|pockets?\b|generos)"
 )
+# Whom it is for says that it is given, but for prices and losses: "500 million for Kyiv", "400 million in aid".
+_BENEFIT = re.compile(
+    r"(?:\s[\w-]+){0,7}?\s(?:for|to)\s(?:the\s)?(?:[a-z-]+\s){0,2}(?:Ukrain|Kyiv|Kiev|Zelensk|Moldova|Chișinău|Chisinau|PURL\b)"
+    r"|\s(?:of|in|worth\sof)\s(?:(?:new|more|direct|additional|further|American|European)\s){0,2}(?:(?:military|financial|humanitarian"
+    r"|economic|macro-financial)\s)?(?:aid|assistance|support)\b"
+)
+_PRICE_SAID = re.compile(
+    r"\b(?:costs?|costing|prices?|priced|bills?|loss(?:es)?|los[te]s?|damages?|fines?|budgets?|contracts?|deals?|worth|debts?"
+    r"|sold|sells?|exports?|compensation|owes?)\b"
+)
+_WITHOUT = re.compile(r"\b[Ww]ithout\s(?:(?:the|these|those|its|their|a|an|another)\s)?\Z")
+_AMOUNT_OF = re.compile(r"\b([^\W\d_][\w-]{2,30})\sof\s(?:a\stotal\sof\s)?\Z")
+_GOES_FOR = re.compile(
+    r"\b(?:thank\w*|vot(?:e|es|ed|ing)|way|agree\w*|call\w*|hop\w*|wait\w*|consent\w*|approv\w*|appeal\w*)\sfor\s\Z"
+)
+_BOUGHT_FOR = re.compile(r"\A(?:[Ff]or)\s\Z")
+_INCOME = re.compile(r"[^.;,]{0,40}\sfrom\s[^.;,]{0,30}\b(?:exports?|sales|taxes|oil|gas|trade)\b")
 _WOULD_TAKE = re.compile(r"\b(?:would|will|could|may|might)\s(?:take|require|need|be\s(?:needed|required))\s\Z")
 _PRICE = re.compile(r"(?:prices?|tariffs?|rates?|bills?|fees?|wages?|salar(?:y|ies)|pensions?)\Z", re.IGNORECASE)
 # What the amount is the amount of says what it is for.
 _BY_NOUN = tuple(
     (re.compile(rf"(?:{nouns})\Z", re.IGNORECASE), role)
     for nouns, role in (
-        ("gaps?|shortfalls?|shortages?|needs?|requirements?|requests?", "needed"),
+        ("gaps?|holes?|shortfalls?|lacks?|shortages?|needs?|requirements?|requests?", "needed"),
         ("costs?|prices?|bills?|investments?|expenses?|expenditures?|damages?|fines?|tenders?|contracts?|deals?|purchases?"
          "|orders?|projects?|repairs?|works|budgets?|construction|tags?", "cost"),
         ("aid|assistance|support|help|packages?|loans?|grants?|tranches?|contributions?|donations?|pledges?", "given"),
@@ -54,20 +71,23 @@ _BY_NOUN = tuple(
 
 def of_money(text: str, left: int, start: int, end: int, right: int) -> str:
     """Return the role of the amount at `start:end`; its sentence is looked at from `left` to `right`."""
+    left = max(left, text.rfind("; ", left, start) + 1)
     said = text[left:start]
     near = before(MONEY, text, left, start)
-    if near == "needed" or _WOULD_TAKE.search(said):
+    if near == "needed" or _WOULD_TAKE.search(said) or _WITHOUT.search(said):
         return "needed"
+    if _BENEFIT.match(text, end) and not _PRICE_SAID.search(said, max(0, len(said) - 50)):
+        return "given"
     found = _by_what_it_is(said, text[end:right]) or predicate(MONEY, text, end, right)
     if found:
         return found
-    around = text[max(0, left - 60) : end + 120]
-    if _OUTLAY.search(said) and _FOR_WHAT.match(text, end) and not _TO_OTHERS.search(around):
+    to_others = _TO_OTHERS.search(text[max(0, left - 60) : end + 120])
+    if _OUTLAY.search(said) and _FOR_WHAT.match(text, end) and not to_others:
         return "cost"
     found = near or behind(MONEY, text, end, right)
     if found == "cost" and _HELPS.search(said):
         return "given"
-    return "needed" if found == "required" else found or "cost"
+    return "needed" if found == "required" else found or ("given" if to_others else "cost")
 
 
 def _by_what_it_is(said: str, behind_it: str) -> str | None:
@@ -76,7 +96,13 @@ def _by_what_it_is(said: str, behind_it: str) -> str | None:
         return "total"
     if _VALUED.search(said):
         return "given" if _AID.search(said) or _AID.search(behind_it) else "cost"
-    if _PAID.search(said) or _PRICED.search(said):
+    if (amount := _AMOUNT_OF.search(said)) and (found := _of_noun(amount.group(1))):
+        return found
+    if _INCOME.match(behind_it):
+        return "total"
+    if _BOUGHT_FOR.match(said.lstrip()):
+        return "cost"
+    if (_PAID.search(said) and not _GOES_FOR.search(said)) or _PRICED.search(said):
         what = changed(said)
         return _of_noun(what) or "cost" if what else "cost"
     if _HAS.search(said):

@@ -15,7 +15,7 @@ _MUST_SPEND = re.compile(
 _IF = re.compile(r"\b[Ii]f\s[^,;]{3,90}\b(?:rais|increas|spen|lift|boost|reach|allocat)[^,;]{0,60}\Z")
 _IS_NOW = re.compile(
     r"\b(?:amounts?\sto|amounted\sto|stands?\sat|stood\sat|equals?|accounts?\sfor|accounted\sfor|makes?\sup|made\sup"
-    r"|(?:is|are|was|were)\s(?:already\s|now\s|currently\s)?(?:at|equal\sto)|exceeds?|exceeded)\s(?:already\s|now\s)?\Z"
+    r"|(?:is|are|was|were)\s(?:already\s|now\s|currently\s)?(?:at|equal\sto)|exceeds?|exceeded|sets\saside|devotes|puts)\s(?:already\s|now\s)?\Z"
 )
 _NOT_YET = re.compile(r"\b(?:will|should|must|would|shall|to)\s[^.,;]{0,12}\Z")
 _RANKED = re.compile(
