@@ -63,14 +63,13 @@ def tokens_of(text: str) -> list[Token]:
     found: list[Token] = []
     plain = text.lower() if text.isascii() else None
     for match in WORD.finditer(plain or text):
-        word = match.group()
-        start = match.start()
+        word, (start, end) = match[0], match.span()
         if word in "sS" and start and text[start - 1] in "'\u2019":
             continue
         low = word if plain else fold(word)
-        if low == "may" and text[start] == "M" and found and _is_month(text, found[-1].text, match.end()):
+        if low == "may" and text[start] == "M" and found and _is_month(text, found[-1].text, end):
             low = "may (month)"  # never a cue
-        found.append(_new(Token, (low, start, match.end())))
+        found.append(_new(Token, (low, start, end)))
     return found
 
 
@@ -175,26 +174,25 @@ def cues_of(words: Sequence[str], lexicon: Lexicon) -> Found:
     """Return every group of the lexicon that is in the words, with its places in order."""
     found: Found = {}
     verbs_from = nothing_until = 0  # words inside a phrase that is a noun are no verbs; inside a "not_" phrase, nothing
-    before, end = "", len(words) - 1
-    for i, word in enumerate(words):
-        meant = lexicon.get(word)
-        if meant is not None:
-            alone, phrases = meant
-            if phrases is not None and i < end:
-                for entry in phrases.get(words[i + 1], ()):
-                    last = i + entry.more
-                    if entry.more > 1 and tuple(words[i + 2 : last + 1]) != entry.rest:
-                        continue
-                    if entry.nothing and last >= nothing_until:
-                        nothing_until = last + 1
-                    if entry.noun and last >= verbs_from:
-                        verbs_from = last + 1
-                    _put(found, entry.meanings, i, last)
-            if alone and i >= nothing_until:
-                if i < verbs_from or before in DETERMINERS:
-                    alone = _nouns(alone, i < verbs_from)
-                _put(found, alone, i, i)
-        before = word
+    end = len(words) - 1
+    for i, meant in enumerate(map(lexicon.get, words)):
+        if meant is None:
+            continue
+        alone, phrases = meant
+        if phrases is not None and i < end:
+            for entry in phrases.get(words[i + 1], ()):
+                last = i + entry.more
+                if entry.more > 1 and tuple(words[i + 2 : last + 1]) != entry.rest:
+                    continue
+                if entry.nothing and last >= nothing_until:
+                    nothing_until = last + 1
+                if entry.noun and last >= verbs_from:
+                    verbs_from = last + 1
+                _put(found, entry.meanings, i, last)
+        if alone and i >= nothing_until:
+            if i < verbs_from or (i and words[i - 1] in DETERMINERS):
+                alone = _nouns(alone, i < verbs_from)
+            _put(found, alone, i, i)
     return found
 
 

@@ -17,7 +17,7 @@ _OF_NATIONS = frozenset(
     | {"marine", "corps", "land", "ground", "aerospace", "national", "naval", "special", "operations", "coastguard"}
     | {"royal", "territorial", "maritime", "sea", "command", "state", "service", "marines", "security", "fleet"}
 )
-_HEADS = ("force_heads", "place_heads", "organisation_heads", "asset_heads")
+_HEADS = {f"{kind}_heads": kind for kind in ("force", "place", "organisation", "asset")}
 # Fields of ministers: before a title they are a part of it.
 _PORTFOLIOS = frozenset({"defence", "defense", "energy", "maritime", "gas", "oil", "intelligence", "media", "power"})
 # After these a name may go on with "of", "for" or "on".
@@ -35,7 +35,8 @@ def organisations(scan: Scan) -> Iterator[Found]:
     cut = scan.cut
     if cut.shouting:
         return
-    for i in range(len(cut.folds)):
+    heads = [i for i, marks in enumerate(scan.marks) if marks and not _HEADS.keys().isdisjoint(marks)]
+    for i in heads:
         kind = _kind_of_head(scan, i)
         if kind is None:
             continue
@@ -54,10 +55,7 @@ def _kind_of_head(scan: Scan, i: int) -> str | None:
         return None
     if _goes_on(scan, i):
         return None
-    for name in _HEADS:
-        if scan.cue(i, name):
-            return name.removesuffix("_heads")
-    return None
+    return next((kind for name, kind in _HEADS.items() if scan.cue(i, name)), None)
 
 
 def _goes_on(scan: Scan, head: int) -> bool:

@@ -41,7 +41,7 @@ def language_of(text: str, said: str | None = None) -> str:
         script = _script_of(begun)
         if script is not None:
             return script
-    words = [word.lower() for word in _WORD.findall(begun)]
+    words = _WORD.findall(begun.lower()) if begun.isascii() else [word.lower() for word in _WORD.findall(begun)]
     if not words:
         return _code(said) or UNKNOWN
     if _reads_english(words):
@@ -52,8 +52,8 @@ def language_of(text: str, said: str | None = None) -> str:
 
 
 def _reads_english(words: list[str]) -> bool:
-    sure = sum(word in _SURE for word in words)
-    likely = sum(word in _LIKELY for word in words)
+    sure = sum(map(_SURE.__contains__, words))
+    likely = sum(map(_LIKELY.__contains__, words))
     if sure and 7 * (sure + likely) >= len(
         words
     ):  # a seventh: English prose has a third, a foreign text with a quote less

@@ -7,7 +7,6 @@ Text from outside is evidence and never an instruction.
 from __future__ import annotations
 
 import hashlib
-import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -198,7 +197,6 @@ class Incident:
     notes: tuple[str, ...] = ()
     looked_back: dict[str, object] = field(default_factory=dict)  # what the look back over the archive found
     candidates: tuple[str, ...] = ()  # ids of assets that the words may mean, where they name none for sure
-
 
 
 def normal(text: str) -> str:

@@ -39,7 +39,7 @@ class Scan:
 
     def is_capital(self, i: int) -> bool:
         """Return whether word i is written as a name."""
-        return self.cut.shapes[i] in (CAPITAL, UPPER)
+        return CAPITAL <= self.cut.shapes[i] <= UPPER
 
     def begins(self, i: int) -> bool:
         """Return whether word i begins a sentence, or what is said in quotation marks."""

@@ -43,6 +43,9 @@ def vessels(scan: Scan) -> Iterator[Found]:
         return
     i, many = 0, len(cut.folds)
     while i < many:
+        if not scan.marks[i] and cut.folds[i] != "hswms":
+            i += 1
+            continue  # most words are in no list
         if (cut.shapes[i] == UPPER and scan.cue(i, "vessel_prefixes")) or cut.folds[i] == "hswms":
             end = _ship_name(scan, i + 1)
             if end > i + 1:

@@ -56,7 +56,7 @@ class Desk:
             found = self.extractor.extract([item.text for item in short]) if self.extractor else [NOTHING] * len(short)
             for item, whole, extracted in zip(short, some, found, strict=True):
                 cut = () if item is whole else (CUT,)
-                yield self._read(item, accepted(item.text, extracted), cut)
+                yield self._read(item, accepted(item.text, extracted) if self.extractor else NOTHING, cut)
 
     def _read(self, item: Item, extracted: Extracted, said: tuple[str, ...]) -> Report:
         text, language = item.text, language_of(item.text, item.language)
