@@ -106,7 +106,7 @@ def kin(words: Words | None) -> Kin:
 def features(report: Report, known: Kin) -> Features:
     """Return what is compared of a report."""
     text = report.text[:_LONGEST]
-    folded = [fold(w) for w in _WORD.findall(text)]
+    folded = dict.fromkeys(_WORD.findall(text.lower()) if text.isascii() else map(fold, _WORD.findall(text)))
     main = report.claims[0] if report.claims else None
     persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.possibly, e.text) if n}
     called = [e.name or e.possibly or e.text for e in report.entities]

@@ -10,6 +10,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from operator import mul
 from typing import NamedTuple
 
 from anchorwatch.desk.compared import Features
@@ -54,6 +56,7 @@ WEIGHTS: Mapping[str, float] = {
     "talks without a place": -1.45,
     "published apart": -2.00,
 }
+_WEIGHTS = tuple(WEIGHTS.values())
 BASE = -6.91
 # Least scores: of one event; on average over a story that is joined; of what a reader should see beside it.
 SAME, MEAN, RELATED = 0.0, -0.6, -3.6
@@ -99,7 +102,13 @@ class Counts:
 
 def named(one: Features) -> frozenset[str]:
     """Return all that is counted as a name: numbers too."""
-    return one.names | one.lands | {f"{much:g} {of}" for of, much in one.numbers}
+    return one.names | one.lands | {_number(of, much) for of, much in one.numbers}
+
+
+@lru_cache(maxsize=65_536)
+def _number(of: str, much: float) -> str:
+    """Return the name that a number is counted under."""
+    return f"{much:g} {of}"
 
 
 # Share of reports that name them, before anything was read: those that a desk of this sea hears of every day.
@@ -159,7 +168,7 @@ def likeness(new: Weighed, b: Features, sums: Sums) -> Likeness:
     a, days = new.features, _days(new.features, b)
     found = terms(new, b, sums)
     found["published apart"] = min(1.0, max(0.0, days - _SAME_DAYS) / (MOST_DAYS - _SAME_DAYS))
-    score = BASE + sum([WEIGHTS[name] * value for name, value in found.items() if value])
+    score = BASE + sum(map(mul, _WEIGHTS, found.values()))
     if days > MOST_DAYS:
         return Likeness(-math.inf, False, False, False, found)
     same = _may_be_together(a.span, b.span) and (
@@ -170,17 +179,20 @@ def likeness(new: Weighed, b: Features, sums: Sums) -> Likeness:
 
 
 def terms(new: Weighed, b: Features, sums: Sums) -> dict[str, float]:
-    """Return the terms of a likeness, before they are weighed; those from "other things" on speak against it."""
-    a, weight = new.features, new.names
-    words = sum([new.words[w] for w in a.words & b.words])
-    names = sum([weight[n] for n in a.names & b.names])
-    lands = sum([weight[n] for n in a.lands & b.lands])
+    """Return the terms of a likeness, in the order of WEIGHTS, before they are weighed."""
+    a, weight = new.features, new.names.__getitem__
+    words = sum(map(new.words.__getitem__, a.words & b.words))
+    names = sum(map(weight, a.names & b.names))
+    lands = sum(map(weight, a.lands & b.lands))
     told = words / max(_LEAST_WORDS, min(new.sums.words, sums.words))
     of_names = names / max(_LEAST_NAMES, min(new.sums.names, sums.names))
     of_lands = lands / max(_LEAST_LANDS, min(new.sums.lands, sums.lands))
     number, clash = _numbers(new, b) if a.numbers and b.numbers else (0.0, 0.0)
-    here = bool(a.places & b.places)
+    here = not a.places.isdisjoint(b.places)
     talk = a.main == "meeting" == b.main and not here
+    things = bool(a.things and b.things)
+    same_thing = things and not a.things.isdisjoint(b.things)
+    there = bool(a.where) and a.where == b.where and a.main == b.main
     return {
         "words in common": told,
         "nearly all words": told * told,
@@ -192,10 +204,10 @@ def terms(new: Weighed, b: Features, sums: Sums) -> dict[str, float]:
         "kind of event": _kind(a, b),
         "same number": number,
         "same place": float(here),
-        "same act there": float(bool(a.main == b.main and a.where and a.where == b.where and a.parties & b.parties)),
-        "same vessel or asset": float(bool(a.things & b.things)),
-        "other vessel or asset": float(bool(a.things and b.things) and not a.things & b.things),
-        "other countries": float(bool(a.lands and b.lands) and not a.lands & b.lands),
+        "same act there": float(there and not a.parties.isdisjoint(b.parties)),
+        "same vessel or asset": float(same_thing),
+        "other vessel or asset": float(things and not same_thing),
+        "other countries": float(bool(a.lands and b.lands) and a.lands.isdisjoint(b.lands)),
         "others take part": float(_others(a, b)),
         "other number": clash,
         "one is past, one to come": float(_one_to_come(a, b)),
@@ -213,24 +225,26 @@ def _kind(a: Features, b: Features) -> float:
     """Return 1 where each tells what the other is about, a half where both tell something of a kind."""
     if a.main in b.types and b.main in a.types:
         return 1.0
-    return 0.5 if a.types & b.types or any(a.main in g and b.main in g for g in _GROUPS) else 0.0
+    return 0.5 if not a.types.isdisjoint(b.types) or any(a.main in g and b.main in g for g in _GROUPS) else 0.0
 
 
 def _numbers(new: Weighed, b: Features) -> tuple[float, float]:
     """Return how rare a number is that both name, and how far those of the same thing are apart that they do not."""
-    a, said = new.features, dict(b.numbers)
-    both = set(a.numbers) & set(b.numbers)
+    a = new.features
+    both = [one for one in a.numbers if one in b.numbers]
     if both:
-        return max(math.sqrt(new.names[f"{much:g} {of}"]) for of, much in both), 0.0
+        return max([math.sqrt(new.names[_number(of, much)]) for of, much in both]), 0.0
+    said = dict(b.numbers)
     apart = [(m, said[of]) for of, m in a.numbers if of in said and m >= _FEW <= said[of]]
     return 0.0, max([min(1.0, abs(math.log(m / n))) for m, n in apart], default=0.0)
 
 
 def _others(a: Features, b: Features) -> bool:
     """Return whether it is somebody else who acts, whom the other does not even name."""
-    if not a.parties or not b.parties or a.parties & b.parties:
+    if not a.parties or not b.parties or not a.parties.isdisjoint(b.parties):
         return False
-    return not (a.parties & b.names or a.parties & b.lands or b.parties & a.names or b.parties & a.lands)
+    named = not (a.parties.isdisjoint(b.names) and a.parties.isdisjoint(b.lands))
+    return not (named or not (b.parties.isdisjoint(a.names) and b.parties.isdisjoint(a.lands)))
 
 
 def _one_to_come(a: Features, b: Features) -> bool:
@@ -268,11 +282,11 @@ def _is_beside(a: Features, b: Features, found: Mapping[str, float]) -> bool:
 
 def _is_copy(new: Weighed, b: Features, sums: Sums, found: Mapping[str, float]) -> bool:
     """Return whether it is the same text but for a few words, and of the same vessel and numbers."""
-    both = math.sqrt(new.sums.words * sums.words)
-    words = sum([new.words[w] for w in new.features.words & b.words])
     names = (not new.features.names and not b.names) or found["names in common"] >= COPY_NAMES
-    against = found["other vessel or asset"] or found["other number"]
-    return both > 0 and words / both >= COPY_WORDS and bool(names) and not against
+    if not names or found["other vessel or asset"] or found["other number"]:
+        return False
+    both = math.sqrt(new.sums.words * sums.words)
+    return both > 0 and sum([new.words[w] for w in new.features.words & b.words]) / both >= COPY_WORDS
 
 
 def _may_be_together(a: tuple[int, int] | None, b: tuple[int, int] | None) -> bool:

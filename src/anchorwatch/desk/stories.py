@@ -142,8 +142,8 @@ class Stories:
             for other in self._by_key.get(key, ())[-_LATEST:]:
                 found[other] = found.get(other, 0.0) + 0.5  # as much as a rather rare word
         found.pop(one.id, None)
-        best = sorted(found, key=lambda o: (-found[o], -self.kept[o].number))[:_COMPARED]
-        pairs = [(other, self._likeness(new, other)) for other in best]
+        best = sorted([(much, self.kept[other].number, other) for other, much in found.items()], reverse=True)
+        pairs = [(other, self._likeness(new, other)) for _, _, other in best[:_COMPARED]]
         return sorted(pairs, key=lambda p: (-p[1].score, -self.kept[p[0]].number))
 
     def _likeness(self, new: Weighed, other: str) -> Likeness:
