@@ -33,6 +33,7 @@ _BIG = "hundred|thousand|million|billion|trillion|dozen"
 WORDS = (
     rf"(?i:half\sa(?=\s(?:{_BIG})\b)"
     rf"|an?(?=\s(?:{_BIG})\b)(?!\s(?:{_BIG})s\b)"
+    r"|an?(?=\s(?:hour|day|week|month|year)\sand\sa\shalf\b)"
     r"|(?:an?|one)\s(?:third|quarter)(?=\sof\b)|two[- ]thirds\b|three[- ]quarters\b"
     rf"|{_SMALL}\sand\sa\shalf\b"
     rf"|{_SMALL}\shundred(?:(?:\sand)?\s{_SMALL})?\b"

@@ -47,6 +47,7 @@ _OF_WHAT = re.compile(r"\sof\s(?:(?:the|its|their|his|her|our|all|this|that|thes
 _LASTING = re.compile(r"\sof\s(?:(?:its|their|his|her|our|the)\s)?(?!(?:the|this|that|which|[A-Z]))")
 _STRONG = re.compile(r"-strong\b")
 _OF_THESE = re.compile(r"\b[Oo]f\s(?:these|this|that|them|which|it|those)\b(?:\s[a-z]+)?,?\s(?:[a-z]+\s){0,2}\Z")
+_AGAINST = re.compile(r"\s(?:to|against)\s([0-9]{1,3})(?![\w%]|[.,][0-9])")  # "412 votes to 130"
 _OF_THE = re.compile(r"\b(?:[Oo]ut\s)?[Oo]f\sthe\s(?:[\w.,-]+\s){1,4}(?:[a-z]+ed|euros|dollars),\s(?:[a-z]+\s){0,3}\Z")
 _MONEY = 100_000.0  # a bare number with a noun is no amount below it
 _JOINS = (" and ", ", ", ", and ", " or ")
@@ -78,6 +79,10 @@ def quantities(text: str, masked: Sequence[Span] = ()) -> tuple[Quantity, ...]:
         one = _measured(text, sentence, draft, found) if draft.unit else _counted(text, sentence, draft)
         if one is not None:
             found.append(_part_of(text, sentence, one, found))
+            if one.of == "votes" and (against := _AGAINST.match(text, one.end)):
+                much = float(against[1])
+                at = against.start(1)
+                found.append(Quantity(against[1], at, against.end(1), much, much, None, "total", None, one.of))
     return _with_gdp(text, spans, starts, found)
 
 

@@ -33,11 +33,17 @@ _SUFFER = re.compile(
     r"|charg|convict|return|releas|swap|witness|without|sent\b[^.;]{0,60}\bhome\b)",
     re.IGNORECASE,
 )
+_LIKES = re.compile(r"\b(?:would|\w+\u2019d)\slike\s(?:to\s)?(?:have\s|get\s|see\s)?\Z")
+_TO_GROW = re.compile(
+    r"\b(?:(?:to|will|should|must|would|wants?|plans?|shall)\s(?:[a-z]+\s){0,3}?(?:grow|increase|raise|expand|enlarge|bring|swell|rise)|raises|increases)\b"
+    r"[^.,;]{0,50}\sto\s(?:(?:about|over|at\sleast|up\sto)\s)?\Z"
+)
+_WERE_ABOARD = re.compile(r"\b(?:on\sboard|aboard)\s(?:[\w-]+\s){0,4}?(?:is|are|was|were)\s\Z", re.I)
 _STAFF = re.compile(r"\b(?:people|persons|employees|men)\Z", re.IGNORECASE)
 # Ships and aircraft that set out: so many take part.
 _SETS_OUT = re.compile(
     r"(?:\s[\w-]+){0,7}?\s(?:took\soff|takes?\soff|scrambled|set\ssail|sailed|left|escort(?:s|ed)?|accompan(?:y|ies|ied)|patrol(?:s|led)?"
-    r"|keep\swatch|kept\swatch|shadow(?:s|ed)?)\b"
+    r"|(?:is|are)\s(?:at\ssea|on\spatrol|on\sduty|under\sway)|keep\swatch|kept\swatch|shadow(?:s|ed)?)\b"
 )
 _TO_UKRAINE = re.compile(
     r"[^.;:]{0,60}?\s(?:to|for)\s(?:the\s)?(?:Ukrain(?:e|ian\s(?:side|army|armed|forces|military))\b|Kyiv|Kiev|Zelensk)"
@@ -105,6 +111,8 @@ _LISTED = re.compile(
 def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) -> str:
     """Return the role of a number of things, `noun`."""
     said = text[left:start]
+    if _LIKES.search(said):
+        return "needed"
     has = _HAS.search(said)
     if has and not _LETS_GO.search(said):
         if _PARTIES.search(noun) or _STAFF.search(noun):
@@ -116,7 +124,9 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
         return "needed"
     if _ARRIVES.match(text, end):
         return "given"
-    if _THERE.search(said) or _ON_BOARD.match(text, end):
+    if _TO_GROW.search(said):
+        return "target"
+    if _THERE.search(said) or _ON_BOARD.match(text, end) or _WERE_ABOARD.search(said):
         return "total"
     if _HAPPENED.search(noun):
         return "required" if _REQUIRED_OF.search(said) or _IS_REQUIRED.match(text, end) else "total"

@@ -8,12 +8,13 @@ from functools import lru_cache
 _REQUIRED = "require* necessary suffic* enough"
 _NEEDED = (
     "need needs needed needing lack lacks lacked lacking shortage* shortfall short hope* waiting await* request*"
-    " appeal* demand* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called calling"
+    " appeal* demand* wish* want wants wanted seek* sought ask asks asked asking urge* plea plead* call calls called"
+    " calling"
 )
 _GIVEN = (
     "pledg* promis* deliver* hand hands handed handing handover donat* provid* provision* suppl* transfer*"
     " contribut* purchas* procur* buy buys buying bought order orders ordered ordering receiv* allocat* grant"
-    " grants granted aid assistance support* loan loans gift* acqui* commit* financ* fund funds funded funding"
+    " grants granted aid assistance support* loan loans gift* acqui* obtain* commit* financ* fund funds funded funding"
     " earmark* give gives given giving gave lend lends lending lent shipped produc* put get gets"
     " getting got contract* sell sells sold selling thank* grateful donor* giveaway licen* equip* mobilis*"
     " mobiliz* batch* shipment* consignment* tranche*"
@@ -28,7 +29,7 @@ _CURRENT = "current* present* now remain* stay stays stayed staying already exis
 _TOTAL = (
     "record* register* count counts counted detect* number reach* total* amount* observ* intercept* kill*"
     " wound* injur* damag* destroyed destroy destroys launch launches launched"
-    " launching fire fired fires shot list lists listed arrest*"
+    " launching fire fired fires shot down downed list lists listed arrest*"
     " detain* seiz* seized inspect* check* cut without lost entered enter enters violat* spotted sighted"
     " identif* pass passed boarded evacuat* rescu* includ* hit struck broke broken disappear* died perish*"
     " restor* reconnect* spoke considered noted saw seen affect* disabl* sanction* blacklist* suspect* track*"

@@ -42,6 +42,7 @@ _LED = re.compile(
     r"|horizon|navarea)[.:]?\s(?:№|#)?|[№#]\s?)\Z",
     re.IGNORECASE,
 )
+_NUMBERS = re.compile(r"\b(?:to|will|would|now|already|they|should|must|can)\snumber\s\Z")
 _MONTH_LED = re.compile(rf"\b{_MONTH}\s\Z")
 _AFTER_LED = re.compile(
     r"(?![\w%])(?!\s(?:to|of)\s[0-9])(?:\s?(?:-|\u2013|and|or|to)\s?[0-9]{1,6}\b(?!%))?(?:,?\s[0-9]{4}\b)?"
@@ -80,9 +81,14 @@ def hidden_until(text: str, start: int, end: int, bare: bool) -> int:
         return end if led or (text[start : start + 4].lower() == "half" and _ONE_LED.search(before)) else start
     if _CALL.search(before) and (call := _CALLED.match(text, start)):
         return call.end()
-    if bare and (_LED.search(before) or _MONTH_LED.search(before)) and (after := _AFTER_LED.match(text, end)):
+    if bare and _is_led(before) and (after := _AFTER_LED.match(text, end)):
         return max(end, after.end())
     return end if bare and _LISTED.match(text, end) and _LINE_BEGINS.search(before) else start
+
+
+def _is_led(before: str) -> bool:
+    """Say whether what stands before a number gives it as a name: "article 5", but not "will number 5"."""
+    return (_LED.search(before) and not _NUMBERS.search(before)) or _MONTH_LED.search(before) is not None
 
 
 def is_year(text: str, start: int, end: int, counted: bool) -> bool:

@@ -52,7 +52,9 @@ _GOES_FOR = re.compile(
     r"\b(?:thank\w*|vot(?:e|es|ed|ing)|way|agree\w*|call\w*|hop\w*|wait\w*|consent\w*|approv\w*|appeal\w*)\sfor\s\Z"
 )
 _BOUGHT_FOR = re.compile(r"\A(?:[Ff]or)\s\Z")
-_INCOME = re.compile(r"[^.;,]{0,40}\sfrom\s[^.;,]{0,30}\b(?:exports?|sales|taxes|oil|gas|trade)\b")
+_INCOME = re.compile(
+    r"[^.;,]{0,40}\sfrom\s[^.;,]{0,30}\b(?:exports?|sales|taxes|oil|gas|trade)\b|\sin\s(?:interest|revenues?|taxes)\b"
+)
 _WOULD_TAKE = re.compile(r"\b(?:would|will|could|may|might)\s(?:take|require|need|be\s(?:needed|required))\s\Z")
 _PRICE = re.compile(r"(?:prices?|tariffs?|rates?|bills?|fees?|wages?|salar(?:y|ies)|pensions?)\Z", re.IGNORECASE)
 # What the amount is the amount of says what it is for.
@@ -76,9 +78,12 @@ def of_money(text: str, left: int, start: int, end: int, right: int) -> str:
     near = before(MONEY, text, left, start)
     if near == "needed" or _WOULD_TAKE.search(said) or _WITHOUT.search(said):
         return "needed"
+    done = predicate(MONEY, text, end, right)
+    if done in ("needed", "required"):
+        return "needed"
     if _BENEFIT.match(text, end) and not _PRICE_SAID.search(said, max(0, len(said) - 50)):
         return "given"
-    found = _by_what_it_is(said, text[end:right]) or predicate(MONEY, text, end, right)
+    found = _by_what_it_is(said, text[end:right]) or done
     if found:
         return found
     to_others = _TO_OTHERS.search(text[max(0, left - 60) : end + 120])

@@ -19,7 +19,8 @@ MOST_DIGITS = 18  # of one number; longer ones are no quantities
 # Where a number may begin: found quickly, then read with all that belongs to it.
 _BEGINS = re.compile(
     r"[0-9]|\b(?:one|t(?:wo|hree|en|welve|hirteen|wenty|hirty)|f(?:our|ive|ifteen|ourteen|orty|ifty)|s(?:ix|even)(?:teen|ty)?"
-    r"|eight(?:een|y)?|nine(?:teen|ty)?|eleven|half|an?(?=\s(?:hundred|thousand|million|billion|trillion|dozen|third|quarter)\b))\b",
+    r"|eight(?:een|y)?|nine(?:teen|ty)?|eleven|half|an?(?=\s(?:hundred|thousand|million|billion|trillion|dozen|third|quarter)\b"
+    r"|\s(?:hour|day|week|month|year)\sand\sa\shalf\b))\b",
     re.IGNORECASE,
 )
 _MONEY_BEFORE = re.compile(rf"{BEFORE}\s?\Z")
@@ -51,6 +52,7 @@ _BACK_FROM = re.compile(
 _TO = re.compile(r"\bto\s\Z")
 _RANGE = re.compile(r"(?:[-\u2013—\u2011\u2212]|\s[\u2013—-]\s|\s(?:to|or)\s)\Z")
 _AND = re.compile(r"\sand\s\Z")
+_AND_A_HALF = re.compile(r"\sand\sa\shalf\b(?!\s[a-z]+s\b)")
 _INSIDE = re.compile(r"[\w.,:/#@°'\u2019&=+\\]")
 
 
@@ -179,6 +181,8 @@ def _piece(text: str, match: re.Match[str], start: int, coin: str | None) -> Pie
         stop = gdp_end(text, end)
         unit, end = (GDP, stop) if stop > end else (unit, end)
     number = match["number"]
+    if unit in DURATIONS and (half := _AND_A_HALF.match(text, end)):  # "an hour and a half"
+        return Piece(start, half.end(), value_of(number) + 0.5, 1, unit, not number[0].isdigit())
     return Piece(start, end, value_of(number), scale_of(scale), unit, not number[0].isdigit())
 
 
