@@ -17,8 +17,9 @@ import click
 from anchorwatch import __version__
 
 LIBRARIES = (
-    "aiomqtt", "apprise", "argon2-cffi", "click", "fastapi", "httpx", "numba", "numpy", "polars", "prometheus-client",
-    "pyais", "pyogrio", "pyproj", "pyserial", "pytak", "shapely", "sqlalchemy", "uvicorn", "websockets", "zstandard",
+    "aiomqtt", "apprise", "argon2-cffi", "click", "dateparser", "fastapi", "feedparser", "httpx", "icalendar",
+    "jellyfish", "numba", "numpy", "polars", "prometheus-client", "py3langid", "pyais", "pyogrio", "pyproj",
+    "pyserial", "pytak", "rapidfuzz", "shapely", "sqlalchemy", "typst", "uvicorn", "websockets", "zstandard",
 )  # fmt: skip
 DRIVERS = ("GeoJSON", "GPKG", "ESRI Shapefile", "KML", "S57")  # what `--assets` promises to read
 MEMORY_GB = 3.0  # a scan of a day of a sea takes up to 2.5

@@ -23,7 +23,7 @@ _HEADLINE = re.compile(
     r"(?:ing|ed|tion|tions|ity|ment|ments|ness|ence|ance|ship|ships|shore|sea|ies|cable|cables|power"
     r"|defen[cs]e|grid|warns?"
     r"|says|steps|sends|talks|patrols?|damages?|break|cuts?|new|aid|drones?|strikes?|troops|increases?"
-    r"|agrees?|plans?)\Z"
+    r"|agrees?|plans?|calls|asks|seeks|urges|backs|joins|wants|takes|makes|gets|boats?|watch|navy|ministers?)\Z"
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER_SCRIPT = re.compile(
@@ -54,9 +54,7 @@ def language_of(text: str, said: str | None = None) -> str:
 def _reads_english(words: list[str]) -> bool:
     sure = sum(map(_SURE.__contains__, words))
     likely = sum(map(_LIKELY.__contains__, words))
-    if sure and 7 * (sure + likely) >= len(
-        words
-    ):  # a seventh: English prose has a third, a foreign text with a quote less
+    if sure and 7 * (sure + likely) >= len(words):  # English prose has a third, a foreign text with a quote less
         return True
     return len(words) <= 12 and 4 * sum(_HEADLINE.search(word) is not None for word in words) >= len(words)
 
