@@ -16,6 +16,12 @@ JUDGED = frozenset({"statement", "spending", "meeting", "infrastructure_damage",
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 NEXT = 2  # words after "patrols", which is a noun where "will" follows
 TAIL = 14  # words after the event in which an opinion is ascribed: ", he believes"
+# "The ministers meet on Thursday": with a date, the present tense is what comes.
+AHEAD_WITH_DATE = frozenset({
+    "meeting", "command_change", "delivery", "appointment", "presence", "grid_change", "control_zone",
+    "procurement",
+})  # fmt: skip
+DATE_OPENS = 3  # words at the beginning of a sentence that may be its date: "From January, ..."
 OF_NOTICES = frozenset({"presence", "exercise", "control_zone"})  # "vessels are requested to keep clear"
 
 
@@ -35,6 +41,8 @@ def modality_of(
     if said is None and type_ in JUDGED and _is_judged(found, trigger):
         return "opinion"
     if said is None:
+        if usual == "fact" and _is_ahead(found, trigger, type_):
+            return "plan"
         return _of_statement(found) if type_ == "statement" and usual == "fact" else usual
     if said in ("plan", "estimate", "demand") and type_ in NOT_BY_FUTURE:
         return "fact"
@@ -55,6 +63,15 @@ def _is_judged(found: Found, trigger: Cue) -> bool:
     """Return whether somebody calls the event something: "calls the doubling of the budget senseless"."""
     calls = any(0 <= trigger.first - cue.last <= AHEAD and cue.form != "noun" for cue in found.get("calls_it", ()))
     return calls and any(0 < cue.first - trigger.last <= AHEAD for cue in found.get("judged_w", ()))
+
+
+def _is_ahead(found: Found, trigger: Cue, type_: str) -> bool:
+    """Return whether an event in the present tense has a date: "From January, the command passes to Szczecin"."""
+    if type_ not in AHEAD_WITH_DATE or trigger.form not in ("s", "base"):
+        return False
+    return any(
+        cue.first < DATE_OPENS or trigger.last < cue.first <= trigger.last + AHEAD for cue in found.get("m_date", ())
+    )
 
 
 def _of_statement(found: Found) -> str:
