@@ -23,6 +23,8 @@ SLIPS = {
     "George Maloney": "Giorgia Meloni",
     "Robert Kaliniak": "Robert Kaliňák",
     "Alexander Stube": "Alexander Stubb",
+    "Alexander Stump": "Alexander Stubb",
+    "Hanno Pewker": "Hanno Pevkur",
     "Kir Starmer": "Keir Starmer",
     "Meta Fredrickson": "Mette Frederiksen",
     "Friedrich Mertz": "Friedrich Merz",
@@ -41,6 +43,7 @@ STRANGERS = [
     "Anna Karis",
     "Mark Ryan",
 ]
+STRANGERS += ["Robert Golubev", "Andrei Belov", "Robert Klein"]
 STRANGERS += ["Peter Pavlov", "Boris Becker", "Ivan Petrov", "Jan Kowalski", "Jens Weber", "Lars Larsen", "Karl Marx"]
 
 

@@ -19,12 +19,16 @@ LEAST_FIRST = 70.0  # letters of a first name before a surname that is right
 LEAST_THING = 7  # letters of a ship, an asset or a place: of shorter names many are alike
 LEAST_NEAR = 87.0  # one letter of eight may differ
 LEAST_ALIKE = 80.0  # letters of a surname alone, beside its sound
+LEAST_HARD = 3  # consonants of a surname whose first name is right
+LEAST_HEARD, LEAST_SPELT = 85.0, 65.0  # of its consonants, and of its letters: "Stump" of Stubb
+MOST_LONGER = 1  # letters, or shorter
 LEAST_LETTERS = 9  # of first name, space and surname
 _LATIN = (
     ("tz", "c"), ("ts", "c"), ("cz", "c"), ("tch", "c"), ("ch", "c"), ("sh", "s"), ("sz", "s"), ("zh", "z"),
     ("kh", "h"), ("ph", "f"), ("ck", "k"), ("w", "v"), ("y", "i"), ("j", "i"), ("ii", "i"), ("ff", "f"), ("ss", "s"),
     ("ll", "l"), ("nn", "n"), ("tt", "t"), ("kk", "k"), ("pp", "p"), ("bb", "b"), ("mm", "m"), ("rr", "r"),
 )  # fmt: skip
+_HARD = str.maketrans("bdgvzq", "ptkfsk")
 _MOST_LETTERS = 80  # of a name; nobody's is longer
 
 
@@ -129,7 +133,30 @@ def _by_letters(name: str, words: Words) -> str | None:
         for other, full in _spellings(words).get(written[0], ())
         if fuzz.ratio(written, other, score_cutoff=LEAST_WRITTEN)
     }
+    close = close or _by_first_name(written, words)
     return close.pop() if len(close) == 1 else None
+
+
+def _by_first_name(written: str, words: Words) -> set[str]:
+    """Return those of the very same first name whose surname is heard nearly so: "Stump" of Stubb."""
+    first, _, last = written.rpartition(" ")
+    heard = _hard(last)
+    if len(heard) < LEAST_HARD:
+        return set()
+    begun, found = f"{first} {last[0]}", set[str]()
+    for other, full in _spellings(words).get(written[0], ()):
+        if other.startswith(begun) and abs(len(other) - len(written)) <= MOST_LONGER:
+            surname = other[len(first) + 1 :]
+            hard = _hard(surname)
+            near = len(hard) >= LEAST_HARD and fuzz.ratio(heard, hard) >= LEAST_HEARD
+            found |= {full} if near and fuzz.ratio(last, surname) >= LEAST_SPELT else set()
+    return found
+
+
+@lru_cache(maxsize=16_384)
+def _hard(surname: str) -> str:
+    """Return the consonants of a surname that is written as of `_written`, voiced ones as voiceless ones."""
+    return "".join(letter for letter in surname.translate(_HARD) if letter not in "aeiouh -'")
 
 
 def _by_surname(name: str, heard: str, words: Words) -> str | None:
