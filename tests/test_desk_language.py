@@ -44,17 +44,41 @@ def test_the_source_is_believed_only_where_we_cannot_see() -> None:
     assert language_of("", "not a code at all") == "not"
 
 
-def test_english_items_are_english_without_a_model() -> None:
-    """The model takes half a second to load, so a run in English never loads it."""
+def english() -> list[str]:
     items = Path(__file__).parent / "desk_items"
     lines = [line for path in items.glob("tune_*.jsonl") for line in path.read_text("utf-8").splitlines()]
-    texts = [json.loads(line)["text"] for line in lines]
+    lines += (items / "told.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line)["text"] for line in lines]
+
+
+def test_english_items_are_english() -> None:
+    assert [text for text in english() if language_of(text) != "en"] == []
+
+
+def test_english_prose_loads_no_model() -> None:
+    """The model takes half a second to load, so a run in English never loads it."""
     code = (
         "import json, sys\nfrom anchorwatch.desk.language import language_of\n"
         "assert {language_of(text, None) for text in json.load(sys.stdin)} == {'en'}\n"
         "assert 'py3langid' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", code], input=json.dumps(texts), text=True, check=True, timeout=60)
+    prose = [text for text in english() if len(text.split()) > 15 and not text.isupper()]
+    assert len(prose) > 100
+    subprocess.run([sys.executable, "-c", code], input=json.dumps(prose), text=True, check=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Estland kauft sechs weitere HIMARS Werfer", "de"),
+        ("Kabelbrott i Finska viken utreds av polisen", "sv"),
+        ("La Pologne ferme son espace aerien", "fr"),
+        ("Litwa wzmacnia ochrone", "en"),  # three words are too few to tell
+        ("Litwa wzmacnia ochrone swoich portow morskich", "pl"),
+    ],
+)
+def test_headlines_in_other_languages(text: str, language: str) -> None:
+    assert language_of(text) == language
 
 
 @given(st.text(), st.one_of(st.none(), st.text(max_size=8)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from functools import cache, lru_cache
@@ -10,6 +11,9 @@ from anchorwatch.desk.word_lists import every
 
 LOOKED_AT = 600  # characters: more of a text tell nothing new
 TOO_SHORT = 4  # words
+# How far ahead of English the model must see a language. English headlines of eight words: others lead by 6 at most;
+# such headlines in Danish, Dutch, Finnish, French, German, Polish, Swedish: by 20 to 56.
+CLEARLY = 10.0
 UNKNOWN = "und"  # no letters at all; the code of ISO 639-2 for it
 
 # Words that no other language of the Latin script writes so, and words that several do.
@@ -95,5 +99,7 @@ def _model() -> object:
 
 @lru_cache(maxsize=4096)
 def _by_model(text: str) -> str:
-    language, _ = _model().classify(text)  # type: ignore[attr-defined]
-    return str(language)
+    """Return the likeliest language; English where none is clearly likelier: a headline in English gives few signs."""
+    ranked: list[tuple[str, float]] = _model().rank(text)  # type: ignore[attr-defined]
+    first, best = ranked[0]
+    return str(first) if best - dict(ranked).get("en", -math.inf) >= CLEARLY else "en"
