@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import NamedTuple
 
 from anchorwatch.desk.tokens import fold
@@ -31,6 +31,9 @@ class Token(NamedTuple):
     text: str
     start: int
     end: int
+
+
+_token = partial(_new, Token)
 
 
 class Cue(NamedTuple):
@@ -60,17 +63,22 @@ Lexicon = dict[str, tuple[Meanings, dict[str, list[Entry]] | None]]  # by first 
 
 def tokens_of(text: str) -> list[Token]:
     """Return the words and marks of a text; a genitive 's is left out."""
-    found: list[Token] = []
-    plain = text.lower() if text.isascii() else None
-    for match in WORD.finditer(plain or text):
-        word, (start, end) = match[0], match.span()
-        if word in "sS" and start and text[start - 1] in "'\u2019":
-            continue
-        low = word if plain else fold(word)
-        if low == "may" and text[start] == "M" and found and _is_month(text, found[-1].text, end):
-            low = "may (month)"  # never a cue
-        found.append(_new(Token, (low, start, end)))
-    return found
+    plain = text.isascii()
+    found = list(WORD.finditer(text.lower() if plain else text))
+    if "'" in text or "\u2019" in text:
+        found = [match for match in found if not _is_genitive(text, match)]
+    words = [match[0] if plain else fold(match[0]) for match in found]
+    starts, ends = [match.start() for match in found], [match.end() for match in found]
+    for i in range(1, len(words)) if "may" in words else ():
+        if words[i] == "may" and text[starts[i]] == "M" and _is_month(text, words[i - 1], ends[i]):
+            words[i] = "may (month)"  # never a cue
+    return list(map(_token, zip(words, starts, ends, strict=True)))
+
+
+def _is_genitive(text: str, match: re.Match[str]) -> bool:
+    """Return whether a word is the s behind an apostrophe."""
+    start = match.start()
+    return match[0] in "sS" and start > 0 and text[start - 1] in "'\u2019"
 
 
 def _is_month(text: str, before: str, end: int) -> bool:
@@ -236,7 +244,7 @@ def nearest(cues: list[Cue], to: Cue, within: int, order: str) -> Cue | None:
 def read(text: str) -> tuple[tuple[Token, ...], tuple[str, ...]]:
     """Return the tokens of a text and their words; remembered for the next question on the same text."""
     tokens = tokens_of(text)
-    return tuple(tokens), tuple(t.text for t in tokens)
+    return tuple(tokens), tuple([t.text for t in tokens])
 
 
 def words_of(text: str) -> tuple[str, ...]:

@@ -83,6 +83,8 @@ def _same_word(match: Match, better: Match) -> bool:
 
 
 def _joined(matches: list[Match]) -> Match:
+    if len(matches) == 1:
+        return matches[0]
     matches.sort(key=lambda m: (-m.score, m.trigger.first))
     best = matches[0]
     again = AGAIN_STATED if best.type == "statement" else AGAIN
@@ -155,6 +157,8 @@ def _ends_before_to(found: Found) -> frozenset[int]:
 def _talked(found: Found, marks: Sequence[str]) -> list[bool]:
     length = len(marks)
     talked = [False] * length
+    if "discuss" not in found and "topic_of" not in found:
+        return talked
     meets = min((cues[0].first for group in MEETINGS if (cues := found.get(group))), default=length)
     for group in ("discuss", "topic_of"):
         for cue in found.get(group, ()):

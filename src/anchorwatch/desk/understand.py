@@ -66,9 +66,9 @@ class Desk:
         )
         times = dates(text, item.reference_us)
         numbers = quantities(text, _taken(named, times))
-        report = Report(item, language, named, numbers or extracted.quantities, times, notes=(*said, *notes(text)))
-        if language != UNDERSTOOD:
-            report = replace(report, notes=(*report.notes, FOREIGN))
+        foreign = () if language == UNDERSTOOD else (FOREIGN,)
+        told = (*said, *notes(text), *foreign)
+        report = Report(item, language, named, numbers or extracted.quantities, times, notes=told)
         return self._filed(report, extracted, mine)
 
     def _filed(self, report: Report, extracted: Extracted, mine: Sequence[Correction]) -> Report:
