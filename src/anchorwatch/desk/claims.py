@@ -35,6 +35,7 @@ FALLBACK = "statement"
 OTHER_CLAUSE = re.compile(r", (?:and|while|but) (?=[A-Z])")
 MISSED = frozenset({"miss", "misses", "missed", "skip", "skips", "skipped", "cancel", "cancelled", "absent"})
 WITH_OR_AT = frozenset({"person", "place"})
+HAD = frozenset({"had", "able", "unable", "forced"})  # "had to leave" is done
 CLOSING = ".!?\u2026\u201d\"\u2019')"  # marks that end a sentence
 
 
@@ -275,7 +276,12 @@ def _is_heading(sentence: Sentence, trigger: Cue) -> bool:
     """Return whether an event is told as headlines do: "Germany to send frigate"."""
     words = sentence.words
     to = {n.last + 1 for n in sentence.names if n.last + 1 <= trigger.first and words[n.last + 1] == "to"}
-    if trigger.form == "base" and trigger.first > 0 and words[trigger.first - 1] == "to":
+    if (
+        trigger.form == "base"
+        and trigger.first > 0
+        and words[trigger.first - 1] == "to"
+        and HAD.isdisjoint(words[trigger.first - 2 : trigger.first - 1])
+    ):
         to.add(trigger.first - 1)
     if trigger.form in ("noun", "word") and words[trigger.last + 1 : trigger.last + 2] == ("to",):
         to.add(trigger.last + 1)  # "Nuclear Drill to Start Monday"

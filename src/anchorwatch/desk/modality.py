@@ -12,6 +12,7 @@ GROUPS = (
 # "will be repaired": the damage is a fact.
 NOT_BY_FUTURE = frozenset({"infrastructure_damage", "outage", "airspace_incident"})
 SAID = ("opine", "opinion_w", "state")
+POSITIONS = ("t_peacekeepers", "t_membership", "t_guarantees", "t_negotiations", "t_frozen_assets", "t_sanctions")
 JUDGED = frozenset({"statement", "spending", "meeting", "infrastructure_damage", "outage", "airspace_incident"})
 AHEAD = 14  # words after a noun in which its verb stands: "the delivery will"
 NEXT = 2  # words after "patrols", which is a noun where "will" follows
@@ -76,7 +77,9 @@ def _is_ahead(found: Found, trigger: Cue, type_: str) -> bool:
 
 def _of_statement(found: Found) -> str:
     """Return the modality of a statement that nothing governs: who says something tells what he thinks."""
-    return "opinion" if any(group in found for group in SAID) else "fact"
+    if "denial_fact" in found and "accusation" in found:
+        return "fact"
+    return "opinion" if any(group in found for group in (*SAID, *POSITIONS)) else "fact"
 
 
 def _governing(found: Found, start: int, trigger: Cue, type_: str) -> list[tuple[int, int, int, str]]:
