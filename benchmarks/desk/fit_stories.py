@@ -22,7 +22,7 @@ from anchorwatch.desk.stories import Stories
 from anchorwatch.desk.understand import Desk
 from benchmarks.desk import gold
 
-SETS = ("thirty", "tune_a", "tune_b", "tune_c", "tune_d")
+SETS = ("thirty", "tune_a", "tune_b", "tune_c", "tune_d", "tune_e", "tune_f")
 # Of two sets only this pair tells one event; of these one cannot say.
 ACROSS = {("ta22", "tc23")}
 UNSURE = {("ta12", "td10"), ("tb17", "td05"), ("tb17", "td42"), ("t18", "t21"), ("t21", "t29")}

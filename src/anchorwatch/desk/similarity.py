@@ -15,12 +15,20 @@ from operator import mul
 from typing import NamedTuple
 
 from anchorwatch.desk.compared import Features
+from anchorwatch.desk.word_lists import every
 
 # Days between two publications over which nothing is taken off, and after which they are never compared.
 _SAME_DAYS, MOST_DAYS = 3.0, 30.0
 _DAY_US = 86_400_000_000
 # What people say, as against what happens.
 _SAYING = frozenset({"statement", "spending"})
+# Of these many are told of the same countries: without a number they are hardly one.
+_OFTEN = frozenset({"need", "pledge", "procurement", "delivery"})
+_NEVER_NEARLY = _SAYING | {"legislation", "appointment"}
+# What comes after damage, by stem: a court, a release, a repair that is done.
+_AFTERWARDS = every(
+    "court trial pleade acquit verdic guilty convic senten ruling lifted releas freed splice restor resume mended"
+)
 # Kinds that are told for one another: damage is followed by an outage, a need by a promise.
 _GROUPS = (
     frozenset({"need", "pledge", "procurement", "delivery"}),
@@ -60,6 +68,10 @@ _WEIGHTS = tuple(WEIGHTS.values())
 BASE = -6.91
 # Least scores: of one event; on average over a story that is joined; of what a reader should see beside it.
 SAME, MEAN, RELATED = 0.0, -0.6, -3.6
+NEARLY = (
+    -1.3
+)  # of one event, where the kind is the very same, and the countries or a number (desk/similarity.py _agree)
+ALL_LANDS, RARE_LANDS, OF_TALKS = 0.8, 0.4, 0.1  # then: countries in common, how rare, words in common of talks
 BESIDE_WORDS = 0.25  # of what the shorter says, where the kind is one: a reader should see it too
 COPY_WORDS, COPY_NAMES = 0.75, 0.8  # word for word the same, but for a few
 
@@ -97,7 +109,8 @@ class Counts:
     def rarities(self, table: Mapping[str, int], keys: Iterable[str]) -> dict[str, float]:
         """Return how rare each is, from 0 (in all reports) to 1 (in none), squared."""
         all_ = math.log(self.reports + self.BEFORE + 1)
-        return {k: (1 - math.log(table.get(k, 0) + _COMMON.get(k, 0.0) * self.BEFORE + 1) / all_) ** 2 for k in keys}
+        log, now, before = math.log, table.get, _BEFORE.get
+        return {k: (1 - log(now(k, 0) + before(k, 0.0) + 1) / all_) ** 2 for k in keys}
 
 
 def named(one: Features) -> frozenset[str]:
@@ -119,8 +132,9 @@ _COMMON: dict[str, float] = {
     "nato": 0.5, "ukrain": 0.5, "russia": 0.3, "eu": 0.2, "presid": 0.3, "minist": 0.3, "defenc": 0.3, "milita": 0.15,
     "securi": 0.2, "secret": 0.2, "genera": 0.2, "mark": 0.25, "zelens": 0.2, "sea": 0.15, "baltic": 0.2,
     "countr": 0.15, "prime": 0.15, "foreig": 0.1, "europe": 0.15, "cable": 0.1, "aid": 0.1, "presen": 0.05,
-    "increa": 0.1, "talks": 0.1,
+    "increa": 0.1, "talks": 0.1, "approv": 0.1, "readin": 0.1, "final": 0.1, "law": 0.1, "signat": 0.05,
 }  # fmt: skip
+_BEFORE = {key: share * Counts.BEFORE for key, share in _COMMON.items()}
 
 
 class Likeness(NamedTuple):
@@ -172,7 +186,8 @@ def likeness(new: Weighed, b: Features, sums: Sums) -> Likeness:
     if days > MOST_DAYS:
         return Likeness(-math.inf, False, False, False, found)
     same = _may_be_together(a.span, b.span) and (
-        (score >= SAME and _may_be_one(a, b, found)) or _is_copy(new, b, sums, found)
+        ((score >= SAME or (score >= NEARLY and a.main == b.main and _agree(a, b, found))) and _may_be_one(a, b, found))
+        or _is_copy(new, b, sums, found)
     )
     related = same or score >= RELATED or _is_beside(a, b, found)
     return Likeness(score, same, related, found["other vessel or asset"] > 0, found)
@@ -267,10 +282,30 @@ def _may_be_one(a: Features, b: Features, found: Mapping[str, float]) -> bool:
     if not found["kind of event"] or found["other vessel or asset"]:
         return False
     if found["one is past, one to come"] and not found["same act there"]:
+        return bool(found["same number"]) and found["kind of event"] == 1.0
+    if (
+        a.main in _GROUPS[1]
+        and b.main in _GROUPS[1]
+        and a.words.isdisjoint(_AFTERWARDS) != b.words.isdisjoint(_AFTERWARDS)
+    ):
         return False
     if a.main == "meeting" == b.main:
+        if a.to_come != b.to_come and not found["same act there"]:
+            return False
         return not _elsewhere(a, b) and bool(a.places & b.places or len(a.parties & b.parties) > 1)
     return True
+
+
+def _agree(a: Features, b: Features, found: Mapping[str, float]) -> bool:
+    """Return whether two of a kind agree in their countries or in a number, however differently they are told."""
+    if a.main in _NEVER_NEARLY or found["other number"] or found["one is past, one to come"]:
+        return False
+    if a.main == "meeting":
+        return len(a.parties & b.parties) > 1 and found["words in common"] >= OF_TALKS
+    if found["same number"]:
+        return True
+    same_lands = found["countries in common"] >= ALL_LANDS and found["rare countries"] >= RARE_LANDS
+    return a.main not in _OFTEN and same_lands
 
 
 def _is_beside(a: Features, b: Features, found: Mapping[str, float]) -> bool:
