@@ -21,6 +21,7 @@ _SAY_NOTHING = (
 )
 _STOP = frozenset(_SAY_NOTHING.split())
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_ASCII_WORD = re.compile("[a-z]{2,}")  # the same of most texts in small letters, faster
 # Those that a meeting is with: up to what it is about, or where.
 _WITH = re.compile(
     r"\b(?:with|between)\b((?:(?!\b(?:to|on|in|at|about|regarding|over|for)\b)[^.;:!?]){1,160})", re.IGNORECASE
@@ -106,14 +107,14 @@ def kin(words: Words | None) -> Kin:
 def features(report: Report, known: Kin) -> Features:
     """Return what is compared of a report."""
     text = report.text[:_LONGEST]
-    folded = dict.fromkeys(_WORD.findall(text.lower()) if text.isascii() else map(fold, _WORD.findall(text)))
+    folded = dict.fromkeys(_ASCII_WORD.findall(text.lower()) if text.isascii() else map(fold, _WORD.findall(text)))
     main = report.claims[0] if report.claims else None
     persons = {n for e in report.entities if e.type == "person" for n in (e.name, e.possibly, e.text) if n}
     called = [e.name or e.possibly or e.text for e in report.entities]
     parties = _with_whom(_parties(report, main), known, persons) if main else frozenset()
     lands = {known.country[w] for w in folded if w in known.country} | {known.of[n] for n in called if n in known.of}
     lands |= {e.name or e.text for e in report.entities if e.type == "country"}
-    lands |= set(_THREE) if _BALTICS.search(text) else set()
+    lands |= set(_THREE) if _tells_of_baltics(text) else set()
     names = [e.text for e in report.entities if e.type not in _MADE_OF_WORDS or e.name in _SPEAKS_FOR]
     own = {fold(w) for name in names for w in _WORD.findall(name)}
     named = {_short(n, persons) for n in called} | (parties - known.lands)
@@ -146,6 +147,11 @@ def features(report: Report, known: Kin) -> Features:
     )
 
 
+def _tells_of_baltics(text: str) -> bool:
+    """Return whether a text speaks of the three states as one."""
+    return (not text.isascii() or "baltic" in text.lower()) and _BALTICS.search(text) is not None
+
+
 def _first(claims: Iterable[Claim]) -> dict[str, Claim]:
     """Return the first claim of each type."""
     first: dict[str, Claim] = {}
@@ -169,7 +175,7 @@ def _short(name: str, persons: set[str]) -> str:
 def _with_whom(names: Iterable[str], known: Kin, persons: set[str]) -> frozenset[str]:
     """Return names, and for which country or organisation the persons among them speak."""
     all_ = {known.country.get(fold(n), n) for n in names}
-    if any(_BALTICS.search(n) for n in all_):
+    if any(map(_tells_of_baltics, all_)):
         all_ |= {*_THREE}
     return frozenset({_short(n, persons) for n in all_} | {known.of[n] for n in all_ if n in known.of})
 
