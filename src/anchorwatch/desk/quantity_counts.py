@@ -111,27 +111,8 @@ _LISTED = re.compile(
 def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) -> str:
     """Return the role of a number of things, `noun`."""
     said = text[left:start]
-    if _LIKES.search(said):
-        return "needed"
-    has = _HAS.search(said)
-    if has and not _LETS_GO.search(said):
-        if _PARTIES.search(noun) or _STAFF.search(noun):
-            return "size"
-        return "size" if _WILL.search(said[: has.start()]) else "current"
-    if _MADE_UP.search(said):
-        return "size"
-    if _IN_NEED.search(said):
-        return "needed"
-    if _ARRIVES.match(text, end):
-        return "given"
-    if _TO_GROW.search(said):
-        return "target"
-    if _THERE.search(said) or _ON_BOARD.match(text, end) or _WERE_ABOARD.search(said):
-        return "total"
-    if _HAPPENED.search(noun):
-        return "required" if _REQUIRED_OF.search(said) or _IS_REQUIRED.match(text, end) else "total"
-    if (rate := _RATE.match(text, end)) and _LEAVES_PLANT.match(text, rate.end()):
-        return "capacity"
+    if at_once := _beside(text, said, end, noun):
+        return at_once
     done = predicate(COUNTS, text, end, right)
     if done is None and _LETS_GO.search(said) and not _PARTIES.search(noun):
         return "given"
@@ -148,6 +129,35 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
         found = "needed"
     if _PARTIES.search(noun) and found != "needed":
         return "total" if _SUFFER.search(text, left, min(len(text), end + 60)) else "size"
+    return _of_forces(text, text[max(left, start - 60) : start], end, noun, found) or "total"
+
+
+def _beside(text: str, said: str, end: int, noun: str) -> str | None:
+    """Return the role that the words right beside a number give it, whatever else is said."""
+    if _LIKES.search(said):
+        return "needed"
+    has = _HAS.search(said)
+    if has and not _LETS_GO.search(said):
+        people = _PARTIES.search(noun) or _STAFF.search(noun)
+        return "size" if people or _WILL.search(said[: has.start()]) else "current"
+    if _MADE_UP.search(said):
+        return "size"
+    if _IN_NEED.search(said):
+        return "needed"
+    if _ARRIVES.match(text, end):
+        return "given"
+    if _TO_GROW.search(said):
+        return "target"
+    if _THERE.search(said) or _ON_BOARD.match(text, end) or _WERE_ABOARD.search(said):
+        return "total"
+    if _HAPPENED.search(noun):
+        return "required" if _REQUIRED_OF.search(said) or _IS_REQUIRED.match(text, end) else "total"
+    rate = _RATE.match(text, end)
+    return "capacity" if rate and _LEAVES_PLANT.match(text, rate.end()) else None
+
+
+def _of_forces(text: str, near: str, end: int, noun: str, found: str | None) -> str | None:
+    """Return the role of what is no party itself: ships that patrol take part, those for Ukraine are given."""
     if found == "given" and _PERSONS.search(noun):  # "60 people will get work"
         return "total"
     if found in ("given", None) and _UNITS_OF_FORCES.search(noun) and _FORCES_GIVEN.match(text, end):
@@ -157,8 +167,8 @@ def of_count(text: str, left: int, start: int, end: int, right: int, noun: str) 
     if found in ("total", None) and _UNITS_OF_FORCES.search(noun) and _SETS_OUT.match(text, end):
         return "size"
     if found == "size" and not _UNITS_OF_FORCES.search(noun):
-        return "given" if _SENDING.search(text[max(left, start - 60) : start]) else "size"
-    return found or "total"
+        return "given" if _SENDING.search(near) else "size"
+    return found
 
 
 def _of_list(text: str, right: int) -> str | None:
