@@ -112,6 +112,8 @@ def _first(cues: list[tuple[int, int, int, str]]) -> str | None:
 def _after(found: Found, trigger: Cue, commas: frozenset[int], type_: str) -> str | None:
     for group, modality in (("m_opinion", "opinion"), ("m_estimate", "estimate")):
         for cue in found.get(group, ()):
+            if modality == "opinion" and type_ in NOT_BY_FUTURE:
+                continue  # "The cables were cut, investigators are convinced"
             ascribed = modality == "opinion" or cue.form in ("s", "past")  # ", Shmyhal estimates"
             if (
                 ascribed
