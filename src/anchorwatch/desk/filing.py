@@ -46,6 +46,8 @@ def _of_claim(claim: Claim, about: Found) -> tuple[str, ...]:
     usual = BY_TYPE[claim.type]
     if claim.type == "infrastructure_damage" and "r_power_line" in about:
         return ("incidents", "energy")
+    if claim.type == "facility_security" and "r_spy" in about:
+        return ("incidents", usual)
     if claim.type == "outage":
         return ("incidents", "energy") if "r_electric" in about else ("incidents",)
     if claim.type == "exercise":
