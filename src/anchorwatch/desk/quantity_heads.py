@@ -13,10 +13,10 @@ _AUX = (
 # What is said of the subject right before a number, perhaps with whom it costs.
 _VERBS = (
     r"(?:(?:cost|costs|costing)(?:\s(?:the\s)?[\w\u2019'-]{1,30}){0,3}?|tak(?:e|es|ing)|took|taken|last(?:s|ed|ing)?"
-    r"|requir(?:e|es|ed)|needs?|needed|runs?|ran|continued?|continues|(?:go|goes|went|drag(?:s|ged)?)\son|(?:ris(?:es|en)|rose|slowed|slows|dived|dives|descended|climbed|accelerated)(?:\sdown)?\sto|covers?|covered|(?:drifting|drifted|sailing|sailed|stopped|located|situated|anchored|lies|lay|lying)"
+    r"|requir(?:e|es|ed)|needs?|needed|swallow(?:s|ed)?|devour(?:s|ed)?|consumes?|runs?|ran|continued?|continues|(?:go|goes|went|drag(?:s|ged)?)\son|(?:ris(?:es|en)|rose|slowed|slows|dived|dives|descended|climbed|accelerated)(?:\sdown)?\sto|covers?|covered|(?:drifting|drifted|sailing|sailed|stopped|located|situated|anchored|lies|lay|lying)"
     r"|amount(?:s|ed|ing)?\sto|total(?:s|led|ed|ling|ing)?|reach(?:es|ed)?|exceed(?:s|ed)?|stands?\sat|stood\sat|equals?"
     r"|com(?:e|es)\sto|came\sto|(?:estimated|valued|priced|put|set|assessed)\sat|is|are|was|were|be|been|worth"
-    r"|(?:rise|rises|rose|risen|fall|falls|fell|fallen|grow|grows|grew|grown|drop|drops|dropped|decline[sd]?|increase[sd]?"
+    r"|(?:rise|rises|rose|risen|fall|falls|fell|fallen|grow|grows|grew|grown|climb|climbs|climbed|soar|soars|soared|swell|swells|drop|drops|dropped|decline[sd]?|increase[sd]?"
     r"|decrease[sd]?|jump(?:s|ed)?|shrank|shrunk|shrink|raised|reduced|cut|lowered|change[sd]?)(?:\s(?:by|to))?"
     r"|extend(?:s|ed)?(?:\sfor)?|stretch(?:es|ed)?(?:\sfor)?|account(?:s|ed)?\sfor|holds?|held)"
 )
@@ -38,7 +38,7 @@ _EMPTY = every(
     " these those you all"
 )
 # What is no thing itself: the creation of an alliance is of the alliance, "the figure is" of what was said before.
-_LIGHT = re.compile(r"(?:\A|\s)(?:creation|formation|establishment|total|sum|amount|number)\sof\s")
+_LIGHT = re.compile(r"(?:\A|\s)(?:creation|formation|establishment|total|sum|amount|number|[Ee]ach)\sof\s")
 _MEASURES = every("figure level amount sum total number share value rest result half most part price cost capacity")
 _OPENS_PHRASE = every("of for in on at to from with by under about after before during since according")
 _WITH = re.compile(

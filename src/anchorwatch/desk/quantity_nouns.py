@@ -20,7 +20,8 @@ WORD_STOPS = every(
     " not also there here then now this these those it they he she we you i its their his her our my your per"
     " via through across along among within towards toward up down out away back all each both either neither"
     " including such-as rather according amid despite plus minus versus like worth every yet still aboard"
-    " onboard already only even just too very again once ago earlier later"
+    " onboard already only even just too very again once ago earlier later ahead"
+    " comes goes flows stems belongs consists"
 )
 _SKIPPED = every("more other others such additional further new- extra another different-")
 _ADJECTIVES_ONLY = every("more other such additional further")

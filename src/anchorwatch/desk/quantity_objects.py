@@ -16,7 +16,8 @@ _SPENDING = re.compile(
 _ASKED = re.compile(r"\b((?:\w+\s)?(?:target|goal|level|threshold|minimum|norm|benchmark|requirement))\s(?:of|at)\s\Z")
 _NOUN_OF = re.compile(r"([^\W\d_][\w-]{2,30})\s(?:of|at|to|by)\s\Z")
 _PRICE_OF = re.compile(
-    r"\b(price|cost|tranche|loan|grant|contribution|budget|investment|fine|reward|compensation|bonus|instalment)\sof\s\Z"
+    r"\b(prices?|costs?|tranche|loans?|grants?|contributions?|budget|investments?|fines?|reward|compensation|bonus|instalment"
+    r"|damages?|loss(?:es)?|guarantees?|hole|gap|shortfall|deficit|surplus)\sof\s\Z"
 )
 _IT_COSTS = re.compile(
     r"\b(?:it|they|this|these|which|that)\s(?:[a-z]+\s){0,3}(?:cost|costs|worth|total|totals)\s\Z", re.I
@@ -35,15 +36,22 @@ _PASSIVE = (
     r"(?:\s(?:will|would|should|could|can|may|must|is|are|was|were|has|have|had|been|be|to|also|already|now)){1,4}"
     r"\s(?:[a-z]+(?:ed|en)|spent|put|go|paid|set\saside|lent|sent)"
 )
+_FRONTED = re.compile(r"(?:\A|[;:]\s)(?:For|On|for|on)\s(?:(?:the|its|their|a|an)\s)?((?:[\w-]+\s){1,4})\Z")
+_BEFORE_OF = re.compile(r"\b([^\W\d_][\w-]{2,30})\sof\s\Z")
+_IN_PRISON = re.compile(r"\s(?:in|behind)\s(?=(?:prison|jail|custody|detention|bars)\b)")
+_CANNOT = re.compile(
+    r",\s(?:[\w-]+\s){1,4}(?:cannot|can\snot|could\snot|would\snot|will\snot)\s(?:be\sable\sto\s)?[a-z]+\s"
+)
+_WITHOUT = re.compile(r"\b[Ww]ithout\s\Z")
 _FOR = re.compile(
-    rf"(?:{_PASSIVE}|\s(?:went|goes|go))?"
+    rf"(?:{_PASSIVE}|\s(?:went|goes|go))?(?:\son\sthe\stable)?"
     r"\s(?:(?:more|extra|a\syear|annually|each|per\syear|this\syear|next\syear)\s)?"
     r"(?:for|on|to|into|towards|in\sthe\sform\sof|as)"
     r"\s(?:(?:the|a|an|its|their|his|her|our)\s)?"
 )
 _IN = re.compile(
     r"\s(?:of|in)\s(?:the\s|its\s|their\s)?(?=(?:new\s|additional\s|direct\s|annual\s)?(?:(?:military|financial|humanitarian"
-    r"|economic|technical|macro-financial|external|additional|budget(?:ary)?|defen[cs]e|security|frozen|state|foreign|private)\s){0,2}"
+    r"|economic|technical|macro-financial|external|additional|budget(?:ary)?|defen[cs]e|security|frozen|state|foreign|private)\s){0,2}(?:[A-Z][a-z]{2,15}\s)?"
     r"(?:aid|assistance|support|help|loans?|grants?|funding|financing|funds|investments?|damages?|losses|fines|revenues?|taxes"
     r"|exports|imports|cash|credits?|guarantees|assets|weapons|equipment|ammunition|compensation|spending|bonds|debt"
     r"|contracts|orders|goods|donations)\b)"
@@ -83,12 +91,13 @@ def object_of(
         return _of_share(text, sentence, left, end)
     if unit in CURRENCIES or unit is None or unit in CAPACITIES:
         return _of_amount(text, sentence, left, end, before)
-    return _group(_MEASURE_OF, left) or _subject(left)
+    return _group(_MEASURE_OF, left) or _group(_BEFORE_OF, left) or _subject(left)
 
 
 def _of_time(text: str, sentence: tuple[int, int], left: str, end: int) -> str | None:
     """Return what lasts: the subject, or what is done in that time: "needs a year to rebuild its army"."""
     done = _TO_DO.match(text, end, sentence[1])
+    done = done or _IN_PRISON.match(text, end, sentence[1])
     if done:
         return phrase(text, done.end(), sentence[1])
     return _subject(left) or held(left) or _group(_WITHIN, left)
@@ -117,6 +126,12 @@ def _of_amount(text: str, sentence: tuple[int, int], left: str, end: int, before
         return named
     if before and (_PRICED.search(left) or _IT_COSTS.search(left)):
         return before
+    if _WITHOUT.search(left) and (
+        idle := _CANNOT.match(text, end, sentence[1])
+    ):  # "Without it, they cannot buy drones"
+        return phrase(text, idle.end(), sentence[1])
+    if (fronted := _FRONTED.search(left)) and (what := phrase(left, fronted.start(1), len(left))):
+        return what
     if sold := _SOLD.search(left):
         return phrase(left, sold.end(), len(left))
     return _behind(text, sentence, end) or _noun_of(left) or _last(_LEVELS, left)
