@@ -42,6 +42,8 @@ def modality_of(
     if said is None and type_ in JUDGED and _is_judged(found, trigger):
         return "opinion"
     if said is None:
+        if type_ == "pledge" and usual == "fact" and trigger.form in ("s", "base") and "m_done" not in found:
+            return "promise"  # "Norway gives two billion"; what is approved is done
         if usual == "fact" and _is_ahead(found, trigger, type_):
             return "plan"
         return _of_statement(found) if type_ == "statement" and usual == "fact" else usual
