@@ -47,6 +47,7 @@ _SETS_OUT = re.compile(
 )
 _TO_UKRAINE = re.compile(
     r"[^.;:]{0,60}?\s(?:to|for)\s(?:the\s)?(?:Ukrain(?:e|ian\s(?:side|army|armed|forces|military))\b|Kyiv|Kiev|Zelensk)"
+    r"|\sfor\s(?:the\s|its\s)?(?:[\w-]+\s){0,2}(?:[Nn]avy|[Aa]rmy|[Aa]ir\s[Ff]orce|[Aa]rmed\s[Ff]orces|[Bb]order\s[Gg]uard|[Cc]oast\s[Gg]uard|Bundeswehr)\b"
 )
 _NO_GIFT = re.compile(
     r"\b(?:visits?|trips?|calls?|attacks?|flights?|threats?|votes|times|letters?|roads?|routes?|reasons?|steps?|conditions?"
@@ -58,6 +59,7 @@ _LETS_GO = re.compile(
     r"|foots?\s[\w\s]{0,12}for|(?:letter\sof\sintent|memorandum|agreement|contract|deal|euros|dollars|pounds|kron(?:er|or))\s(?:on|over|for|about))"
     r"\s(?:(?:about|around|nearly|over|up\sto|at\sleast|more\sthan|another|its|their|the)\s){0,2}\Z"
 )
+_ON_LIST = re.compile(r"(?:\s[\w-]+){0,6}?\s(?:were|was|are|have\sbeen)\sput\son\s")
 _REQUIRED_OF = re.compile(r"\b(?:required|necessary|requisite)\s\Z")
 _IS_REQUIRED = re.compile(r",?\s(?:is|are|were|was|would\sbe)\s(?:required|needed|necessary)\b")
 _LEAVES_PLANT = re.compile(r"[^.;]{0,40}\b(?:assembly|production|conveyor|factory|plant|line|works)\b")
@@ -140,6 +142,8 @@ def _beside(text: str, said: str, end: int, noun: str) -> str | None:
     if has and not _LETS_GO.search(said):
         people = _PARTIES.search(noun) or _STAFF.search(noun)
         return "size" if people or _WILL.search(said[: has.start()]) else "current"
+    if _ON_LIST.match(text, end):
+        return "total"
     if _MADE_UP.search(said):
         return "size"
     if _IN_NEED.search(said):

@@ -51,6 +51,11 @@ _AMOUNT_OF = re.compile(r"\b([^\W\d_][\w-]{2,30})\sof\s(?:a\stotal\sof\s)?\Z")
 _GOES_FOR = re.compile(
     r"\b(?:thank\w*|vot(?:e|es|ed|ing)|way|agree\w*|call\w*|hop\w*|wait\w*|consent\w*|approv\w*|appeal\w*)\sfor\s\Z"
 )
+_CHIPS_IN = re.compile(
+    r"\b(?:chip|pay|paid|throw|come|came|stump|cough|put)(?:s|ped|ed|ing|ping)?\s(?:in|up|up\swith)\s(?:another\s|with\s)?\Z"
+)
+_MAKES = re.compile(r"\b(?:mak(?:e|es|ing)|made)\s(?:another\s)?\Z")
+_AVAILABLE = re.compile(r"(?:\s[\w-]+){0,6}?\savailable\b")
 _BOUGHT_FOR = re.compile(r"\A(?:[Ff]or)\s\Z")
 _INCOME = re.compile(
     r"[^.;,]{0,40}\sfrom\s[^.;,]{0,30}\b(?:exports?|sales|taxes|oil|gas|trade)\b|\sin\s(?:interest|revenues?|taxes)\b"
@@ -81,6 +86,8 @@ def of_money(text: str, left: int, start: int, end: int, right: int) -> str:
     done = predicate(MONEY, text, end, right)
     if done in ("needed", "required"):
         return "needed"
+    if _CHIPS_IN.search(said) or (_AVAILABLE.match(text, end) and _MAKES.search(said)):
+        return "given"
     if _BENEFIT.match(text, end) and not _PRICE_SAID.search(said, max(0, len(said) - 50)):
         return "given"
     found = _by_what_it_is(said, text[end:right]) or done
@@ -100,6 +107,8 @@ def _by_what_it_is(said: str, behind_it: str) -> str | None:
     if _WORTH.search(said) and _ASSETS.search(said, max(0, len(said) - 60)):
         return "total"
     if _VALUED.search(said):
+        if (what := subject(said)) and (found := _of_noun(what)):
+            return found
         return "given" if _AID.search(said) or _AID.search(behind_it) else "cost"
     if (amount := _AMOUNT_OF.search(said)) and (found := _of_noun(amount.group(1))):
         return found
