@@ -91,23 +91,35 @@ def test_each_of_the_thirty_ends_up_somewhere(thirty: Pairs) -> None:
     assert [r.item.line for r in reports if not r.ledgers] == [27]  # the ranking of a newspaper
 
 
-# Measured on the half that no rule was made on: docs/understanding.md. The bars lie below its intervals.
+# What was measured is in docs/understanding.md. The bars lie at the lower ends of its intervals.
 FRESH_BARS = {
-    "entities, words and type": 0.80,
-    "quantities, values": 0.85,
-    "quantities, values and role": 0.6,
-    "dates": 0.8,
-    "event type, first": 0.65,
-    "event type, among all": 0.8,
-    "ledgers": 0.65,
-    "relevant or not": 0.85,
+    "tune": {
+        "entities, words and type": 0.96,
+        "quantities, values": 0.97,
+        "quantities, values and role": 0.95,
+        "dates": 0.93,
+        "event type, first": 0.93,
+        "modality, first event": 0.85,
+        "ledgers": 0.85,
+        "relevant or not": 0.97,
+    },
+    "report": {
+        "entities, words and type": 0.94,
+        "quantities, values": 0.94,
+        "quantities, values and role": 0.55,
+        "dates": 0.90,
+        "event type, first": 0.66,
+        "event type, among all": 0.75,
+        "modality, first event": 0.72,
+        "ledgers": 0.66,
+        "relevant or not": 0.93,
+    },
 }
 
 
-@pytest.mark.parametrize("half", ["tune", "report"])
-@pytest.mark.parametrize("what", FRESH_BARS)
+@pytest.mark.parametrize(("half", "what"), [(half, what) for half, bars in FRESH_BARS.items() for what in bars])
 def test_fresh_items(half: str, what: str) -> None:
-    assert f1(fresh(half), what) >= FRESH_BARS[what]
+    assert f1(fresh(half), what) >= FRESH_BARS[half][what]
 
 
 def test_there_are_enough_fresh_items_in_two_halves() -> None:

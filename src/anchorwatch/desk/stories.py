@@ -142,7 +142,7 @@ class Stories:
             for other in self._by_key.get(key, ())[-_LATEST:]:
                 found[other] = found.get(other, 0.0) + 0.5  # as much as a rather rare word
         found.pop(one.id, None)
-        best = sorted([(round(much, 9), self.kept[other].number, other) for other, much in found.items()], reverse=True)
+        best = sorted([(much, self.kept[other].number, other) for other, much in found.items()], reverse=True)
         pairs = [(other, self._likeness(new, other)) for _, _, other in best[:_COMPARED]]
         # Rounded: sums over sets of words differ in the last digit from run to run.
         return sorted(pairs, key=lambda p: (-round(p[1].score, 9), -self.kept[p[0]].number))
