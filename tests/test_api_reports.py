@@ -302,3 +302,18 @@ def test_reading_of_restricted_assets_is_noted(tmp_path: Path) -> None:
 def test_without_feeds_the_press_says_so(desk: Desk) -> None:
     said = desk.get("/api/v1/press")
     assert said["feeds"] == [] and said["reports"] >= 4
+
+
+@pytest.mark.parametrize(
+    ("file", "shown"),
+    [
+        ("/home/anna/press/digest.txt", "digest.txt"),
+        ("C:\\Users\\anna\\digest.txt", "digest.txt"),
+        ("https://paper.example/rss?user=7#x", "https://paper.example/rss"),
+    ],
+)
+def test_where_a_file_lies_on_this_machine_is_told_nobody(desk: Desk, file: str, shown: str) -> None:
+    item = Item(f"Sweden will send a ship to {len(file)} ports.", source="Folders", file=file)
+    press_of(desk.room).take([item])
+    assert desk.get(f"/api/v1/reports/{item.id}")["file"] == shown
+    assert shown in {r["file"] for r in desk.get("/api/v1/reports", params={"source": "Folders"})["reports"]}

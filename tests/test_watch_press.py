@@ -297,3 +297,56 @@ def test_a_whole_watch_reads_its_reports_and_ends_when_it_is_told_to(tmp_path: P
     beside = Reports.open(data, StandingClock(NOW))
     assert beside.state()[0] == 3
     beside.close()
+
+
+def test_a_defect_ends_neither_the_other_files_nor_the_feeds_and_is_said(
+    tmp_path: Path, paper: tuple[Paper, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said, url = paper
+    said.items = [OTHER]
+    bad, good = tmp_path / "bad.txt", tmp_path / "good.txt"
+    bad.write_text(f"{CUT}\n", encoding="utf-8")
+    good.write_text("An exercise begins in the Baltic Sea on Monday.\n", encoding="utf-8")
+    clock = StandingClock(NOW)
+    with press_in(tmp_path, clock, [str(bad), str(good), url]) as (press, poll):
+        read = press.reader.read
+
+        def defect(items: Sequence[Item]) -> Any:
+            if any(item.text == CUT for item in items):
+                raise ValueError("a defect")
+            return read(items)
+
+        monkeypatch.setattr(press.reader, "read", defect)
+        turn(poll)
+        assert press.reports.state()[0] == 2
+        assert [(h.url, h.why) for h in poll.health()][1:] == [
+            ("bad.txt", "what came cannot be read (ValueError)"),
+            ("good.txt", ""),
+        ]
+        said.items.append(CUT)
+        clock.us += 10 * MINUTE
+        assert turn(poll) > 1.0
+        assert "ValueError" in press.room.progress.troubles["reports"]
+
+
+def test_a_look_back_that_meets_a_defect_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with press_in(tmp_path, StandingClock(NOW)) as (press, _):
+
+        def defect(_: Any) -> None:
+            raise ValueError("a defect")
+
+        monkeypatch.setattr(press.looks, "found", defect)
+        press.take([Item(CUT)])
+        press.looks.wait()
+        assert "ValueError" in press.room.progress.troubles["look back"]
+
+
+def test_who_writes_sees_what_is_written_and_nobody_else_does(tmp_path: Path) -> None:
+    with press_in(tmp_path, StandingClock(NOW)) as (press, _), press.reports.writing():
+        press.reports.keep(press.reader.read([Item(CUT)]), {Item(CUT).id: ("s1", ())})
+        assert press.reports.several([Item(CUT).id])[Item(CUT).id]["story"] == "s1"  # who writes sees it at once
+        seen: list[int] = []
+        other = threading.Thread(target=lambda: seen.append(press.reports.state()[0]))
+        other.start()
+        other.join()
+        assert seen == [0]

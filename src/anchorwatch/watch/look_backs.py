@@ -82,6 +82,8 @@ class LookBacks:
             self._look(incident_id)
         except AnchorwatchError as error:
             self._room.progress.troubles["look back"] = str(error)
+        except Exception as error:  # a defect must not pass unseen: nobody asks for the answer of this thread
+            self._room.progress.troubles["look back"] = f"{incident_id} cannot be looked at ({type(error).__name__})"
 
     def _look(self, incident_id: str) -> None:
         incident = self._reports.incident(incident_id)

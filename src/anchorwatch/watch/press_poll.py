@@ -7,6 +7,7 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from anchorwatch.desk.reading import About, read
@@ -45,9 +46,10 @@ class ReportFile:
     waiting: list[Item] = field(default_factory=list)  # of a replay: what is not published yet
 
     def health(self) -> Health:
-        """Return how it is."""
+        """Return how it is; of its path the name only, since that is shown to all."""
+        name = PurePath(self.name).name
         return Health(
-            self.name, self.source or self.name, self.last_ok_us, self.why, 0, self.new, self.known,
+            name, self.source or name, self.last_ok_us, self.why, 0, self.new, self.known,
             dict(self.rejects), dict(self.notes),
         )  # fmt: skip
 
@@ -67,6 +69,7 @@ class PressPoll:
                 raise BadUse("standard input is not polled", "--reports -", "Name a file, or use anchorwatch reports -")
             read_bytes(file.name)  # what cannot be read is said before the watch begins
         self._began_us = clock.now_us()
+        self._told: set[str] = set()  # names of the troubles of feeds and files
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -109,7 +112,7 @@ class PressPoll:
         troubles = self._press.room.progress.troubles
         try:
             for file in self._files:
-                await asyncio.to_thread(self._of_file, file)
+                await asyncio.to_thread(self._look_at, file)
             due = self._poller.due_us()
             if due is not None and due <= self._clock.now_us():
                 await self._poll()
@@ -117,20 +120,37 @@ class PressPoll:
         except AnchorwatchError as error:
             troubles[TROUBLE] = str(error)
             return LATER_S
+        except Exception as error:  # a defect must not end the reading of reports unseen
+            troubles[TROUBLE] = _defect(error)
+            return LATER_S
         troubles.pop(TROUBLE, None)
         self._tell()
         return LOOK_S
 
     async def _poll(self) -> None:
-        batches = await self._poller.run_once()
+        batches, defect = await self._poller.run_once(), None
         for number, batch in enumerate(batches):
             try:
                 feed = FeedState(*batch.state)
                 await asyncio.to_thread(self._press.take, batch.items, feed, self._stopping.is_set)
-            except BaseException:
+            except (AnchorwatchError, asyncio.CancelledError):
                 for left in batches[number:]:
                     self._poller.forget(left)
                 raise
+            except Exception as error:  # what one feed says must not keep the others from being read
+                self._poller.forget(batch)
+                defect = error
+        if defect is not None:
+            raise defect
+
+    def _look_at(self, file: ReportFile) -> None:
+        """Bring what a file says; one that meets a defect keeps no other from being read, and waits for a change."""
+        try:
+            self._of_file(file)
+        except AnchorwatchError:
+            raise
+        except Exception as error:
+            file.waiting, file.why = [], _defect(error)
 
     def _of_file(self, file: ReportFile) -> None:
         """Read a file that has changed; one that went away is said, and looked for again."""
@@ -144,19 +164,22 @@ class PressPoll:
                 file.why = error.what
                 return
             about = About(source=file.source, file=file.name, received_us=self._press.now_us())
+            file.read_us = written_us
             found = read(data, about)
             file.rejects, file.notes = dict(found.rejects.counts), dict(found.notes.counts)
-            file.waiting, file.read_us = list(found.items), written_us
+            file.waiting = list(found.items)
             file.why, file.last_ok_us = "only its beginning is read" if more else "", self._clock.now_us()
         self._take(file)
 
     def _take(self, file: ReportFile) -> None:
         """Take what is published by now: in a replay, nothing is told before it was."""
         now_us, replay = self._press.now_us(), bool(self._press.room.progress.replay_of)
-        due = [i for i in file.waiting if not (replay and i.published_us is not None and i.published_us > now_us)]
+        due, later = list[Item](), list[Item]()
+        for item in file.waiting:
+            early = replay and item.published_us is not None and item.published_us > now_us
+            (later if early else due).append(item)
         if not due:
             return
-        later = [i for i in file.waiting if i not in due] if len(due) < len(file.waiting) else []
         kept = self._press.take(due, stop=self._stopping.is_set)
         if not self._stopping.is_set():
             file.waiting = later
@@ -166,9 +189,16 @@ class PressPoll:
     def _tell(self) -> None:
         """Say which feed has failed for long."""
         troubles, now_us = self._press.room.progress.troubles, self._clock.now_us()
-        for one in self.health():
-            name = f"{TROUBLE} {one.url}"
-            if one.why and now_us - max(one.last_ok_us, self._began_us) >= FAILING_US:
-                troubles[name] = f"no reports from {one.source} for an hour: {one.why}"
-            else:
-                troubles.pop(name, None)
+        said = {
+            f"{TROUBLE} {one.url}": f"no reports from {one.source} for an hour: {one.why}"
+            for one in self.health()
+            if one.why and now_us - max(one.last_ok_us, self._began_us) >= FAILING_US
+        }
+        for name in self._told - said.keys():
+            troubles.pop(name, None)
+        troubles.update(said)
+        self._told = set(said)
+
+
+def _defect(error: Exception) -> str:
+    return f"what came cannot be read ({type(error).__name__})"

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator
 
 from anchorwatch.console.routes.geojson import Answer, Utc
 from anchorwatch.desk.report import Incident as StoredIncident
@@ -103,6 +104,14 @@ class Report(Answer):
     related: list[str]
     ledgers: list[str] = Field(description="Empty = not relevant")
     notes: list[str] = Field(description="What the reader must know")
+
+    @field_validator("file")
+    @classmethod
+    def _name_only(cls, file: str | None) -> str | None:
+        """Leave out where a file lies on this machine: folders, and queries of feeds, are nobody's business."""
+        if file is None:
+            return None
+        return re.split(r"[?#]", file)[0] if "://" in file else re.split(r"[\\/]", file)[-1]
 
 
 class ReportLink(Answer):

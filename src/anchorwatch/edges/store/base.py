@@ -37,6 +37,7 @@ class Base:
         self._held = held  # the lock that keeps a second watch out
         self._lock = threading.RLock()
         self._connection: Connection | None = None  # of the transaction that is open for writing
+        self._writer: int | None = None  # thread that writes
 
     @classmethod
     def open(cls, where: str | Path, clock: Clock, *, alone: bool = True) -> Self:
@@ -83,16 +84,22 @@ class Base:
                 return
             try:
                 with self.engine.connect().execution_options(writes=True) as connection, connection.begin():
-                    self._connection = connection
+                    self._connection, self._writer = connection, threading.get_ident()
                     yield connection
             except dialects.FAILURES as error:
                 raise dialects.in_words(error, self.where) from error
             finally:
-                self._connection = None
+                self._connection = self._writer = None
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """One reader's view of the database, from any thread; writers do not disturb it."""
+        """One reader's view of the database, from any thread; writers do not disturb it.
+
+        Whoever writes sees what it has written so far.
+        """
+        if self._writer == threading.get_ident() and self._connection is not None:
+            yield self._connection
+            return
         try:
             with self.engine.connect() as connection:
                 yield connection
