@@ -313,3 +313,10 @@ def test_addresses() -> None:
     assert named("Coast News=https://x/?a=b") == ("Coast News", "https://x/?a=b")
     assert named("https://x/?a=http://y") == (None, "https://x/?a=http://y")
     assert is_url("ERR=https://x/") and is_url("HTTP://x") and not is_url("reports.txt") and not is_url("a/b=http.txt")
+
+
+@pytest.mark.parametrize("name", ["k", "sid", "code", "hash", "access", "jwt", "Policy", "api_key", "X-Amz-Signature"])
+def test_what_names_a_secret_is_not_shown(name: str) -> None:
+    assert shown(f"https://h.example/rss?q=cable&{name}=geheim&mode=list") == (
+        f"https://h.example/rss?q=cable&{name}=***&mode=list"
+    )

@@ -350,3 +350,21 @@ def test_who_writes_sees_what_is_written_and_nobody_else_does(tmp_path: Path) ->
         other.start()
         other.join()
         assert seen == [0]
+
+
+def test_a_disk_that_is_full_keeps_nobody_from_reading_incidents(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = StandingClock(NOW)
+    with press_in(tmp_path, clock) as (press, _):
+
+        def full(*_: Any) -> None:
+            raise BadStore("the disk is full", "store")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(press.incidents, "refresh", full)
+            press.refresh()
+        assert "disk is full" in press.room.progress.troubles["incidents"]
+        clock.us += 2 * MINUTE
+        press.refresh()
+        assert "incidents" not in press.room.progress.troubles

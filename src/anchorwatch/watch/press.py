@@ -18,8 +18,8 @@ from anchorwatch.desk.corrections import MOST_IN_FORCE, Correction, checked
 from anchorwatch.desk.report import MOST_TEXT, Item
 from anchorwatch.edges.store.report_reading import Wanted
 from anchorwatch.edges.store.reports import FeedState, Kept, Reports
-from anchorwatch.errors import BadUse
-from anchorwatch.watch.incident_room import IncidentRoom
+from anchorwatch.errors import AnchorwatchError, BadUse
+from anchorwatch.watch.incident_room import TROUBLE, IncidentRoom
 from anchorwatch.watch.ledgers import Ledgers
 from anchorwatch.watch.look_backs import LookBacks
 from anchorwatch.watch.reader import Reader
@@ -165,6 +165,8 @@ class Press:
             for incident_id in self.incidents.refresh(self.now_us()):
                 self.looks.ask(incident_id)
             self.looks.resume()
+        except AnchorwatchError as error:  # a disk that is full keeps nobody from reading an incident
+            self.room.progress.troubles[TROUBLE] = str(error)
         finally:
             self._lock.release()
 

@@ -13,7 +13,8 @@ from anchorwatch.errors import BadUse
 
 MOST_URL = 2000  # characters; so much any server takes
 _SECRET = re.compile(
-    r"([?&#;][^=&#;]*(?:key|token|user|login|pass|pwd|secret|credential|auth|sig|session)[^=&#;]*=)[^&#;]*",
+    r"([?&#;](?:[^=&#;]*(?:key|token|user|login|pass|pwd|secret|credential|auth|sig|session|access|jwt|bearer)[^=&#;]*"
+    r"|k|sid|uid|code|hash|policy)=)[^&#;]*",
     re.IGNORECASE,
 )
 _HOST = re.compile(r"[A-Za-z0-9_.-]{1,253}|[0-9A-Fa-f:.]{2,45}")
