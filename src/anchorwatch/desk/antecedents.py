@@ -37,11 +37,11 @@ def meant(
     if first in HE:
         return _named(text, tokens, at, at, _person(before, earlier, speaker), "person")
     if first == "they":
-        return [n for one in _parties(before, earlier) for n in _named(text, tokens, at, at, one, "country")]
+        return [n for one in _parties(before) for n in _named(text, tokens, at, at, one, "country")]
     if first != "the" or (len(words) > at + 2 and words[at + 2] in ("of", "in", "for")):
         return []
     if second in PARTIES:
-        return [n for one in _parties(before, earlier) for n in _named(text, tokens, at, at + 1, one, "country")]
+        return [n for one in _parties(before) for n in _named(text, tokens, at, at + 1, one, "country")]
     if second in STATES:
         return _named(text, tokens, at, at + 1, _country(before), "country")
     if second == "alliance":
@@ -85,7 +85,7 @@ def _country(names: Sequence[Named]) -> str | None:
     return name_of(first[0].entity) if first else None
 
 
-def _parties(names: Sequence[Named], tokens: Sequence[Token]) -> list[str]:
+def _parties(names: Sequence[Named]) -> list[str]:
     """Return those that met or agreed: two countries or organisations; nobody where there are others, too."""
     found = list(dict.fromkeys(name_of(n.entity) for n in names if n.entity.type in ("country", "organisation")))
     return found if len(found) == 2 else []

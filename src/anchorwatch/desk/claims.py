@@ -74,7 +74,7 @@ def claims(
     read_ = list(_sentences(text, sentences, names, quantities, rules))
     chosen = _chosen([c for sentence in read_ for c in _candidates(sentence, rules)]) or _whole(read_)
     speakers: dict[int, str | None] = {}
-    chosen += [c for c in _beside(text, sentences, names, quantities, rules, chosen) if len(chosen) < MOST]
+    chosen += [c for c in _beside(text, names, quantities, rules, chosen) if len(chosen) < MOST]
     made = [_claim(text, c, chosen, quantities, whens, rules, speakers) for c in chosen]
     return tuple(dict.fromkeys(made))
 
@@ -220,9 +220,8 @@ def _other_meeting(candidate: Candidate, same: list[Candidate]) -> bool:
 
 
 def _beside(
-    text: str, spans: Sequence[tuple[int, int]], names: Sequence[Entity], quantities: Sequence[Quantity], rules: Rules,
-    chosen: Sequence[Candidate],
-) -> Iterator[Candidate]:  # fmt: skip
+    text: str, names: Sequence[Entity], quantities: Sequence[Quantity], rules: Rules, chosen: Sequence[Candidate]
+) -> Iterator[Candidate]:
     """Yield the presence of another one in the same sentence: "The Navy patrols, and NATO will send ships"."""
     for told in [c for c in chosen if c.match.type == "presence"]:
         sentence = told.sentence

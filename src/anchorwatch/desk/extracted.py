@@ -43,7 +43,7 @@ def _standing(text: str, found: tuple[Found, ...]) -> list[Found]:
 
 
 def _said(text: str, quantity: Quantity) -> bool:
-    """Tell whether unit and noun of a quantity are words of the text, too."""
+    """Tell whether noun and hedge of a quantity are words of the text, too; a unit has one form for many spellings."""
     words = text.casefold()
     return all(word is None or word.casefold() in words for word in (quantity.of, quantity.qualifier))
 

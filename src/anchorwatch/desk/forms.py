@@ -75,14 +75,14 @@ def _left(scan: Scan, head: int, kind: str) -> int:
         if (
             cut.gap(i) == " "
             and cut.folds[i - 1] in ("and", "of")
-            and _goes_on_left(scan, i - 2, kind)
+            and _goes_on_left(scan, i - 2)
             and kind == "organisation"
         ):
             if cut.folds[i - 1] == "of" or cut.gap(i - 1) != " ":
                 break
             i -= 2
             continue
-        if not scan.joined(i) or not _goes_on_left(scan, i - 1, kind):
+        if not scan.joined(i) or not _goes_on_left(scan, i - 1):
             break
         match = scan.part[i - 1]
         i = match.i if match and match.j <= i else i - 1
@@ -91,7 +91,7 @@ def _left(scan: Scan, head: int, kind: str) -> int:
     return _without_nation(scan, i, head, kind)
 
 
-def _goes_on_left(scan: Scan, i: int, kind: str) -> bool:
+def _goes_on_left(scan: Scan, i: int) -> bool:
     """Return whether word i may be a part of a name that goes on to the right."""
     if i < 0 or not scan.is_capital(i) or scan.cue(i, "titles"):
         return False

@@ -59,7 +59,6 @@ _NOT_LEVEL = re.compile(
     r"\s(?:of\b|increase|growth|rise|more|tariff|dut|share|stake|chance|majority|interest|loan)", re.IGNORECASE
 )
 _BY = re.compile(r"\b(?:by|another)\s\Z")
-_SPENDING = re.compile(r"\b(?:spend|defen[cs]e|GDP|budget|army|NATO)", re.IGNORECASE)
 
 
 def quantities(text: str, masked: Sequence[Span] = ()) -> tuple[Quantity, ...]:

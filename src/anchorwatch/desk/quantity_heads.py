@@ -123,7 +123,7 @@ def head(said: str) -> str | None:
     if not words or words[-1].group().lower() in _EMPTY:
         return None
     if words[-1].group().lower() in _MEASURES:
-        return _measure(said, whole)
+        return _measure(whole)
     return said[words[0].start() : words[-1].end()]
 
 
@@ -139,7 +139,7 @@ def held(left: str) -> str | None:
     return head(match.group(1)) if match else None
 
 
-def _measure(said: str, whole: str) -> str | None:
+def _measure(whole: str) -> str | None:
     """Return "share of Russian gas"; a share of nothing that is said is none."""
     match = _SHARE_OF.search(whole)
     return _FINITE.sub("", match.group(1)) + _PREPOSITION.sub("", match.group(2)) if match else None

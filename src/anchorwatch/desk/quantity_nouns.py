@@ -24,7 +24,6 @@ WORD_STOPS = every(
     " comes goes flows stems belongs consists"
 )
 _SKIPPED = every("more other others such additional further new- extra another different-")
-_ADJECTIVES_ONLY = every("more other such additional further")
 # Words that mean several without an s, and words with an s that mean one.
 _PLURALS = every(
     "aircraft people personnel troops men women children police militia crew staff infantry dead wounded"
@@ -40,7 +39,6 @@ _SINGULARS = every(
     " unless thus arms communications telecommunications reconnaissance logistics sales states- joint- goods-"
     " nationwide"
 )
-_AFTER_PLURAL = every("systems system launchers aircraft")
 
 
 _VERBS = every(

@@ -23,7 +23,6 @@ _BEGINS = re.compile(
     r"|His|Her|Its|Their|If|When|While|As|For|By|With|From|Meanwhile|Earlier|Later|Both|There|Now|Until)\b"
 )
 _LOWER = re.compile(r"\s+[^\W\d_A-Z]")
-_WORD_IN_LINE = re.compile(r"[^\W\d_]")
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
@@ -41,7 +40,7 @@ def _spans(text: str) -> tuple[tuple[int, int], ...]:
         if end <= start:
             continue
         if match.group() == "\n":
-            if not _line_ends(text, start, end):
+            if not _line_ends(text, end):
                 continue
         elif not _sentence_ends(text, match.start(), end):
             continue
@@ -67,7 +66,7 @@ def _lower_follows(text: str, end: int) -> bool:
     return match is not None and text[match.end() - 1].islower()
 
 
-def _line_ends(text: str, start: int, end: int) -> bool:
+def _line_ends(text: str, end: int) -> bool:
     """Say whether a line break ends a sentence: an empty line does, and one before a capital, a digit or a bullet."""
     after = text[end : end + 40].lstrip(" \t\r")
     if not after or after[0] == "\n":

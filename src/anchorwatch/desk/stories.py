@@ -1,14 +1,14 @@
 """Stories: reports that tell the same event are put together, those that a reader should see beside them are linked.
 
-The memory is plain data and bounded: the last reports, compared only with those that share something rare. Nothing is
+The memory is bounded: the last reports, compared only with those that share something rare. Nothing is
 merged but the link: every report keeps its own numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any, NamedTuple
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from anchorwatch.desk.compared import Features, features, kin
 from anchorwatch.desk.gazetteer import Words
@@ -21,9 +21,7 @@ _LATEST = 32  # of those that share one of them, so many of the latest
 _COMPARED = 10  # at most; the likeliest first
 _MOST_RELATED = 8
 _JUDGES = 4  # members of a story that a newcomer is compared with
-VERSION = 2
 _NO_SUMS = Sums()
-_SETS = ("words", "names", "lands", "things", "types", "parties", "places", "planned")
 
 
 class Tie(NamedTuple):
@@ -92,25 +90,6 @@ class Stories:
         one = self.kept[a].features
         found = self._likeness(weighed(one, self.counts), b)
         return found, explained(one, self.kept[b].features, found.parts)
-
-    def memory(self) -> dict[str, Any]:
-        """Return all that is remembered, as plain data."""
-        reports = [
-            {**_plain(k.features), "story": k.story, "related": list(k.related), "fixed": k.fixed, "sums": list(k.sums)}
-            for k in self.kept.values()
-        ]
-        return {"version": VERSION, "reports": reports}
-
-    @classmethod
-    def restored(cls, memory: Mapping[str, Any], words: Words | None = None, window: int = WINDOW) -> Stories:
-        """Return the stories of a memory; of another version none."""
-        stories = cls(words, window)
-        for said in memory["reports"] if memory.get("version") == VERSION else ():
-            known = stories._keep(_features(said))
-            known.related, known.fixed, known.sums = tuple(said["related"]), bool(said["fixed"]), Sums(*said["sums"])
-            if said["story"]:
-                stories._enter(known.features.id, said["story"])
-        return stories
 
     def _keep(self, one: Features) -> Kept:
         while len(self.kept) >= self.window:
@@ -227,25 +206,3 @@ def _story(first: str) -> str:
 
 def _keys(one: Features) -> tuple[str, ...]:
     return (*one.words, *named(one), *one.pairs)
-
-
-def _plain(one: Features) -> dict[str, Any]:
-    return {
-        k: sorted(v) if isinstance(v, frozenset) else list(v) if isinstance(v, tuple) else v
-        for k, v in asdict(one).items()
-    }
-
-
-def _features(said: Mapping[str, Any]) -> Features:
-    sets = {k: frozenset(said[k]) for k in _SETS}
-    return Features(
-        id=said["id"],
-        at_us=said["at_us"],
-        main=said["main"],
-        where=said["where"],
-        numbers=tuple((of, much) for of, much in said["numbers"]),
-        to_come=said["to_come"],
-        span=(said["span"][0], said["span"][1]) if said["span"] else None,
-        pairs=tuple(said["pairs"]),
-        **sets,
-    )

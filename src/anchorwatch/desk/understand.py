@@ -50,9 +50,7 @@ class Desk:
         """Yield what each item says, as they come."""
         coming = iter(items)
         while some := list(islice(coming, TOGETHER)):
-            short = [
-                item if len(item.text) <= MOST_TEXT else replace(item, text=item.text[:MOST_TEXT]) for item in some
-            ]
+            short = [_short(item) for item in some]
             found = self.extractor.extract([item.text for item in short]) if self.extractor else [NOTHING] * len(short)
             for item, whole, extracted in zip(short, some, found, strict=True):
                 cut = () if item is whole else (CUT,)

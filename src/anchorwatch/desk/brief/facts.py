@@ -57,7 +57,6 @@ class Told:
     report: Report
     story: str | None = None
     copies: int = 0  # further sources that sent the same text
-    offered: str = ""  # title of the story, where the desk has one
 
 
 class LedgerRow(NamedTuple):

@@ -61,7 +61,7 @@ def told(facts: BriefFacts, by: Sources) -> list[Sentence]:
     ordered = in_order(facts.alerts)
     alarms = [_alert(row, facts.at_us) for row in ordered if row.level == "alarm"]
     others = [_alert(row, facts.at_us) for row in ordered if row.level != "alarm"]
-    incidents = [_incident(row, facts, by) for row in sorted(facts.incidents, key=_incident_order)]
+    incidents = [_incident(row, by) for row in sorted(facts.incidents, key=_incident_order)]
     return [*silent[:3], _counts(facts), *alarms, *incidents, *([] if incidents else [_none(facts)]), *others]
 
 
@@ -140,7 +140,7 @@ def _innocent(row: AlertRow) -> str:
     return " The cause is not known."
 
 
-def _incident(row: IncidentRow, facts: BriefFacts, by: Sources) -> Sentence:
+def _incident(row: IncidentRow, by: Sources) -> Sentence:
     its = row.incident
     name = named(row.name or its.asset_said) or "an asset that is not named"
     place = f", {named(its.place)}" if its.place else ""

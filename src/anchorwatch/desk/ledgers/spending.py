@@ -60,7 +60,7 @@ def _entries(desk: Desk) -> Iterator[Entry]:
             key = (
                 who.casefold(),
                 *(("", "") if quantity is None else (quantity.role, quantity.unit or "")),
-                *_own(report, claim, quantity),
+                *_own(report, quantity),
             )
             yield Entry(report, claim, key, cells, at_us, until_us)
 
@@ -86,7 +86,7 @@ def _others(report: Report, claim: Claim) -> Iterator[Entry]:
         yield Entry(report, told, ("", quantity.role, quantity.unit, str(quantity.start)), cells, at_us, until_us)
 
 
-def _own(report: Report, claim: Claim, quantity: Quantity | None) -> tuple[str, ...]:
+def _own(report: Report, quantity: Quantity | None) -> tuple[str, ...]:
     """Return what keeps two levels of one report apart, so that "5% instead of 2%" are no contradiction."""
     if quantity is None:
         return ("",)

@@ -12,11 +12,6 @@ from anchorwatch.desk.reading.json_objects import document, members, objects
 from anchorwatch.desk.reading.plain_lines import dated, made
 
 HOST = "gdeltproject.org"
-_ERROR = re.compile(
-    r"(?:please limit requests|your (?:query|search)|timespan is|the specified phrase|queries? |one or more of your "
-    r"keywords|invalid |unknown |error|no matching)",
-    re.IGNORECASE,
-)
 _BEFORE = re.compile(r" +([,.:;!?%)\]\u2019\u201d])")  # titles come in words and signs with blanks between them
 _APOSTROPHE = re.compile(r" ?(['\u2019]) ?s\b")
 _AFTER = re.compile(r"([(\[$€£“]) +")

@@ -2,10 +2,10 @@
 
     poller = Poller(subscriptions(urls), clock, states)
     while True:
-        await poller.until_due()
         for batch in await poller.run_once():
             keep(batch.items, batch.state)      # in one transaction
             # where that fails: poller.forget(batch), and all of it comes again
+        ...                                     # wait until poller.due_us()
 
 A batch holds what was not seen since the start; the state is plain data, to be kept and given back at the next start.
 """
@@ -34,7 +34,6 @@ MOST_NEW, MOST_NEW_CHARACTERS = 5_000, 10_000_000  # of one feed in a day: a bus
 DAY_US = 86_400_000_000
 MOST_FEEDS = 200
 AT_ONCE = 4  # feeds asked side by side
-AT_LEAST_S = 0.5  # that `until_due` waits where a clock stands
 
 
 class State(NamedTuple):
@@ -162,12 +161,6 @@ class Poller:
         """Return when a feed is due; a time far ahead is from a clock that was wrong."""
         ahead_us = feed.state.next_us - self._clock.now_us()
         return feed.state.next_us if ahead_us <= 25 * 3_600_000_000 else 0
-
-    async def until_due(self) -> None:
-        """Wait until a feed is due; without feeds for ever, looking again once a minute."""
-        while (due := self.due_us()) is None or due > self._clock.now_us():
-            left_s = 60.0 if due is None else (due - self._clock.now_us()) / 1e6
-            await self._clock.sleep(min(60.0, max(AT_LEAST_S, left_s)))
 
     async def run_once(self) -> list[Batch]:
         """Ask every feed that is due; one that fails is a batch without items, that says why."""
