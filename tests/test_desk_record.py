@@ -172,6 +172,7 @@ def test_of_a_model_only_what_stands_in_the_text_is_believed() -> None:
             Quantity("three ships", 13, 24, 3, 3, None, "given", None, "ships"),
             Quantity("three", 13, 18, float("nan"), 3, None, "given"),
             Quantity("three ships", 13, 24, 3, 3, None, "given", None, "tanks"),
+            Quantity("three ships", 13, 24, 3000, 5000, None, "given", None, "ships"),
         ),
         claims=(
             Claim("presence", "fact", text, 0, len(text), ("Finland",)),

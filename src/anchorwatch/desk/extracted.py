@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import isfinite
 from typing import TypeVar
 
+from anchorwatch.desk.quantities import quantities
 from anchorwatch.desk.report import ENTITY_TYPES, EVENT_TYPES, MODALITIES, ROLES, Claim, Entity, Extracted, Quantity
 
 MOST = 200  # of each sort in one text: more is a model gone astray
@@ -43,9 +44,11 @@ def _standing(text: str, found: tuple[Found, ...]) -> list[Found]:
 
 
 def _said(text: str, quantity: Quantity) -> bool:
-    """Tell whether noun and hedge of a quantity are words of the text, too; a unit has one form for many spellings."""
+    """Tell whether the words of a quantity say its value, and the text its noun and hedge."""
     words = text.casefold()
-    return all(word is None or word.casefold() in words for word in (quantity.of, quantity.qualifier))
+    read = {(q.low, q.high, q.unit) for q in quantities(quantity.text, ())}  # by our own reader, from these words alone
+    said = all(word is None or word.casefold() in words for word in (quantity.of, quantity.qualifier))
+    return said and (quantity.low, quantity.high, quantity.unit) in read
 
 
 def _is_claim(text: str, claim: Claim) -> bool:
