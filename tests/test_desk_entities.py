@@ -264,23 +264,6 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     assert process_time() - began < 2.0
 
 
-def test_a_thousand_items_a_second() -> None:
-    texts = [text for name in ("tune_a.jsonl", "tune_b.jsonl", "tune_c.jsonl") for text, _ in items(name)]
-    for text in texts:
-        entities(text, WORDS)
-    best = min(timed(texts) for _ in range(5))
-    assert best < 0.0006, f"{best * 1000:.2f} ms an item; 0.12 on an idle machine, of 1 ms for all of the desk"
-
-
-def timed(texts: list[str]) -> float:
-    """Return the seconds for one item."""
-    scanned.cache_clear()
-    began = process_time()
-    for text in texts:
-        entities(text, WORDS)
-    return (process_time() - began) / len(texts)
-
-
 def test_what_a_model_adds() -> None:
     text = "Mark Rutte met Oona Xerxes"
     mine = entities(text, WORDS)[:1]

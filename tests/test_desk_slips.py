@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from time import process_time
 
 import pytest
 from hypothesis import given
@@ -131,11 +130,3 @@ def test_a_model_adds_names_and_no_nonsense(model: language_model.LanguageModel)
     assert all(text[e.start : e.end] == e.text for e in found.entities)
     assert not {"Trump and Macron", "Russian", "Monday"} & {e.text for e in found.entities}
     assert model.extract(["", " ", "\n" * 50]) == [type(found)()] * 3
-
-
-def test_fifty_items_a_second_with_a_model(model: language_model.LanguageModel) -> None:
-    texts = [text for text, _ in items("tune_a.jsonl")] * 4
-    model.extract(texts[:25])
-    began = process_time()
-    model.extract(texts)
-    assert len(texts) / (process_time() - began) > 50
