@@ -15,11 +15,11 @@ HOUR_US = 3_600_000_000
 SLIP = "George Maloney met Mark Rutte in Brussels to discuss security guarantees for Ukraine."
 DAMAGE = "The power cable Estlink 2 between Estonia and Finland was damaged on Wednesday, the operator said."
 NEEDS = "Ukraine urgently needs 20 air defense systems to protect critical infrastructure."
-GIVES = "NATO Secretary General Mark Rutte expects to deliver 19 air defense systems to Ukraine."
+GIVES = "NATO chief Mark Rutte expects to deliver 19 air defense systems to Ukraine."
 SPENDS = "Donald Trump called for NATO defense spending of 5% of GDP instead of the current 2%."
 SAME = (
     "NATO is stepping up its military presence in the Baltic Sea after submarine cables were damaged.",
-    "NATO increases its military presence in the Baltic Sea after submarine cables are damaged.",
+    "NATO is increasing its military presence in the Baltic Sea now that submarine cables are damaged.",
 )
 IDLE = "The cat of the lighthouse keeper has won a prize at the village fair."
 TEXTS = (SLIP, DAMAGE, NEEDS, GIVES, SPENDS, *SAME, IDLE)

@@ -127,6 +127,7 @@ def test_a_name_is_put_right_by_keys_and_taken_back(page: Any, watch: Shown) -> 
 
 def test_words_are_chosen_or_typed_to_add_a_name(page: Any, watch: Shown) -> None:
     go(page, f"reports/{id_of(watch, NEEDS)}", ".claim-head")
+    page.wait_for_load_state("networkidle")  # what is drawn anew meanwhile drops a choice of words
     choose(page, "critical infrastructure")
     field = page.get_by_label("Overlooked: choose the words above, or type them")
     until(page, "[...document.querySelectorAll('.correct input')].some((i) => i.value === 'critical infrastructure')")

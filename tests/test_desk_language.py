@@ -18,7 +18,7 @@ TEXTS = (
     ("Cable damaged off Gotland", "en"),
     ("Putin speaks", "en"),
     ("Der Krieg in der Ukraine", "de"),
-    ("Zelenskyy discussed with his partners the possibility of obtaining licenses.", "en"),
+    ("Zelenskyy spoke with his partners about licenses to be obtained.", "en"),
     ("Die Bundesmarine schickt zwei Fregatten in die Ostsee, um Kabel zu schützen.", "de"),
     ("La marine française envoie deux frégates dans la mer Baltique pour protéger les câbles.", "fr"),
     ("Suomen ja Viron välinen merikaapeli on vaurioitunut, kertoo Fingrid torstaina.", "fi"),

@@ -38,7 +38,7 @@ def part(ledger: Ledger, name: str) -> Ledger:
     [
         ("Secretary General Rutte announces the deployment of frigates in the Baltic Sea.", "presence", ("NATO",),
          "Mark Rutte"),
-        ("NATO Secretary General Mark Rutte expects to deliver 19 air defense systems to Ukraine.", "delivery",
+        ("NATO chief Mark Rutte expects to deliver 19 air defense systems to Ukraine.", "delivery",
          ("NATO",), "Mark Rutte"),
         ("Latvia's Defense Minister Andris Spruds rejected 5% of GDP for defence. The country plans to remain at 2% of "
          "GDP for defence spending, despite NATO's calls for increased spending.", "spending", ("Latvia",), None),
@@ -73,7 +73,7 @@ def test_what_is_behind_after_is_told_by_the_report() -> None:
         ("The President of Ukraine spoke with Mark Rutte about his recent contacts with Trump and Macron.",
          ("Mark Rutte",)),
         ("Mark Rutte arrived at the Ramstein base to discuss providing Ukraine with equipment.", ()),
-        ("Ukraine's Deputy Defense Minister held talks with a delegation from the Italian defense industry.",
+        ("Ukraine's Deputy Defense Minister held talks with envoys of the Italian arms industry.",
          ("Italy",)),
         ("Mark Rutte will participate in a meeting of the Contact Group on Ukraine's Defense at Ramstein Air Base.",
          ("Ukraine Defense Contact Group",)),
@@ -111,7 +111,7 @@ def test_givers_and_receivers() -> None:
 def test_a_number_in_another_sentence_has_its_own_words() -> None:
     text = (
         "Mark Rutte arrived at the Ramstein base to discuss providing Ukraine with equipment. Among the issues is the "
-        "distribution of aid among the allies, including Germany's contribution of 30 billion."
+        "distribution of aid among the allies, with Germany's contribution of 30 billion."
     )
     money = next(row for row in rows("assistance", text) if row.cells["system"] == "money")
     assert (money.cells["giver"], money.cells["low"]) == ("Germany", 30_000_000_000)
@@ -149,7 +149,7 @@ def test_an_attempt_is_no_damage_and_opens_no_incident() -> None:
 def test_interceptions_have_a_row_with_their_number() -> None:
     text = (
         "Incidents in the Baltic Sea, including the shooting of a German helicopter and damage to an undersea cable, "
-        "point to hybrid warfare by Russia. NATO recorded about 300 interceptions of Russian aircraft last year."
+        "point to a hybrid war of Russia. NATO recorded about 300 interceptions of Russian planes last year."
     )
     counted = [row.cells for row in rows("incidents", text) if row.cells["count"] is not None]
     assert [(c["actors"], c["to"], c["count"]) for c in counted] == [("NATO", "Russia", 300)]
@@ -178,13 +178,13 @@ def test_two_of_one_sentence_are_two_rows() -> None:
 def test_with_what_and_what_is_proposed() -> None:
     text = "NATO deploys frigates, patrol aircraft and naval drones in the Baltic Sea after submarine cables were cut."
     assert rows("presence", text)[0].cells["forces"] == "frigates, patrol aircraft, naval drones"
-    zone = rows("presence", "Poland proposed to make the Baltic Sea a zone of enhanced NATO military control.")
+    zone = rows("presence", "Poland proposed to make the Baltic Sea a zone of tighter NATO military control.")
     assert [r.cells["state"] for r in zone if r.cells["kind"] == "zone"] == ["proposed"]
 
 
 def test_what_becomes_secret_and_what_stays_public() -> None:
     text = (
-        "The Verkhovna Rada has supported a draft law to include information on the protection of critical "
+        "The Verkhovna Rada backed a draft law to include information on the protection of critical "
         "infrastructure facilities in the state secret. The exception will be data on the use of procurement funds."
     )
     cells = rows("energy", text)[0].cells
@@ -193,9 +193,7 @@ def test_what_becomes_secret_and_what_stays_public() -> None:
 
 
 def test_levels_of_spending_are_of_the_one_who_spends() -> None:
-    text = (
-        "Donald Trump has announced the need to increase NATO defense spending to 5% of GDP instead of the current 2%."
-    )
+    text = "Donald Trump announced the need to raise NATO defense spending to 5% of GDP instead of the current 2%."
     found = {row.cells["role"]: row.cells for row in rows("spending", text)}
     assert (found["asked for"]["who"], found["asked for"]["speaker"]) == ("NATO", "Donald Trump")
     assert (found["now"]["modality"], found["now"]["stance"]) == ("fact", None)
@@ -217,7 +215,7 @@ def test_who_refuses_beside_a_position() -> None:
 
 
 def test_rows_are_read_out_in_plain_english() -> None:
-    text = "NATO Secretary General Mark Rutte expects to deliver 19 air defense systems to Ukraine."
+    text = "NATO chief Mark Rutte expects to deliver 19 air defense systems to Ukraine."
     assert in_words("assistance", rows("assistance", text)[0]) == (
         "Delivery from NATO for Ukraine, “19 air defense systems”, promised (planned, says Mark Rutte)"
     )

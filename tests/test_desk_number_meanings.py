@@ -107,7 +107,7 @@ def test_what_is_bought_is_named_in_the_sentence_before() -> None:
 
 def test_years_are_no_level_of_spending() -> None:
     text = (
-        "NATO Secretary General Mark Rutte said that the creation of a separate European defense alliance would"
+        "Mark Rutte said that setting up a separate European defense alliance would"
         " require 8-10% of GDP and 15-20 years."
     )
     reports = Desk(packaged(), event_rules.packaged()).read([Item(text)])
